@@ -1,0 +1,55 @@
+# make run    a demo instance on 127.0.0.1:8000
+# make test   everything that .ci/run runs, on SQLite; PostgreSQL and the browser where they are present
+# make soak   the long runs
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOME_DIR ?= instance
+
+.PHONY: run test soak lint lock messages clean
+
+run: $(VENV)/.run
+	@exec $(BIN)/gongkai demo --home $(HOME_DIR)
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "Gongkai needs Python 3.11 or newer as $(PYTHON); name another with: make run PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+	  || { echo "Python's venv module is missing: install it first (on Debian and Ubuntu: apt-get install python3-venv)."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/bin/python requirements/dev.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.run
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/python tools/messages.py check
+
+test: lint
+	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile
+
+soak: $(VENV)/.dev
+	$(BIN)/python -m pytest -m soak
+
+# uv is needed only here; the lock files hold hashes and no addresses.
+lock:
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 --extra server pyproject.toml requirements/build.in -o requirements/run.txt
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt
+
+messages: $(VENV)/.dev
+	$(BIN)/python tools/messages.py extract
+	$(BIN)/python tools/messages.py compile
+
+clean:
+	rm -rf $(VENV) build dist src/*.egg-info

@@ -1,0 +1,1 @@
+"""Agency tree, people, appointments and the one permission policy."""

@@ -1,0 +1,1 @@
+"""Disclosure on application: intake, case events, decisions and letters."""

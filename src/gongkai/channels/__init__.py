@@ -1,0 +1,1 @@
+"""The site as files, and other outlets."""

@@ -1,0 +1,1 @@
+"""Letters from the public, media-line and assigned matters, hotline tickets."""

@@ -1,0 +1,1 @@
+"""Items of government information, the catalogue and normative documents."""

@@ -1,0 +1,1 @@
+"""Stored files by digest: never replaced in place, private until released."""

@@ -1,0 +1,1 @@
+"""The public pages: releases, withdrawals, relations, computed figures, forms and tracking."""

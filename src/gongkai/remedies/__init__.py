@@ -1,0 +1,1 @@
+"""Reconsideration and litigation, linked to cases."""

@@ -1,0 +1,1 @@
+"""Annual reports: compile, check, draft, submit, publish; reading reports of others."""

@@ -1,0 +1,1 @@
+"""Drafts, revisions, screening of a revision, approvals, releases and withdrawals."""

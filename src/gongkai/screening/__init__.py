@@ -1,0 +1,1 @@
+"""Text and files in, findings out: no Django, no clock, no network."""

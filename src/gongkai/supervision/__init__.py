@@ -1,0 +1,1 @@
+"""One ledger of supervision whose kinds are data."""

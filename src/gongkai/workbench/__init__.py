@@ -1,0 +1,1 @@
+"""Inbox, navigation and dashboards of the staff interface."""
