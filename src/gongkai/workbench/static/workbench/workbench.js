@@ -1,0 +1,58 @@
+/* What the workbench gains from a script. Every page works without it. */
+(function () {
+  "use strict";
+
+  /* Language: the server reads this cookie. */
+  document.querySelectorAll("[data-language]").forEach(function (button) {
+    button.addEventListener("click", function () {
+      document.cookie = "gongkai_language=" + button.dataset.language + "; path=/; max-age=31536000; samesite=lax";
+      location.reload();
+    });
+  });
+
+  /* A menu closes on Escape and when something else is clicked. */
+  document.addEventListener("click", function (event) {
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+    if (location.hash === "#menu") location.hash = "#main";
+  });
+
+  /* An act of a menu that cannot be undone says its consequence first. */
+  document.addEventListener("submit", function (event) {
+    var consequence = event.target.dataset.consequence;
+    if (consequence && !window.confirm(consequence)) event.preventDefault();
+  });
+
+  /* One press sends once: a second press on a slow line would file the same thing twice. */
+  document.addEventListener("submit", function (event) {
+    if (event.defaultPrevented || event.target.method !== "post") return;
+    if (event.target.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    event.target.dataset.sent = "yes";
+    setTimeout(function () { delete event.target.dataset.sent; }, 8000);
+  });
+
+  /* Typed text is not lost by leaving the page unasked. */
+  document.querySelectorAll("form[data-guard]").forEach(function (form) {
+    var typed = false;
+    form.addEventListener("input", function () { typed = true; });
+    form.addEventListener("submit", function () { typed = false; });
+    window.addEventListener("beforeunload", function (event) {
+      if (typed) event.preventDefault();
+    });
+  });
+
+  /* After a refused submission the reader starts at the list of errors. */
+  var summary = document.querySelector(".error-summary");
+  if (summary) summary.focus();
+})();
