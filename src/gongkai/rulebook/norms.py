@@ -1,5 +1,6 @@
 """The norms the rulebook cites, each with the days between which it holds (rulebook 0.1)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -73,6 +74,11 @@ def cite(key: str, article: int, paragraph: int | None = None, item: int | None 
     if item is not None:
         text += f"第（{chinese_number(item)}）项"
     return text
+
+
+def citation(entry: Sequence[Any]) -> str:
+    """A citation as the data files write it: [key, article, paragraph, item], or [key] for the norm as a whole."""
+    return cite(*entry) if len(entry) > 1 else f"《{NORMS[entry[0]].title}》"
 
 
 NORMS: MappingProxyType[str, Norm] = MappingProxyType(
