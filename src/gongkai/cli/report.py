@@ -1,0 +1,13 @@
+"""`gongkai report`: the group; each command has its own module."""
+
+import click
+
+from gongkai.cli.report_check import check
+
+
+@click.group()
+def report() -> None:
+    """政府信息公开工作年度报告: check one that was published."""
+
+
+report.add_command(check)

@@ -1,0 +1,291 @@
+"""A file's bytes → lines of text, with the borders of table cells where the format knows them.
+
+Reads plain text, Markdown, HTML, docx and the text of a PDF. What it cannot read it refuses with an
+UnreadableReport, whose text is one sentence for people.
+"""
+
+import io
+import re
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import docx
+import docx.oxml.ns
+import lxml.etree
+import lxml.html
+import pypdfium2
+
+from gongkai.rulebook.text import fold_width
+
+CELL = "\x1f"
+"""Stands between two cells of one table row. It cannot come from a file: control characters are removed."""
+
+MAX_BYTES = 50 * 1024 * 1024
+MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+MAX_CHARACTERS = 4_000_000
+MAX_PDF_PAGES = 2_000
+MAX_SECONDS = 20.0
+
+_CONTROL = dict.fromkeys((*range(9), 11, *range(14, 32), *range(127, 160)))
+_MARKDOWN_RULE = re.compile(r"\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*\|?")
+_MARKDOWN_MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?)|\*\*|__")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|])")
+# Words that no damaged text keeps and every report has.
+_SIGNATURE = "政府信息公开"
+# UTF-8 bytes shown as GBK and the two ways in which Western code pages show Chinese.
+_WRONG_WAYS = (("gb18030", "utf-8"), ("latin-1", "utf-8"), ("cp1252", "utf-8"), ("latin-1", "gb18030"))
+
+
+class UnreadableReport(ValueError):
+    """The file cannot be read as a report; the message is one sentence: what is wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of a file. `lines` have `fold_width` applied; rows of tables hold CELL between cells."""
+
+    lines: tuple[str, ...]
+    kind: str
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.end = time.monotonic() + MAX_SECONDS
+
+    def check(self) -> None:
+        if time.monotonic() > self.end:
+            raise UnreadableReport(f"读取超过{MAX_SECONDS:.0f}秒，已停止，请提供只含一份年度报告的文件")
+
+
+def read_source(path: Path) -> Source:
+    """The lines of the file at `path`, by its real type; UnreadableReport where that fails."""
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise UnreadableReport("这是文件夹，请指定年度报告文件")
+        if size > MAX_BYTES:
+            raise UnreadableReport(f"文件超过{MAX_BYTES // 1024 // 1024}MB，请提供单独的年度报告文件")
+        data = path.read_bytes()
+    except OSError as error:
+        reason = "文件不存在" if isinstance(error, FileNotFoundError) else "文件无法打开"
+        raise UnreadableReport(f"{reason}，请检查路径和权限") from error
+    return read_bytes(data, path.suffix.lower())
+
+
+def read_bytes(data: bytes, suffix: str = "") -> Source:
+    """The same for a file's content. `suffix` (".md") only tells Markdown from plain text."""
+    if not data.strip():
+        raise UnreadableReport("文件是空的，请提供有内容的年度报告")
+    kind = _kind(data, suffix)
+    clock = _Clock()
+    lines: list[str] = []
+    length = 0
+    for line in _READERS[kind](data, clock):
+        length += len(line)
+        if length > MAX_CHARACTERS:
+            raise UnreadableReport(f"文字超过{MAX_CHARACTERS}字，不是一份年度报告，请提供单独的报告文件")
+        lines.append(line)
+    return Source(tuple(lines), kind)
+
+
+def _kind(data: bytes, suffix: str) -> str:
+    head = data[:1024].lstrip()
+    if head.startswith(b"%PDF-"):
+        return "pdf"
+    if data.startswith(b"PK\x03\x04"):
+        return _package(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableReport("旧版Office文件或加密的Office文件暂不能读取，请去除密码并另存为docx")
+    if data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")):
+        raise UnreadableReport("图片暂不能读取，请提供带文字的年度报告")
+    if re.search(rb"<(?:!doctype\s+html|html|head|body|table)\b", data[:4096], re.IGNORECASE):
+        return "html"
+    return "md" if suffix in (".md", ".markdown") else "txt"
+
+
+def _package(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            names = package.namelist()
+            unpacked = sum(entry.file_size for entry in package.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise UnreadableReport("压缩格式的文件已损坏，请重新导出后再试") from error
+    if unpacked > MAX_UNPACKED_BYTES:
+        raise UnreadableReport("文件解压后过大，请提供单独的年度报告文件")
+    if "word/document.xml" in names:
+        return "docx"
+    if "xl/workbook.xml" in names:
+        raise UnreadableReport("电子表格暂不能读取，请提供txt、md、html、docx或pdf")
+    raise UnreadableReport("这不是可读取的文档，请提供txt、md、html、docx或pdf")
+
+
+# Text ----------------------------------------------------------------------------------------------------
+
+
+def _decode(data: bytes) -> str:
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            encodings: tuple[str, ...] = (encoding,)
+            break
+    else:
+        encodings = ("utf-8", "gb18030")
+    if encodings[0] == "utf-8" and b"\x00" in data:
+        raise UnreadableReport("这不是文本文件，请提供txt、md、html、docx或pdf")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        _refuse_garbled(text)
+        return text
+    raise UnreadableReport("文字编码已损坏，请用UTF-8或GB18030重新保存")
+
+
+def _refuse_garbled(text: str) -> None:
+    """UnreadableReport for text that went through a wrong encoding."""
+    # A PDF may leave a bullet undecoded here and there; a text of which more is lost has lost figures too.
+    if "锟斤拷" in text or text.count("\ufffd") * 500 > len(text):
+        raise UnreadableReport("文字已成乱码且无法复原，请从原文件重新导出")
+    if _SIGNATURE in text:
+        return
+    sample = text[:20_000]
+    for wrong, right in _WRONG_WAYS:
+        meant = sample.encode(wrong, "ignore").decode(right, "ignore")
+        if _SIGNATURE in meant or ("信息公开" in meant and "信息公开" not in sample):
+            raise UnreadableReport(f"文字是乱码（{right}被当作{wrong}读取），请用正确的编码重新保存")
+
+
+def _clean(line: str) -> str:
+    return fold_width(line.translate(_CONTROL)).rstrip()
+
+
+def _plain(text: str) -> Iterator[str]:
+    for line in text.replace("\f", "\n").splitlines():
+        yield _clean(line)
+
+
+def _read_txt(data: bytes, clock: _Clock) -> Iterator[str]:
+    yield from _plain(_decode(data))
+
+
+def _read_md(data: bytes, clock: _Clock) -> Iterator[str]:
+    for line in _plain(_decode(data)):
+        clock.check()
+        if _MARKDOWN_RULE.fullmatch(line.strip()) and "|" in line:
+            continue
+        if line.lstrip().startswith("|"):
+            cells = re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
+            yield CELL.join(_ESCAPED.sub(r"\1", _MARKDOWN_MARKS.sub("", c)).strip() for c in cells)
+        else:
+            yield _ESCAPED.sub(r"\1", _MARKDOWN_MARKS.sub("", line))
+
+
+def _read_html(data: bytes, clock: _Clock) -> Iterator[str]:
+    declared = re.search(rb"charset=[\"']?([\w-]+)", data[:4096], re.IGNORECASE)
+    encoding = declared[1].decode("ascii").lower() if declared else ""
+    try:
+        text = data.decode("gb18030") if encoding.startswith("gb") else _decode(data)
+    except UnicodeDecodeError:
+        text = _decode(data)
+    try:
+        tree = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
+    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, RecursionError, AssertionError) as error:
+        raise UnreadableReport("网页文件已损坏，请重新保存后再试") from error
+    for hidden in tree.xpath("//script|//style|//template|//noscript|//comment()|//head"):
+        hidden.drop_tree()
+    rows = set(tree.xpath("//tr[not(.//table)]"))
+    blocks = {
+        "p",
+        "div",
+        "br",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "article",
+        "table",
+        "caption",
+    }
+    buffer: list[str] = []
+
+    def flush() -> Iterator[str]:
+        line = _clean(re.sub(r"\s+", " ", "".join(buffer)))
+        buffer.clear()
+        yield line
+
+    within: lxml.html.HtmlElement | None = None
+    for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
+        clock.check()
+        if within is None and event == "start" and element in rows:
+            yield from flush()
+            cells = (cell.text_content() for cell in element.iterchildren("td", "th"))
+            yield CELL.join(_clean(re.sub(r"\s+", " ", cell)).strip() for cell in cells)
+            within = element
+        elif within is None:
+            if element.tag in blocks:
+                yield from flush()
+            buffer.append((element.text if event == "start" else element.tail) or "")
+        elif event == "end" and element is within:
+            within = None
+    yield from flush()
+
+
+def _read_docx(data: bytes, clock: _Clock) -> Iterator[str]:
+    try:
+        document = docx.Document(io.BytesIO(data))
+    except Exception as error:  # python-docx lets errors of zipfile, lxml and its own through
+        raise UnreadableReport("docx文件已损坏或不完整，请用文字处理软件重新保存") from error
+    text, paragraph = docx.oxml.ns.qn("w:t"), docx.oxml.ns.qn("w:p")
+    row, cell = docx.oxml.ns.qn("w:tr"), docx.oxml.ns.qn("w:tc")
+
+    def words(element: lxml.etree._Element) -> str:
+        return "".join(node.text or "" for node in element.iter(text))
+
+    for element in document.element.body.iter(paragraph, row):
+        clock.check()
+        if element.tag == row:
+            yield CELL.join(_clean(words(one)).strip() for one in element.iterchildren(cell))
+        elif not any(parent.tag == cell for parent in element.iterancestors()):
+            yield _clean(words(element))
+
+
+def _read_pdf(data: bytes, clock: _Clock) -> Iterator[str]:
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableReport("PDF已损坏或设有密码，请去除密码并重新导出") from error
+    try:
+        if len(document) > MAX_PDF_PAGES:
+            raise UnreadableReport(f"PDF超过{MAX_PDF_PAGES}页，不是一份年度报告，请提供单独的报告文件")
+        found = False
+        for number in range(len(document)):
+            clock.check()
+            page = document[number]
+            text = page.get_textpage().get_text_bounded()
+            page.close()
+            found = found or bool(text.strip())
+            _refuse_garbled(text)
+            # pdfium marks a hyphenated line end with U+FFFE.
+            yield from _plain(text.replace("\ufffe", ""))
+        if not found:
+            raise UnreadableReport("PDF里没有文字，可能是扫描件，请提供带文字的年度报告")
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableReport("PDF有一页无法读取，请重新导出") from error
+    finally:
+        document.close()
+
+
+_READERS: dict[str, Callable[[bytes, _Clock], Iterator[str]]] = {
+    "txt": _read_txt,
+    "md": _read_md,
+    "html": _read_html,
+    "docx": _read_docx,
+    "pdf": _read_pdf,
+}

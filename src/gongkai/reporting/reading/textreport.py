@@ -1,0 +1,153 @@
+"""A published annual report from its text: status, form, agency, year, figures, findings."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from gongkai.reporting.reading.outline import Outline, outline_of
+from gongkai.reporting.reading.prose import read_prose
+from gongkai.reporting.reading.source import Source, UnreadableReport, read_source
+from gongkai.reporting.reading.tables import TableReading, read_applications, read_disclosure, read_remedies
+from gongkai.rulebook.report_checks import Finding, ProseFigures, Where, blank_cells
+from gongkai.rulebook.report_form import PARTS, ReportTables
+
+Status = Literal["complete", "partial", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReport:
+    """What was read from one file.
+
+    `findings` are those of reading alone (READ, C6 for figures with decimals, PART, TITLE, BLANK); the checks are
+    `rulebook.report_checks.check_report`. An unreadable report has one finding, which says why.
+    """
+
+    status: Status
+    agency: str | None
+    year: int | None
+    tables: ReportTables
+    prose: ProseFigures
+    findings: tuple[Finding, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields of `gongkai report check --json` except `file`."""
+        return {
+            "status": self.status,
+            "form": self.tables.form,
+            "agency": self.agency,
+            "year": self.year,
+            **self.tables.to_json(),
+            "findings": [finding.to_json() for finding in self.findings],
+        }
+
+
+_READERS: dict[int, tuple[str, Callable[[Sequence[str]], TableReading]]] = {
+    2: ("disclosure", read_disclosure),
+    3: ("applications", read_applications),
+    4: ("remedies", read_remedies),
+}
+
+
+def read_report(path: Path) -> ReadReport:
+    """Read the report at `path`; a file that cannot be read gives status unreadable, never an exception."""
+    try:
+        return report_from_source(read_source(path))
+    except UnreadableReport as reason:
+        return unreadable(str(reason))
+
+
+def unreadable(reason: str) -> ReadReport:
+    """The result for a file that could not be read, with its one finding."""
+    finding = Finding("READ", "error", f"{reason}。")
+    return ReadReport("unreadable", None, None, ReportTables(form=None), ProseFigures(), (finding,))
+
+
+def report_from_source(source: Source) -> ReadReport:
+    """Read a report from its lines; UnreadableReport where no row can be placed or the text is damaged."""
+    lines = source.lines
+    outline = outline_of(lines)
+    readings = {name: _read_table(number, lines, outline) for number, (name, _) in _READERS.items()}
+    found = [reading for reading in readings.values() if reading is not None]
+    for reading in found:
+        number = next(n for n, (name, _) in _READERS.items() if name == reading.table)
+        if reading.ends_inside and number not in outline.ended:
+            raise UnreadableReport(
+                f"文件在第{'一二三四五六'[number - 1]}部分的表格中间中断，请提供完整的文件"
+            )
+    if not any(reading.rows for reading in found):
+        raise UnreadableReport(_why_nothing(found))
+    tables = _tables(readings)
+    prose = read_prose(_part(lines, outline, 1), _part(lines, outline, 6) if 6 in outline.parts else None)
+    whole = len(found) == len(_READERS) and all(reading.complete for reading in found)
+    findings = [finding for reading in found for finding in reading.findings]
+    findings += _missing_parts(outline, readings)
+    findings += [
+        finding
+        for finding in blank_cells(tables)
+        # A row that was not placed has its own finding; only a printed blank is called blank.
+        if finding.where.row in (placed := readings[finding.where.table or ""]).rows and placed
+    ]
+    title = outline.title
+    return ReadReport(
+        "complete" if whole else "partial",
+        title.agency if title else None,
+        title.year if title else None,
+        tables,
+        prose,
+        tuple(findings),
+    )
+
+
+def _part(lines: Sequence[str], outline: Outline, number: int) -> list[str]:
+    segment = outline.parts.get(number, range(0))
+    return [lines[i] for i in segment if i not in outline.title_lines]
+
+
+def _read_table(number: int, lines: Sequence[str], outline: Outline) -> TableReading | None:
+    if number not in outline.parts:
+        return None
+    # The heading itself is no row; part four's would count as a head.
+    return _READERS[number][1](_part(lines, outline, number))
+
+
+def _tables(readings: dict[str, TableReading | None]) -> ReportTables:
+    def rows(name: str) -> dict[str, tuple[int | None, ...]] | None:
+        reading = readings[name]
+        return dict(reading.rows) if reading is not None and reading.rows else None
+
+    disclosure, applications = readings["disclosure"], readings["applications"]
+    return ReportTables(
+        disclosure=rows("disclosure"),
+        charges=disclosure.charges if disclosure else None,
+        applications=rows("applications"),
+        remedies=rows("remedies"),
+        form=applications.form if applications else None,
+    )
+
+
+def _why_nothing(found: Sequence[TableReading]) -> str:
+    for reading in found:
+        for finding in reading.findings:
+            return finding.message.rstrip("。")
+    return "没有找到政府信息公开工作年度报告的表格，请确认文件是按规定格式编制的年度报告"
+
+
+def _missing_parts(outline: Outline, readings: dict[str, TableReading | None]) -> list[Finding]:
+    findings = []
+    for part in PARTS:
+        if part.number in outline.parts:
+            continue
+        if part.table is not None:
+            message = f"没有找到“{part.numbered_heading}”的表格；请补上该表。"
+            findings.append(Finding("READ", "error", message, Where(part.table)))
+        else:
+            message = f"没有找到“{part.numbered_heading}”；六个部分不能遗漏，请补上。"
+            findings.append(Finding("PART", "warning", message))
+    if outline.title is None:
+        findings.append(
+            Finding("TITLE", "warning", "没有找到“××机关××年政府信息公开工作年度报告”的标题；请补上标题。")
+        )
+    elif outline.title.agency is None:
+        findings.append(Finding("TITLE", "warning", "标题中没有机关名称；请在标题中写明机关全称。"))
+    return findings
