@@ -1,0 +1,150 @@
+"""Documents as PDF/A-2a (tagged, fonts embedded), set by typst with the bundled fonts and nothing else.
+
+Text reaches the templates only as strings inside one JSON value, never as markup. The same value gives the same
+bytes on every machine: no system font is used and the time inside the file is the document's own.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from gongkai.paperwork.document import FormalReply, Letter, OfficialDocument, Paragraph
+from gongkai.paperwork.errors import LayoutFailed
+from gongkai.paperwork.report import (
+    PARTS,
+    Grid,
+    ReportDocument,
+    application_grid,
+    disclosure_grid,
+    remedy_grid,
+)
+from gongkai.paperwork.setting import MARK_LIMITS, TITLE_CHARACTERS, mark_size
+from gongkai.paperwork.text import FONTS, breakable, chinese_date, prepared, title_lines
+
+TEMPLATES = Path(__file__).parent / "templates"
+CHINA = datetime.timezone(datetime.timedelta(hours=8))
+STANDARDS: list[Any] = ["a-2a", "ua-1"]
+
+
+def letter_pdf(letter: Letter) -> bytes:
+    """A letter in 信函格式. Raises PaperworkError (GlyphMissing names character and field)."""
+    ready = prepared(letter, check_glyphs=True)
+    return _compile("letter.typ", _official(ready, "letter"), ready.date)
+
+
+def reply_pdf(reply: FormalReply) -> bytes:
+    """A formal reply in 文件格式 with red head and 版记. Raises PaperworkError."""
+    ready = prepared(reply, check_glyphs=True)
+    data = _official(ready, "reply")
+    data |= {"printed_by": ready.printed_by, "printed_on": chinese_date(ready.printed_on)}
+    return _compile("reply.typ", data, ready.date)
+
+
+def report_pdf(report: ReportDocument) -> bytes:
+    """An annual report with its three tables. Raises PaperworkError."""
+    ready = prepared(report, check_glyphs=True)
+    data = {
+        "title": title_lines(ready.title, TITLE_CHARACTERS),
+        "plain_title": ready.title.replace("\n", ""),
+        "parts": PARTS,
+        "opening": _paragraphs(ready.opening),
+        "overview": _paragraphs(ready.overview),
+        "disclosure": _grid(disclosure_grid(ready.disclosure)),
+        "applications": _grid(application_grid(ready.applications)),
+        "remedies": _grid(remedy_grid(ready.remedies)),
+        "problems": _paragraphs(ready.problems),
+        "other": _paragraphs(ready.other),
+        "signatory": ready.signatory,
+        "date": chinese_date(ready.date),
+    }
+    return _compile("report.typ", data, ready.date)
+
+
+def _official(document: OfficialDocument, layout: str) -> dict[str, Any]:
+    contact = document.contact.line()
+    return {
+        "mark": document.mark,
+        "mark_size": mark_size(document.mark, *MARK_LIMITS[layout]),
+        "number": document.number,
+        "title": title_lines(document.title, TITLE_CHARACTERS),
+        "plain_title": document.title.replace("\n", ""),
+        "addressee": breakable(document.addressee),
+        "body": _paragraphs(document.body),
+        "attachments": [breakable(name) for name in document.attachments],
+        "signatory": document.signatory,
+        "date": chinese_date(document.date),
+        "sealed": document.sealed,
+        "notes": [breakable(note) for note in (*document.notes, *([contact] if contact else []))],
+        "copies": document.copies,
+    }
+
+
+def _paragraphs(items: tuple[Paragraph, ...]) -> list[dict[str, Any]]:
+    """Paragraphs for a template; `depth` is the heading level in the file, where no level may be skipped."""
+    result = []
+    depth = 1
+    for item in items:
+        depth = min(item.level + 1, depth + 1) if item.level else depth
+        result.append(
+            {
+                "text": breakable(item.text),
+                "level": item.level,
+                "depth": depth,
+                "lead": item.lead,
+                "lead_level": item.lead_level,
+                "short": len(item.text) <= 168,
+            }
+        )
+    return result
+
+
+def _grid(grid: Grid) -> dict[str, Any]:
+    return {
+        "name": grid.name,
+        "widths": grid.widths,
+        "rows": grid.rows,
+        "header_rows": grid.header_rows,
+        "cells": [
+            {
+                "row": cell.row,
+                "column": cell.column,
+                "rows": cell.rows,
+                "columns": cell.columns,
+                "role": cell.role,
+                "text": breakable(cell.text),
+            }
+            for cell in grid.cells
+        ],
+    }
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+def _compile(template: str, data: dict[str, Any], day: datetime.date) -> bytes:
+    moment = (
+        day
+        if isinstance(day, datetime.datetime)
+        else datetime.datetime(day.year, day.month, day.day, tzinfo=CHINA)
+    )
+    try:
+        result = typst.compile(
+            str(TEMPLATES / template),
+            root=str(TEMPLATES),
+            font_paths=_fonts(),
+            format="pdf",
+            sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
+            pdf_standards=STANDARDS,
+            timestamp=moment,
+        )
+    except typst.TypstError as error:
+        raise LayoutFailed(error.message) from error
+    return bytes(result)
