@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from gongkai.reporting.reading.textreport import ReadReport, read_report
-from gongkai.rulebook.report_checks import Finding, check_report
+from gongkai.rulebook.report_checks import check_report
+from gongkai.rulebook.report_rules import Finding
 
 _STATUS = {"complete": "完整", "partial": "不完整", "unreadable": "无法读取"}
 _SEVERITY = {"error": "错误", "warning": "提示"}

@@ -1,21 +1,18 @@
-"""C1–C15: what must hold in an annual report, declared as data and evaluated by one engine.
+"""C1–C9, C11 and C12 over one annual report: balances declared as data and evaluated by one engine.
 
 A balance says which cells stand on either side and along which axis it is repeated; it never says how to loop.
 Where a cell is blank the balance cannot be drawn up and nothing is claimed about it (`blank_cells` lists them).
-C10 and C13 to C15 are about the records behind the figures: `check_records`, `check_roll_up` and
-`check_origins` take those.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from gongkai.rulebook.report_form import (
     APPLICANT_COLUMNS,
     CHARGE_DECIMALS,
     DIVIDED_KEYS,
-    FORM_2021,
     LEAF_ROWS,
     REMEDY_COLUMNS,
     REMEDY_ROWS,
@@ -23,199 +20,14 @@ from gongkai.rulebook.report_form import (
     TABLE_LABELS,
     UNDIVIDED_ROW,
     Cell,
-    Counts,
     ReportTables,
     TableName,
     columns_of,
     row_keys,
     row_of,
 )
+from gongkai.rulebook.report_rules import RULES, Figure, Finding, ProseFigures, Where, place_of
 from gongkai.rulebook.rule_making import may_make_rules
-
-Severity = Literal["error", "warning"]
-Figure = int | Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """The place of a finding: table and row by their keys, the column by its printed label; None: the whole."""
-
-    table: str | None = None
-    row: str | None = None
-    column: str | None = None
-
-    def to_json(self) -> dict[str, str | None]:
-        return {"table": self.table, "row": self.row, "column": self.column}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What is wrong at one place: one sentence with the figures of both sides and how to mend it."""
-
-    rule: str
-    severity: Severity
-    message: str
-    where: Where = field(default_factory=Where)
-    left: Figure | None = None
-    right: Figure | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """The form of `gongkai report check --json`."""
-        return {
-            "rule": self.rule,
-            "severity": self.severity,
-            "message": self.message,
-            "where": self.where.to_json(),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class ProseFigures:
-    """The figures that the narrative parts state; None where they state none.
-
-    `channels` maps the channel as named in the prose (当面, 传真, 网络, 信函, 其他) to its number of applications.
-    `mentions_fees` says whether part six speaks of the information processing fee; None without a part six.
-    """
-
-    received: int | None = None
-    channels: Mapping[str, int] = field(default_factory=dict)
-    items: int | None = None
-    mailbox: int | None = None
-    media_line: int | None = None
-    assigned: int | None = None
-    mentions_fees: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: what it demands, on what basis, and how grave a breach is."""
-
-    id: str
-    severity: Severity
-    statement: str
-    basis: str
-    mend: str
-    own_severity: Severity | None = None
-    """The severity in the agency's own report where it differs."""
-
-    def severity_for(self, own: bool) -> Severity:
-        return self.own_severity or self.severity if own else self.severity
-
-
-RULES: Mapping[str, Rule] = {
-    rule.id: rule
-    for rule in (
-        Rule(
-            "C1",
-            "error",
-            "第一项加第二项之和，等于第三项加第四项之和",
-            f"{FORM_2021}表三表头",
-            "请按申请登记逐件核对新收、上年结转、办理结果和结转下年度的件数",
-        ),
-        Rule(
-            "C2",
-            "error",
-            "总计等于自然人与各类法人或其他组织之和",
-            f"{FORM_2021}表三",
-            "请核对该行各类申请人的件数与总计",
-        ),
-        Rule(
-            "C3",
-            "error",
-            "（七）总计等于各项办理结果之和",
-            f"{FORM_2021}表三",
-            "请核对该列各项办理结果与（七）总计",
-        ),
-        Rule(
-            "C4",
-            "error",
-            "本年上年结转数等于上一年度报告的结转下年度数",
-            f"{FORM_2021}表三第二项、第四项",
-            "请按上一年度已公布的报告填写，确有调整的在第六部分书面说明",
-        ),
-        Rule(
-            "C5",
-            "error",
-            "总计等于结果维持、结果纠正、其他结果、尚未审结之和",
-            f"{FORM_2021}表四",
-            "请核对该组各项结果与总计",
-        ),
-        Rule(
-            "C6",
-            "error",
-            "件数为非负整数，收费金额不小于0且最多保留4位小数",
-            f"{FORM_2021}表二至表四",
-            "请改为非负整数，金额以万元为单位并保留4位小数",
-        ),
-        Rule(
-            "C7",
-            "warning",
-            "现行有效件数等于上一年度现行有效件数加本年制发件数减本年废止件数",
-            f"{FORM_2021}表二",
-            "请核对文件清理结果，因有效期届满或口径调整造成的差额请在报告中说明",
-        ),
-        Rule(
-            "C8",
-            "error",
-            "没有规章制定权的机关规章各栏填0",
-            "《中华人民共和国立法法》关于规章制定权的规定",
-            "请将规章各栏改为0，所制发的文件计入行政规范性文件",
-        ),
-        Rule(
-            "C9",
-            "warning",
-            "正文所述申请件数与表三一致",
-            f"{FORM_2021}第一部分、表三",
-            "请统一正文与表格的数字，口径不同的请在正文中写明",
-            own_severity="error",
-        ),
-        Rule(
-            "C10",
-            "error",
-            "计入（二）部分公开的申请不再计入其他办理结果",
-            f"{FORM_2021}表三（二）行",
-            "请只在（二）部分公开一行计这件申请",
-        ),
-        Rule(
-            "C11",
-            "warning",
-            "有因逾期未缴费不再处理的申请，应有收费通知并在第六部分报告收费情况",
-            "《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）",
-            "请在第六部分写明发出收费通知的件数、总金额和实际收取的总金额",
-        ),
-        Rule(
-            "C12",
-            "warning",
-            "上一年度尚未审结的案件应计入本年总计",
-            f"{FORM_2021}表四",
-            "请核对上一年度尚未审结的案件是否已按本年结果或尚未审结计入",
-        ),
-        Rule(
-            "C13",
-            "error",
-            "12月31日24时未办结的申请全部计入第四项，办结的每件恰好计入一项办理结果",
-            f"{FORM_2021}表三",
-            "请按申请记录重新汇总",
-        ),
-        Rule(
-            "C14",
-            "error",
-            "本级政府报告的数字等于所汇总各机关报告之和",
-            "《中华人民共和国政府信息公开条例》第四十九条、第五十条",
-            "请核对漏报、重报的机关并重新汇总",
-        ),
-        Rule(
-            "C15",
-            "error",
-            "表格数字来自记录，人工填报的须有理由和批准人",
-            "《中华人民共和国政府信息公开条例》第五十条",
-            "请补充理由并报批准人批准，或者改用记录汇总数",
-        ),
-    )
-}
-
-
-# The engine ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,11 +200,6 @@ def _evaluate(
         yield Finding(rule.id, rule.severity_for(own), message, place_of(cell), a, b)
 
 
-def place_of(cell: Cell) -> Where:
-    """A cell as the place of a finding."""
-    return Where(cell.table, cell.row, cell.column_label)
-
-
 # Single figures and prose --------------------------------------------------------------------------------
 
 
@@ -505,110 +312,3 @@ def check_report(
         found += _fees(tables, prose)
     order = list(RULES)
     return tuple(sorted(found, key=lambda finding: order.index(finding.rule)))
-
-
-# Records -------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class RecordFigures:
-    """What the records say at 12-31 24:00 of the year.
-
-    `open_cases`    seven counts of open applications, in column order.
-    `closed_cases`  registration number → the keys of the leaf rows under which the closed case was counted.
-    `fee_notices`   how many fee notices were sent in the year.
-    """
-
-    open_cases: Counts
-    closed_cases: Mapping[str, Sequence[str]]
-    fee_notices: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ManualFigure:
-    """A figure that no record explains: its cell, the reason and who approved it ('' where missing)."""
-
-    cell: Cell
-    value: int | Decimal
-    reason: str
-    approver: str
-
-
-def check_records(tables: ReportTables, records: RecordFigures) -> tuple[Finding, ...]:
-    """C10, C11 and C13: the figures of table three against the cases behind them."""
-    found: list[Finding] = []
-    for column, count in zip(APPLICANT_COLUMNS, records.open_cases, strict=True):
-        cell = Cell("applications", "r4", column.key)
-        printed = tables.value(cell)
-        if printed is not None and count is not None and printed != count:
-            rule = RULES["C13"]
-            message = f"{cell}为{printed}，记录中年末未办结的申请为{count}件；{rule.mend}。"
-            found.append(Finding("C13", rule.severity, message, place_of(cell), printed, count))
-    counted = dict.fromkeys(LEAF_ROWS, 0)
-    for number, rows in records.closed_cases.items():
-        for row in rows:
-            counted[row] = counted.get(row, 0) + 1
-        if len(rows) == 1 and rows[0] in LEAF_ROWS:
-            continue
-        rule = RULES["C10" if "r3_2" in rows and len(rows) > 1 else "C13"]
-        labels = "、".join(f"“{row_of('applications', row).full_label}”" for row in rows)
-        counted_as = f"同时计入{labels}" if len(rows) > 1 else "没有计入任何一项办理结果"
-        if len(rows) == 1:
-            counted_as = f"计入了不是办理结果的{labels}"
-        message = f"申请“{number}”{counted_as}，应当恰好计入一项；{rule.mend}。"
-        where = Where("applications", rows[0] if rows else None)
-        found.append(Finding(rule.id, rule.severity, message, where, len(rows), 1))
-    for row in LEAF_ROWS:
-        cell = Cell("applications", row, "total")
-        printed = tables.value(cell)
-        if printed is not None and printed != counted[row]:
-            rule = RULES["C13"]
-            message = f"{cell}为{printed}，记录中计入该项的申请为{counted[row]}件；{rule.mend}。"
-            found.append(Finding("C13", rule.severity, message, place_of(cell), printed, counted[row]))
-    lapsed = tables.value(cell := Cell("applications", "r3_6_2", "total"))
-    if lapsed and not records.fee_notices:
-        rule = RULES["C11"]
-        message = f"{cell}为{lapsed}，本年记录中却没有收费通知；请核对收费通知记录。"
-        found.append(Finding("C11", rule.severity, message, place_of(cell), lapsed, 0))
-    return tuple(found)
-
-
-def check_roll_up(government: ReportTables, members: Mapping[str, ReportTables]) -> tuple[Finding, ...]:
-    """C14: every cell of the government's report is the sum over `members` (agency name → its report).
-
-    The members are the departments, the government's own office and, where the district counts them in, the
-    towns and subdistricts. A member's blank cell leaves the sum open and is named.
-    """
-    rule = RULES["C14"]
-    found: list[Finding] = []
-    for cell in government.cells():
-        printed = government.value(cell)
-        if printed is None:
-            continue
-        parts = {name: report.value(cell) for name, report in members.items()}
-        silent = [name for name, value in parts.items() if value is None]
-        total: Figure = sum((value for value in parts.values() if value is not None), start=0)
-        if silent:
-            message = f"{cell}无法核对汇总：{'、'.join(silent)}的报告中该格空白；{rule.mend}。"
-        elif total != printed:
-            message = f"{cell}为{printed}，不等于{len(parts)}个机关之和{total}；{rule.mend}。"
-        else:
-            continue
-        found.append(Finding("C14", rule.severity, message, place_of(cell), printed, total))
-    return tuple(found)
-
-
-def check_origins(manual: Iterable[ManualFigure]) -> tuple[Finding, ...]:
-    """C15: a manual figure has a reason and an approver."""
-    rule = RULES["C15"]
-    found = []
-    for figure in manual:
-        missing = [
-            word
-            for word, given in (("理由", figure.reason), ("批准人", figure.approver))
-            if not given.strip()
-        ]
-        if missing:
-            message = f"{figure.cell}人工填报为{figure.value}，缺少{'和'.join(missing)}；{rule.mend}。"
-            found.append(Finding("C15", rule.severity, message, place_of(figure.cell), None, None))
-    return tuple(found)

@@ -339,7 +339,7 @@ class ReportTables:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ReportTables":
-        """The inverse of `to_json`; further keys are ignored. ReportFormError for a wrong shape or type."""
+        """The inverse of `to_json`; a missing row is blank, further keys are ignored. ReportFormError for a wrong shape or type."""
         disclosure = charges = None
         if (found := data.get("disclosure")) is not None:
             block = _mapping(found, "disclosure")
@@ -347,8 +347,8 @@ class ReportTables:
             for row in row_keys("disclosure"):
                 width = len(columns_of("disclosure", row))
                 if row != "charges":
-                    value = block.get(row)
-                    disclosure[row] = _counts(value if width > 1 else [value], width, f"disclosure.{row}")
+                    value = block.get(row, [None] * width) if width > 1 else [block.get(row)]
+                    disclosure[row] = _counts(value, width, f"disclosure.{row}")
             charges = _charges(block.get("charges"))
         applications = _table_from_json(data, "applications", tuple(r.key for r in APPLICATION_ROWS), 7)
         form: FormName | None = None if applications is None else "2021"

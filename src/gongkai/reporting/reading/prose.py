@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from gongkai.rulebook.report_checks import ProseFigures
+from gongkai.rulebook.report_rules import ProseFigures
 
 _NUMBER = r"(\d{1,9})"
 # The ways in which reports name the channels, under the name they have in the form's instructions.

@@ -10,7 +10,6 @@ from decimal import Decimal
 from itertools import pairwise
 
 from gongkai.reporting.reading.stream import Figure, Run, Stream, Unplaced, build_stream, letters_of, settle
-from gongkai.rulebook.report_checks import Finding, Where
 from gongkai.rulebook.report_form import (
     APPLICANT_COLUMNS,
     APPLICATION_ROWS,
@@ -31,6 +30,7 @@ from gongkai.rulebook.report_form import (
     row_keys,
     row_of,
 )
+from gongkai.rulebook.report_rules import Finding, Where
 
 Cells = tuple[Decimal | None, ...]
 

@@ -1,6 +1,6 @@
 """A published annual report from its text: status, form, agency, year, figures, findings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -9,8 +9,9 @@ from gongkai.reporting.reading.outline import Outline, outline_of
 from gongkai.reporting.reading.prose import read_prose
 from gongkai.reporting.reading.source import Source, UnreadableReport, read_source
 from gongkai.reporting.reading.tables import TableReading, read_applications, read_disclosure, read_remedies
-from gongkai.rulebook.report_checks import Finding, ProseFigures, Where, blank_cells
-from gongkai.rulebook.report_form import PARTS, ReportTables
+from gongkai.rulebook.report_checks import blank_cells
+from gongkai.rulebook.report_form import PARTS, Counts, ReportTables, TableName
+from gongkai.rulebook.report_rules import Finding, ProseFigures, Where
 
 Status = Literal["complete", "partial", "unreadable"]
 
@@ -42,10 +43,11 @@ class ReadReport:
         }
 
 
-_READERS: dict[int, tuple[str, Callable[[Sequence[str]], TableReading]]] = {
-    2: ("disclosure", read_disclosure),
-    3: ("applications", read_applications),
-    4: ("remedies", read_remedies),
+# By the number of the part that holds the table.
+_READERS: dict[int, Callable[[Sequence[str]], TableReading]] = {
+    2: read_disclosure,
+    3: read_applications,
+    4: read_remedies,
 }
 
 
@@ -67,27 +69,25 @@ def report_from_source(source: Source) -> ReadReport:
     """Read a report from its lines; UnreadableReport where no row can be placed or the text is damaged."""
     lines = source.lines
     outline = outline_of(lines)
-    readings = {name: _read_table(number, lines, outline) for number, (name, _) in _READERS.items()}
-    found = [reading for reading in readings.values() if reading is not None]
-    for reading in found:
-        number = next(n for n, (name, _) in _READERS.items() if name == reading.table)
+    readings = {
+        number: read_table(_part(lines, outline, number))
+        for number, read_table in _READERS.items()
+        if number in outline.parts
+    }
+    for number, reading in readings.items():
         if reading.ends_inside and number not in outline.ended:
-            raise UnreadableReport(
-                f"文件在第{'一二三四五六'[number - 1]}部分的表格中间中断，请提供完整的文件"
-            )
-    if not any(reading.rows for reading in found):
-        raise UnreadableReport(_why_nothing(found))
-    tables = _tables(readings)
+            part = PARTS[number - 1].numbered_heading
+            raise UnreadableReport(f"文件在“{part}”的表格中间中断，请提供完整的文件")
+    if not any(reading.rows for reading in readings.values()):
+        raise UnreadableReport(_why_nothing(readings.values()))
+    tables = _tables({reading.table: reading for reading in readings.values()})
     prose = read_prose(_part(lines, outline, 1), _part(lines, outline, 6) if 6 in outline.parts else None)
-    whole = len(found) == len(_READERS) and all(reading.complete for reading in found)
-    findings = [finding for reading in found for finding in reading.findings]
-    findings += _missing_parts(outline, readings)
-    findings += [
-        finding
-        for finding in blank_cells(tables)
-        # A row that was not placed has its own finding; only a printed blank is called blank.
-        if finding.where.row in (placed := readings[finding.where.table or ""]).rows and placed
-    ]
+    findings = [finding for reading in readings.values() for finding in reading.findings]
+    findings += _missing_parts(outline)
+    # A row that was not placed has its own finding; only a printed blank is called blank.
+    placed = {(reading.table, row) for reading in readings.values() for row in reading.rows}
+    findings += [one for one in blank_cells(tables) if (one.where.table, one.where.row) in placed]
+    whole = len(readings) == len(_READERS) and all(reading.complete for reading in readings.values())
     title = outline.title
     return ReadReport(
         "complete" if whole else "partial",
@@ -100,40 +100,34 @@ def report_from_source(source: Source) -> ReadReport:
 
 
 def _part(lines: Sequence[str], outline: Outline, number: int) -> list[str]:
+    """The lines of a part without those that are the report's title; none for a part that is missing."""
     segment = outline.parts.get(number, range(0))
     return [lines[i] for i in segment if i not in outline.title_lines]
 
 
-def _read_table(number: int, lines: Sequence[str], outline: Outline) -> TableReading | None:
-    if number not in outline.parts:
-        return None
-    # The heading itself is no row; part four's would count as a head.
-    return _READERS[number][1](_part(lines, outline, number))
+def _tables(readings: Mapping[TableName, TableReading]) -> ReportTables:
+    """What was placed, as tables; a table of which nothing was placed is missing."""
 
+    def rows(name: TableName) -> dict[str, Counts] | None:
+        return dict(readings[name].rows) or None if name in readings else None
 
-def _tables(readings: dict[str, TableReading | None]) -> ReportTables:
-    def rows(name: str) -> dict[str, tuple[int | None, ...]] | None:
-        reading = readings[name]
-        return dict(reading.rows) if reading is not None and reading.rows else None
-
-    disclosure, applications = readings["disclosure"], readings["applications"]
     return ReportTables(
         disclosure=rows("disclosure"),
-        charges=disclosure.charges if disclosure else None,
+        charges=readings["disclosure"].charges if "disclosure" in readings else None,
         applications=rows("applications"),
         remedies=rows("remedies"),
-        form=applications.form if applications else None,
+        form=readings["applications"].form if "applications" in readings else None,
     )
 
 
-def _why_nothing(found: Sequence[TableReading]) -> str:
+def _why_nothing(found: Iterable[TableReading]) -> str:
     for reading in found:
         for finding in reading.findings:
             return finding.message.rstrip("。")
     return "没有找到政府信息公开工作年度报告的表格，请确认文件是按规定格式编制的年度报告"
 
 
-def _missing_parts(outline: Outline, readings: dict[str, TableReading | None]) -> list[Finding]:
+def _missing_parts(outline: Outline) -> list[Finding]:
     findings = []
     for part in PARTS:
         if part.number in outline.parts:
