@@ -151,6 +151,7 @@
           field.value = kept[field.name];
         }
       });
+      if (line && Object.keys(kept).length) line.hidden = false;
     } catch (error) {
       remember(key, "");
     }
