@@ -1,7 +1,10 @@
 """`gongkai deadline`: the statutory clock for cases given as JSON Lines on standard input."""
 
 import json
+import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any, BinaryIO, NoReturn
 
 import click
@@ -24,15 +27,15 @@ def deadline(ctx: click.Context, as_json: bool) -> None:
     as_of may be left out. Exit 0: every line answered without error; 1: some line has an error.
     """
     failed = False
-    for number, line in _lines(click.get_binary_stream("stdin")):
-        answer = _answer(line)
-        failed |= answer["error"] is not None
+    for number, line in _lines(sys.stdin.buffer if sys.stdin else BytesIO()):
+        case_id, result = _answer(line)
+        failed |= isinstance(result, str)
         if as_json:
-            click.echo(_json_line(answer))
-        elif answer["error"] is not None:
-            click.echo(f"第{number}行{_name(answer['id'])}：{answer['error']}", err=True)
+            click.echo(_json_line(case_id, result))
+        elif isinstance(result, str):
+            click.echo(f"第{number}行{_name(case_id)}：{result}", err=True)
         else:
-            click.echo(_prose(answer))
+            click.echo(_prose(case_id, result))
     ctx.exit(1 if failed else 0)
 
 
@@ -41,6 +44,8 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
     number = 0
     while line := stream.readline(MAX_LINE_BYTES + 1):
         number += 1
+        if number == 1:
+            line = line.removeprefix(BOM_UTF8)
         if len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
             while (rest := stream.readline(MAX_LINE_BYTES)) and not rest.endswith(b"\n"):
                 pass
@@ -49,8 +54,8 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
             yield number, line
 
 
-def _answer(line: bytes | None) -> dict[str, Any]:
-    """Answer one line in the form of the command; every fault of the line ends up in `error`."""
+def _answer(line: bytes | None) -> tuple[Any, Clock | str]:
+    """The id of the case on that line, as far as it can be read, and its clock or what is wrong with it."""
     case_id: Any = None
     try:
         case = _case(line)
@@ -59,24 +64,16 @@ def _answer(line: bytes | None) -> dict[str, Any]:
         events = case.get("events")
         if isinstance(events, list) and len(events) > MAX_EVENTS:
             raise ClockError(f"一个案件最多{MAX_EVENTS}个事件，本行有{len(events)}个，请核对。")
-        result = clock(events_from_json(events), standard_calendar(), as_of)
+        return case_id, clock(events_from_json(events), standard_calendar(), as_of)
     except ClockError as error:
-        return {
-            "id": case_id,
-            "due": None,
-            "provisional": False,
-            "overdue": None,
-            "steps": [],
-            "error": str(error),
-        }
-    return {"id": case_id, **_fields(result), "error": None}
+        return case_id, str(error)
 
 
 def _case(line: bytes | None) -> dict[str, Any]:
     if line is None:
         raise ClockError(f"格式错误：本行超过{MAX_LINE_BYTES // 1024} KiB，未读取。")
     try:
-        case = json.loads(line.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        case = json.loads(line.decode(), parse_constant=_refuse_constant)
         # An id that cannot be written back, such as 1e999, is refused with the rest of its line.
         json.dumps(case, allow_nan=False)
     except UnicodeDecodeError:
@@ -94,18 +91,25 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def _fields(result: Clock) -> dict[str, Any]:
-    return {
-        "due": result.due and result.due.isoformat(),
-        "provisional": result.provisional,
-        "overdue": result.overdue,
-        "steps": [
-            {"on": step.on.isoformat(), "effect": step.effect, "law": step.law} for step in result.steps
-        ],
+def _json_line(case_id: Any, result: Clock | str) -> bytes:
+    fields: dict[str, Any] = {
+        "due": None,
+        "provisional": False,
+        "overdue": None,
+        "steps": [],
+        "error": result,
     }
-
-
-def _json_line(answer: dict[str, Any]) -> bytes:
+    if isinstance(result, Clock):
+        fields = {
+            "due": result.due and result.due.isoformat(),
+            "provisional": result.provisional,
+            "overdue": result.overdue,
+            "steps": [
+                {"on": each.on.isoformat(), "effect": each.effect, "law": each.law} for each in result.steps
+            ],
+            "error": None,
+        }
+    answer = {"id": case_id, **fields}
     try:
         return json.dumps(answer, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -120,10 +124,14 @@ def _name(case_id: Any) -> str:
     return f"（{shown}）"
 
 
-def _prose(answer: dict[str, Any]) -> str:
-    due = answer["due"] or "期限停止计算，届满之日暂不能确定"
-    marks = "（暂定：用到尚未发布放假通知的年份）" if answer["provisional"] else ""
-    state = {None: "", True: "，已逾期", False: "，未逾期"}[answer["overdue"]]
-    lines = [f"案件{_name(answer['id'])}：答复期限 {due}{marks}{state}"]
-    lines += [f"  {step['on']}  {step['effect']}〔{step['law']}〕" for step in answer["steps"]]
+def _prose(case_id: Any, result: Clock) -> str:
+    mark = "（暂定：用到尚未发布放假通知的年份）" if result.provisional else ""
+    if result.due is None:
+        awaited = "、".join(dict.fromkeys(each.whom.value for each in result.waiting))
+        head = f"答复期限暂不能确定：等待{awaited}" if awaited else "答复期限未能确定"
+    else:
+        head = f"答复期限 {result.due}"
+    overdue = {None: "", True: "，已逾期", False: "，未逾期"}[result.overdue]
+    lines = [f"案件{_name(case_id)}：{head}{mark}{overdue}"]
+    lines += [f"  {step.on}  {step.effect}〔{step.law}〕" for step in result.steps]
     return "\n".join(lines)
