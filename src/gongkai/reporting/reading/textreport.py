@@ -109,7 +109,9 @@ def _tables(readings: Mapping[TableName, TableReading]) -> ReportTables:
     """What was placed, as tables; a table of which nothing was placed is missing."""
 
     def rows(name: TableName) -> dict[str, Counts] | None:
-        return dict(readings[name].rows) or None if name in readings else None
+        if name not in readings or not readings[name].rows:
+            return None
+        return {row: counts for row, counts in readings[name].rows.items() if row != "charges"}
 
     return ReportTables(
         disclosure=rows("disclosure"),
