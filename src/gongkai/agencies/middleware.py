@@ -1,0 +1,49 @@
+"""The acting person of a request, and the page that a refusal becomes."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+
+from gongkai.agencies.policy import BUSINESS, Actor, Refused, actor_for
+
+Handler = Callable[[HttpRequest], HttpResponse]
+HAT = "gongkai_hat"
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    user = request.user
+    if not user.is_authenticated or not user.is_active:
+        return None
+    return actor_for(
+        user, request.session.get(HAT, BUSINESS), address=request.META.get("REMOTE_ADDR", "")[:45]
+    )
+
+
+class ActorMiddleware:
+    """Sets request.actor: an Actor, or a false value where nobody is logged in. Asked for lazily."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: _actor(request))
+        return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """A Refused that no view caught becomes a page with the reason and the article."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        return render(
+            request, "workbench/refused.html", {"reason": error.message, "article": error.article}, status=403
+        )

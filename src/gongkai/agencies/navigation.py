@@ -1,0 +1,111 @@
+"""What the staff interface offers: navigation entries and inbox providers, registered by the rooms."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from gongkai.agencies.models import Agency
+from gongkai.agencies.policy import ADMINISTRATION, Actor, agencies_for, allowed
+
+
+@dataclass(frozen=True)
+class Link:
+    """A navigation entry. act: shown to those who may do it anywhere; count: how many things wait there."""
+
+    group: object
+    label: object
+    name: str
+    act: str
+    order: int = 50
+    query: str = ""
+    count: Callable[[Actor], int] | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for a person: what, where, since when, due when."""
+
+    kind: object
+    title: str
+    step: object
+    url: str
+    agency: Agency
+    due_on: date | None = None
+    since: datetime | None = None
+    provisional: bool = False
+    number: str = ""
+
+
+Provider = Callable[[Actor], Iterable[Waiting]]
+_links: list[Link] = []
+_providers: dict[str, Provider] = {}
+
+
+def add(*links: Link) -> None:
+    """Register navigation entries; an entry with the same name and query is replaced."""
+    for link in links:
+        _links[:] = [old for old in _links if (old.name, old.query) != (link.name, link.query)]
+        _links.append(link)
+
+
+def provide(name: str, provider: Provider) -> None:
+    """Register what waits for a person, of one kind of work. Providers answer with bounded queries."""
+    _providers[name] = provider
+
+
+def waiting(actor: Actor) -> list[Waiting]:
+    """Everything that waits for this actor, soonest due first; what has no term comes last."""
+    rows = [row for provider in _providers.values() for row in provider(actor)]
+    return sorted(rows, key=lambda row: (row.due_on or date.max, row.title))
+
+
+def links_for(actor: Actor, current: str = "") -> list[dict[str, Any]]:
+    """The navigation of this actor as [{label, links: [{label, url, count, current}]}]."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for link in sorted(_links, key=lambda link: link.order):
+        if link.act and not (allowed(actor, link.act, None) or agencies_for(actor, link.act).exists()):
+            continue
+        url = reverse(link.name) + link.query
+        groups.setdefault(str(link.group), []).append(
+            {
+                "label": link.label,
+                "url": url,
+                "count": link.count(actor) if link.count else None,
+                "current": bool(current) and current.startswith(reverse(link.name)),
+            }
+        )
+    return [{"label": label, "links": links} for label, links in groups.items()]
+
+
+@dataclass(frozen=True)
+class Me:
+    """The logged-in person as the page head shows them."""
+
+    name: str
+    role: str
+    agency: str
+    hat: str
+    hats: tuple[str, ...] = field(default=())
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Template context: `nav` and `me` on pages of the staff interface, for who is logged in."""
+    actor = getattr(request, "actor", None)
+    if not request.path.startswith("/workbench/") or not actor:
+        return {}
+    roles = dict.fromkeys(f"{a.get_role_display()}{'（代）' if a.deputy else ''}" for a in actor.appointments)
+    return {
+        "nav": links_for(actor, request.path),
+        "me": Me(
+            actor.person.name,
+            "、".join(roles),
+            actor.person.agency.name,
+            actor.hat,
+            tuple(hat for hat in actor.hats if hat != actor.hat),
+        ),
+        "administration": actor.hat == ADMINISTRATION,
+    }

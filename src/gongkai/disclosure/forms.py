@@ -1,0 +1,165 @@
+"""Forms of the handler: the item as typed, a Word file, filing as not public, withdrawal."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.fields import ProseEditorFormField
+
+from gongkai.disclosure import content as contents
+from gongkai.disclosure.models import Column, NormativeEvent
+from gongkai.review.models import Withdrawal
+from gongkai.rulebook import catalogue
+
+EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "Underline": True,
+    "Subscript": True,
+    "Superscript": True,
+    "Heading": {"levels": [2, 3, 4]},
+    "BulletList": True,
+    "OrderedList": True,
+    "Blockquote": True,
+    "HorizontalRule": True,
+    "Link": True,
+    "Table": True,
+    "Figure": True,
+    "HardBreak": True,
+    "History": True,
+    "ListItem": True,
+}
+BLANK = [("", "—")]
+
+
+def _choices(entries: Any) -> list[tuple[str, str]]:
+    return BLANK + [(entry.code, entry.label) for entry in entries]
+
+
+class ItemForm(forms.Form):
+    """An item as typed. A draft may be incomplete: only submitting asks for the required fields."""
+
+    title = forms.CharField(label=_("Title"), max_length=300, required=False)
+    summary = forms.CharField(
+        label=_("Summary"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One or two sentences; shown in lists and search (art. 12)."),
+    )
+    body = ProseEditorFormField(
+        label=_("Text"), required=False, config={"extensions": EXTENSIONS}, preset="configurable"
+    )
+    attribute = forms.ChoiceField(
+        label=_("Disclosure attribute"),
+        choices=BLANK + [(a.value, f"{a.label}（{a.mark}）") for a in catalogue.DisclosureAttribute],
+        required=False,
+        help_text=_(
+            "Fixed at the source. What is not proactive is filed with its ground and never released."
+        ),
+    )
+    column = forms.ChoiceField(label=_("Column"), required=False)
+    formed_on = forms.DateField(
+        label=_("Formed or obtained on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The 20 working days for publishing run from this day (art. 26)."),
+    )
+    document_number = forms.CharField(label=_("Document number"), max_length=80, required=False)
+    genre = forms.ChoiceField(label=_("Genre"), required=False)
+    theme = forms.ChoiceField(label=_("Theme"), required=False)
+    five_open = forms.ChoiceField(
+        label=_("Five disclosures"), choices=_choices(catalogue.FIVE_DISCLOSURES), required=False
+    )
+    keywords = forms.CharField(label=_("Keywords"), max_length=200, required=False)
+    source = forms.CharField(label=_("Source"), max_length=100, required=False)
+    how_obtained = forms.ChoiceField(
+        label=_("Made or obtained"),
+        choices=[("made", _("made by us")), ("obtained", _("obtained"))],
+        required=False,
+    )
+    effective_on = forms.DateField(
+        label=_("In force from"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    normative = forms.BooleanField(
+        label=_("This is a normative document"),
+        required=False,
+        help_text=_("Entered in the register that the yearly report counts."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        columns = Column.objects.filter(active=True).exclude(board="reports")
+        self.fields["column"].choices = BLANK + [(c.code, c.name) for c in columns]
+        self.fields["genre"].choices = BLANK + [(e.label, e.label) for e in catalogue.GENRES]
+        self.fields["theme"].choices = BLANK + [(e.label, e.label) for e in catalogue.THEMES]
+
+    def content(self) -> dict[str, Any]:
+        """The draft content, as far as it is well formed."""
+        said = {name: self.cleaned_data.get(name) for name in contents.TEXTS if name in self.fields}
+        days = {
+            name: said[name].isoformat() if said.get(name) else "" for name in ("formed_on", "effective_on")
+        }
+        return (
+            {name: value or "" for name, value in said.items()}
+            | days
+            | {"normative": bool(self.cleaned_data.get("normative"))}
+        )
+
+
+class WordForm(forms.Form):
+    """A Word file to begin from."""
+
+    word = forms.FileField(
+        label=_("Word file (.docx)"),
+        help_text=_("Text, lists, tables and pictures are taken over; what is hidden or lost is told."),
+    )
+
+
+class AttachmentForm(forms.Form):
+    """A file that goes out with the item."""
+
+    attachment = forms.FileField(label=_("File"))
+
+
+class ClosedForm(forms.Form):
+    """Filing an item as not proactively public."""
+
+    attribute = forms.ChoiceField(
+        label=_("Disclosure attribute"),
+        choices=[
+            (a.value, a.label)
+            for a in catalogue.DisclosureAttribute
+            if a is not catalogue.DisclosureAttribute.PROACTIVE
+        ],
+    )
+    ground = forms.ChoiceField(
+        label=_("Ground"),
+        required=False,
+        choices=BLANK + [(g.code, f"{g.label}（{g.law}）") for g in catalogue.GROUNDS.values()],
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class WithdrawForm(forms.Form):
+    """Taking an item off the public at once."""
+
+    reason = forms.ChoiceField(label=_("Reason shown to the public"), choices=Withdrawal.Reason.choices)
+    show_title = forms.BooleanField(
+        label=_("Show the title on the page that remains"),
+        required=False,
+        help_text=_("Never after a leak."),
+    )
+    note = forms.CharField(
+        label=_("Internal note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class NormativeEventForm(forms.Form):
+    """What happened to a normative document."""
+
+    kind = forms.ChoiceField(label=_("Event"), choices=NormativeEvent.Kind.choices)
+    on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    paper = forms.CharField(label=_("By which document"), max_length=300)

@@ -1,0 +1,156 @@
+"""What the review knows of an item."""
+
+from datetime import date
+from uuid import UUID
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.agencies import calendars, numbering
+from gongkai.agencies.models import Agency
+from gongkai.agencies.policy import Actor
+from gongkai.disclosure import body, normative
+from gongkai.disclosure import content as contents
+from gongkai.disclosure.models import Column, Item
+from gongkai.journal.chain import SWEEPER
+from gongkai.review.models import Draft, Release, Withdrawal
+from gongkai.review.subjects import AttachedFile, Content, Part, Problem, SubjectKind
+from gongkai.rulebook import terms
+from gongkai.rulebook.calendar import CalendarError
+
+# Central practice: code/year-number (rulebook 8.2); Henan adds the column. An agency option changes it.
+INDEX_FORM = "{code}/{year}-{n:05d}"
+
+
+def publishing_due(formed: date) -> date | None:
+    """The last day for publishing what was formed on that day (art. 26); None outside the calendar."""
+    try:
+        return terms.publishing_due(formed, calendars.current()).on
+    except CalendarError:
+        return None
+
+
+class ItemKind(SubjectKind):
+    kind = contents.KIND
+    label = _("item")
+    public = True
+    checklists = {
+        1: (
+            ("true", _("The content is true, accurate and complete; names, dates and figures were checked.")),
+            ("attribute", _("The disclosure attribute and column are right.")),
+            ("personal", _("No personal data goes out beyond what the law asks for.")),
+        ),
+        2: (
+            ("secret", _("No state secret and no work secret, derived ones included (保密法 35, 64).")),
+            ("prohibited", _("Disclosure is not prohibited by law or regulation (条例 14).")),
+            (
+                "safety",
+                _(
+                    "National, public and economic security and social stability are not endangered (条例 14)."
+                ),
+            ),
+            ("third", _("No business secret or privacy of others, or they agreed (条例 15).")),
+            (
+                "internal",
+                _(
+                    "No internal affairs, process information or enforcement file that is to stay closed (条例 16)."
+                ),
+            ),
+            ("others", _("Other agencies concerned were consulted and approvals obtained (条例 11).")),
+            (
+                "aggregate",
+                _(
+                    "Together with what is public already it reveals nothing that must stay closed (实施条例 43)."
+                ),
+            ),
+        ),
+        3: (
+            ("read", _("I have read the text as it will appear.")),
+            ("agree", _("I agree to its publication by this agency.")),
+        ),
+    }
+
+    def title(self, content: Content) -> str:
+        return str(content["title"])
+
+    def problems(self, draft: Draft) -> list[Problem]:
+        return contents.problems(draft)
+
+    def freeze(self, draft: Draft) -> Content:
+        return contents.freeze(draft)
+
+    def parts(self, content: Content) -> list[Part]:
+        texts = [Part(str(name), str(content[name])) for name in ("title", "summary", "keywords", "source")]
+        return [*texts, Part("body", content["body"], "html")]
+
+    def files(self, content: Content) -> list[AttachedFile]:
+        attached = [AttachedFile(row["digest"], row["name"]) for row in content["attachments"]]
+        shown: list[AttachedFile] = []
+
+        def note(digest: str) -> str:
+            shown.append(AttachedFile(digest, f"{digest[:8]}"))
+            return ""
+
+        body.show(content["body"], note)
+        return [*attached, *shown]
+
+    def due_on(self, draft: Draft) -> date | None:
+        formed = contents.day(draft.content.get("formed_on", ""))
+        return publishing_due(formed) if formed else None
+
+    def preview(self, content: Content, agency: Agency) -> str:
+        return render_to_string(
+            "disclosure/preview.html",
+            {
+                "content": content,
+                "agency": agency,
+                "metadata": contents.metadata(content),
+                "body": body.show(content["body"], private_address),
+                "attachments": [
+                    row | {"url": private_address(row["digest"])} for row in content["attachments"]
+                ],
+            },
+        )
+
+    def lines(self, content: Content) -> list[str]:
+        head = [f"{name}：{content[name]}" for name in contents.TEXTS if name != "body" and content[name]]
+        files = [f"附件：{row['name']} {row['digest'][:12]}" for row in content["attachments"]]
+        return [*head, *body.text_lines(content["body"]), *files]
+
+    def page(self, subject_id: UUID) -> str:
+        return reverse("disclosure:item", args=[subject_id])
+
+    def released(self, release: Release, content: Content, actor: Actor | None) -> None:
+        item = Item.objects.select_for_update().get(pk=release.subject_id)
+        if not item.index_number:
+            form = item.agency.option("index_form", INDEX_FORM)
+            item.index_number = numbering.issue(
+                item.agency,
+                "index",
+                form,
+                who=actor.who if actor else SWEEPER,
+                subject=(self.kind, item.pk),
+            ).text
+        item.title = content["title"]
+        item.attribute = content["attribute"]
+        item.column = Column.objects.get(code=content["column"])
+        item.formed_on = contents.day(content["formed_on"])
+        item.document_number = content["document_number"]
+        item.five_open = content["five_open"]
+        item.live = release
+        item.state = Item.State.PUBLIC
+        item.released_at = item.released_at or release.released_at
+        item.changed_at = release.released_at
+        item.save()
+        normative.register(item, content)
+
+    def withdrawn(self, withdrawal: Withdrawal) -> None:
+        Item.objects.filter(pk=withdrawal.release.subject_id).update(
+            state=Item.State.WITHDRAWN, live=None, changed_at=withdrawal.at
+        )
+
+
+def private_address(digest: str) -> str:
+    """Where reviewers see a file of a revision; the policy is asked there."""
+    return reverse("disclosure:revision_file", args=[digest])

@@ -1,0 +1,186 @@
+"""Items of government information, columns of the catalogue, and the register of normative documents."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.agencies.models import Agency, Person
+from gongkai.journal.models import AppendOnly
+from gongkai.review.models import Release
+
+
+class Column(models.Model):
+    """A place in the public catalogue (栏目). Data: loaded once from the rulebook, then edited locally.
+
+    board: one of the four boards of rulebook 8.1; article: the item of art. 20 or 21 it answers.
+    """
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    board = models.CharField(_("board"), max_length=20)
+    article = models.CharField(_("article"), max_length=60, blank=True)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    keywords = models.CharField(_("keywords"), max_length=200, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("column")
+        ordering = ("order", "code")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Item(models.Model):
+    """One piece of government information. Its text lives in drafts and revisions (review); the fields
+    here name it, and cache what the releases and events say.
+
+    index_number: given at the first release and never changed; released_at: of the first release;
+    changed_at: of the latest; live: whether it is public now.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("in drafting")
+        PUBLIC = "public", _("public")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHHELD = "withheld", _("not proactively public")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="items", verbose_name=_("agency"))
+    title = models.CharField(_("title"), max_length=300)
+    attribute = models.CharField(_("disclosure attribute"), max_length=20, blank=True)
+    column = models.ForeignKey(
+        Column, models.PROTECT, null=True, blank=True, related_name="items", verbose_name=_("column")
+    )
+    formed_on = models.DateField(_("formed on"), null=True, blank=True)
+    document_number = models.CharField(_("document number"), max_length=80, blank=True)
+    index_number = models.CharField(_("index number"), max_length=80, blank=True)
+    five_open = models.CharField(_("five disclosures"), max_length=20, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.DRAFT)
+    live = models.ForeignKey(Release, models.PROTECT, null=True, related_name="+")
+    released_at = models.DateTimeField(_("published"), null=True)
+    changed_at = models.DateTimeField(null=True)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("drafted by"))
+    created_at = models.DateTimeField(_("drafted"))
+    origin_kind = models.CharField(max_length=40, blank=True)
+    origin_id = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("item")
+        verbose_name_plural = _("items")
+        ordering = ("-created_at",)
+        indexes = [
+            models.Index(fields=("agency", "-created_at")),
+            models.Index(
+                fields=("column", "-released_at", "-id"),
+                condition=models.Q(state="public"),
+                name="item_public_by_column",
+            ),
+            models.Index(
+                fields=("-released_at", "-id"), condition=models.Q(state="public"), name="item_public"
+            ),
+            models.Index(fields=("agency", "released_at"), name="item_agency_released"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("index_number",), condition=~models.Q(index_number=""), name="index_number_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class AttributeDecision(AppendOnly):
+    """That an item is not proactively public, on which ground, and when this is re-examined (art. 18)."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="attribute_decisions")
+    attribute = models.CharField(max_length=20)
+    ground = models.CharField(_("ground"), max_length=40)
+    reason = models.CharField(_("reason"), max_length=500)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    on = models.DateField()
+    next_examination = models.DateField(_("next examination"))
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.attribute}"
+
+
+class NormativeDocument(models.Model):
+    """The register of normative documents: what the report's table two counts.
+
+    kind: rules (规章) or normative (行政规范性文件). What happens to one is a NormativeEvent.
+    """
+
+    class Kind(models.TextChoices):
+        RULES = "rules", _("government rules")
+        NORMATIVE = "normative", _("normative document")
+
+    item = models.OneToOneField(Item, models.PROTECT, null=True, blank=True, related_name="normative")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="normative_documents")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.NORMATIVE)
+    title = models.CharField(_("title"), max_length=300)
+    document_number = models.CharField(_("document number"), max_length=80)
+    issued_on = models.DateField(_("issued on"))
+    effective_on = models.DateField(_("in force from"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("normative document")
+        ordering = ("-issued_on",)
+        constraints = [
+            models.UniqueConstraint(fields=("agency", "document_number"), name="normative_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class NormativeEvent(AppendOnly):
+    """A normative document was repealed, declared invalid or amended, by which paper, from when."""
+
+    class Kind(models.TextChoices):
+        REPEALED = "repealed", _("repealed")
+        INVALID = "invalid", _("no longer valid")
+        AMENDED = "amended", _("amended")
+
+    document = models.ForeignKey(NormativeDocument, models.PROTECT, related_name="events")
+    kind = models.CharField(_("event"), max_length=12, choices=Kind.choices)
+    on = models.DateField(_("from"))
+    paper = models.CharField(_("by which document"), max_length=300)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.kind}"
+
+
+class DecisionCount(AppendOnly):
+    """Licences, penalties and coercive measures decided, and charges collected, by month, with their source.
+
+    What the report's table two counts beside normative documents, until a register of its own feeds it.
+    A correction is a further row: the latest row of a month counts.
+    """
+
+    class Kind(models.TextChoices):
+        LICENCES = "licences", _("administrative licences")
+        PENALTIES = "penalties", _("administrative penalties")
+        COERCIVE = "coercive_measures", _("administrative coercive measures")
+        CHARGES = "charges", _("administrative charges (10,000 yuan)")
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="decision_counts")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    month = models.DateField(_("month"))
+    amount = models.DecimalField(_("number or amount"), max_digits=14, decimal_places=4)
+    source = models.CharField(_("source"), max_length=200)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="decision_count_not_negative")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.month:%Y-%m}: {self.amount}"

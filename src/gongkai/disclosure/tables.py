@@ -1,0 +1,95 @@
+"""Lists of the room: items and normative documents."""
+
+from datetime import date
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.agencies.deadlines import deadline_cell
+from gongkai.agencies.pages import Filters, kind
+from gongkai.disclosure.kind import publishing_due
+from gongkai.disclosure.models import Column, Item, NormativeDocument
+
+
+class ItemTable(tables.Table):
+    """The items of the agencies the reader may see."""
+
+    title = tables.Column(attrs=kind("main"))
+    state = tables.Column()
+    released_at = tables.Column(attrs=kind("date"))
+    due = tables.Column(verbose_name=_("publish by"), accessor="formed_on", attrs=kind("date"))
+
+    class Meta:
+        model = Item
+        fields = (
+            "title",
+            "agency",
+            "column",
+            "index_number",
+            "formed_on",
+            "due",
+            "state",
+            "released_at",
+            "created_by",
+        )
+        order_by = ("-created_at",)
+
+    def render_title(self, record: Item) -> dict[str, Any]:
+        return {"text": record.title, "url": reverse("disclosure:item", args=[record.pk])}
+
+    def value_title(self, record: Item) -> str:
+        return record.title
+
+    def render_released_at(self, value: Any) -> Any:
+        return value
+
+    def render_due(self, value: date, record: Item) -> Any:
+        return deadline_cell(publishing_due(value), done=record.state != Item.State.DRAFT)
+
+    def value_due(self, value: date) -> Any:
+        return publishing_due(value)
+
+
+class ItemFilters(Filters):
+    """By words of the title, state, column and days of forming and publication."""
+
+    q = django_filters.CharFilter(field_name="title", lookup_expr="icontains", label=_("Title contains"))
+    state = django_filters.ChoiceFilter(choices=Item.State.choices, label=_("State"))
+    column = django_filters.ModelChoiceFilter(queryset=Column.objects.all(), label=_("Column"))
+    year = django_filters.NumberFilter(
+        field_name="released_at", lookup_expr="year", label=_("Published in year")
+    )
+
+    class Meta:
+        model = Item
+        fields = ("q", "state", "column", "year")
+
+
+class NormativeTable(tables.Table):
+    """The register of normative documents."""
+
+    title = tables.Column(attrs=kind("main"))
+
+    class Meta:
+        model = NormativeDocument
+        fields = ("title", "document_number", "agency", "kind", "issued_on", "effective_on")
+
+    def render_title(self, record: NormativeDocument) -> dict[str, Any]:
+        return {"text": record.title, "url": reverse("disclosure:normative", args=[record.pk])}
+
+    def value_title(self, record: NormativeDocument) -> str:
+        return record.title
+
+
+class NormativeFilters(Filters):
+    """By words of the title, kind and year of issue."""
+
+    q = django_filters.CharFilter(field_name="title", lookup_expr="icontains", label=_("Title contains"))
+    year = django_filters.NumberFilter(field_name="issued_on", lookup_expr="year", label=_("Issued in year"))
+
+    class Meta:
+        model = NormativeDocument
+        fields = ("q", "kind", "year")

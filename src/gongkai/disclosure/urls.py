@@ -1,0 +1,19 @@
+from django.urls import path
+
+from gongkai.disclosure import normative_views, views
+
+app_name = "disclosure"
+urlpatterns = [
+    path("workbench/items/", views.ItemList.as_view(), name="items"),
+    path("workbench/items/new/", views.begin, name="begin"),
+    path("workbench/items/<uuid:pk>/", views.item, name="item"),
+    path("workbench/items/<uuid:pk>/edit/", views.edit, name="edit"),
+    path("workbench/items/<uuid:pk>/files/", views.attach, name="attach"),
+    path("workbench/items/<uuid:pk>/files/<uuid:attachment>/remove/", views.detach, name="detach"),
+    path("workbench/items/<uuid:pk>/pictures/", views.picture, name="picture"),
+    path("workbench/items/<uuid:pk>/closed/", views.closed, name="closed"),
+    path("workbench/items/<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("workbench/items/files/<str:digest>/", views.revision_file, name="revision_file"),
+    path("workbench/normative/", normative_views.NormativeList.as_view(), name="normative_list"),
+    path("workbench/normative/<int:pk>/", normative_views.document, name="normative"),
+]

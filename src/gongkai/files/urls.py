@@ -1,0 +1,6 @@
+from django.urls import path
+
+from gongkai.files import views
+
+app_name = "files"
+urlpatterns = [path("workbench/files/<uuid:pk>/", views.attachment, name="attachment")]

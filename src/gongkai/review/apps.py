@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class ReviewConfig(AppConfig):
+    name = "gongkai.review"
+    verbose_name = "审查与发布"
+
+    def ready(self) -> None:
+        from gongkai.agencies import navigation
+        from gongkai.journal import chain
+        from gongkai.journal import guards as journal_guards
+        from gongkai.review import evidence, guards, waiting
+
+        journal_guards.declare(guards.guards)
+        chain.also_verify(evidence.faults)
+        navigation.provide("review", waiting.provide)

@@ -1,0 +1,157 @@
+"""I1 in the database: no release without its approvals, no approval without its appointment.
+
+Written in the SQL that SQLite and PostgreSQL share; journal/guards.py renders and installs them.
+"""
+
+from gongkai.journal.guards import Guard
+
+_ROLE = "CASE NEW.step WHEN 1 THEN 'handler' WHEN 2 THEN 'reviewer' ELSE 'approver' END"
+_APPOINTED = """EXISTS (SELECT 1 FROM "agencies_appointment" p
+ JOIN "agencies_appointmentconfirmation" c ON c.appointment_id = p.id
+ JOIN "review_revision" r ON r.id = {revision}
+ WHERE p.id = NEW.appointment_id AND p.person_id = NEW.person_id AND p.agency_id = r.agency_id
+ AND p.role = {role} {dates}
+ AND NOT EXISTS (SELECT 1 FROM "agencies_appointmentend" e WHERE e.appointment_id = p.id{ended}))"""
+_OPEN_BLOCKS = """EXISTS (SELECT 1 FROM "review_finding" f
+ JOIN "review_screening" s ON s.id = f.screening_id
+ WHERE s.revision_id = NEW.revision_id AND f.severity = 'block'
+ AND NOT EXISTS (SELECT 1 FROM "review_resolution" o WHERE o.finding_id = f.id){more})"""
+_SCREENED = """EXISTS (SELECT 1 FROM "review_screening" s
+ WHERE s.revision_id = NEW.revision_id AND s.digest = NEW.digest)"""
+_SAME_DIGEST = """EXISTS (SELECT 1 FROM "review_revision" r
+ WHERE r.id = NEW.revision_id AND r.digest = NEW.digest{more})"""
+_ENDED = """(EXISTS (SELECT 1 FROM "review_cancellation" x WHERE x.revision_id = NEW.revision_id)
+ OR EXISTS (SELECT 1 FROM "review_approval" x WHERE x.revision_id = NEW.revision_id AND x.decision = 'returned'))"""
+_THREE = """EXISTS (SELECT 1 FROM "review_approval" a
+ JOIN "review_approval" b ON b.revision_id = a.revision_id AND b.step = 2
+ JOIN "review_approval" c ON c.revision_id = a.revision_id AND c.step = 3
+ JOIN "agencies_appointment" pa ON pa.id = a.appointment_id
+ JOIN "agencies_appointment" pb ON pb.id = b.appointment_id
+ JOIN "agencies_appointment" pc ON pc.id = c.appointment_id
+ WHERE a.revision_id = NEW.revision_id AND a.step = 1
+ AND a.decision = 'passed' AND b.decision = 'passed' AND c.decision = 'passed'
+ AND a.digest = NEW.digest AND b.digest = NEW.digest AND c.digest = NEW.digest
+ AND a.person_id <> b.person_id AND b.person_id <> c.person_id AND a.person_id <> c.person_id
+ AND a.id < b.id AND b.id < c.id AND a.at <= b.at AND b.at <= c.at AND c.at <= NEW.released_at
+ AND pa.agency_id = NEW.agency_id AND pb.agency_id = NEW.agency_id AND pc.agency_id = NEW.agency_id
+ AND pa.role = 'handler' AND pb.role = 'reviewer' AND pc.role = 'approver'
+ AND pa.person_id = a.person_id AND pb.person_id = b.person_id AND pc.person_id = c.person_id
+ AND (c.release_at IS NULL OR c.release_at <= NEW.released_at))"""
+_WROTE = """EXISTS (SELECT 1 FROM "review_revisioneditor" w
+ WHERE w.revision_id = NEW.revision_id AND w.person_id = {person})"""
+
+
+def _one_line(sql: str) -> str:
+    return " ".join(sql.split())
+
+
+def guards() -> list[Guard]:
+    """The guards of this room."""
+    in_time = "AND p.starts_on <= NEW.on_day AND (p.ends_on IS NULL OR p.ends_on >= NEW.on_day)"
+    appointed = _APPOINTED.format(
+        revision="NEW.revision_id", role=_ROLE, dates=in_time, ended=" AND e.ended_on <= NEW.on_day"
+    )
+    same = " AND r.agency_id = NEW.agency_id AND r.subject_kind = NEW.subject_kind AND r.subject_id = NEW.subject_id"
+    resolving = _APPOINTED.format(
+        revision="(SELECT s.revision_id FROM review_finding f JOIN review_screening s ON s.id = f.screening_id "
+        "WHERE f.id = NEW.finding_id)",
+        role="'reviewer'",
+        dates="",
+        ended="",
+    )
+    undisputed = ' AND NOT EXISTS (SELECT 1 FROM "review_dispute" d WHERE d.finding_id = f.id)'
+    approval = (
+        ("I1: the appointment does not cover this step", f"NOT {appointed}"),
+        ("I1: an approval of another content", f"NOT {_SAME_DIGEST.format(more='')}"),
+        ("I1: not screened", f"NOT {_SCREENED}"),
+        ("I1: the review has ended", _ENDED),
+        (
+            "I1: released already",
+            'EXISTS (SELECT 1 FROM "review_release" x WHERE x.revision_id = NEW.revision_id)',
+        ),
+        (
+            "I1: the step before is missing",
+            'NEW.step > 1 AND NOT EXISTS (SELECT 1 FROM "review_approval" x WHERE x.revision_id = NEW.revision_id '
+            "AND x.step = NEW.step - 1 AND x.decision = 'passed')",
+        ),
+        (
+            "I1: one person takes one step",
+            'EXISTS (SELECT 1 FROM "review_approval" x WHERE x.revision_id = NEW.revision_id '
+            "AND x.person_id = NEW.person_id)",
+        ),
+        (
+            "I1: who wrote the text does not re-check or approve it",
+            f"NEW.step > 1 AND {_WROTE.format(person='NEW.person_id')}",
+        ),
+        (
+            "I1: blocking findings are open",
+            f"NEW.decision = 'passed' AND NEW.step > 1 AND {_OPEN_BLOCKS.format(more='')}",
+        ),
+        (
+            "I1: blocking findings are neither removed nor disputed",
+            f"NEW.decision = 'passed' AND NEW.step = 1 AND {_OPEN_BLOCKS.format(more=undisputed)}",
+        ),
+    )
+    release = (
+        ("I1: a release of another content", f"NOT {_SAME_DIGEST.format(more=same)}"),
+        ("I1: three approvals in order by three people are missing", f"NOT {_THREE}"),
+        ("I1: not screened", f"NOT {_SCREENED}"),
+        ("I1: blocking findings are open", _OPEN_BLOCKS.format(more="")),
+        ("I1: the review has ended", _ENDED),
+        (
+            "I1: who wrote the text approved it",
+            'EXISTS (SELECT 1 FROM "review_approval" x JOIN "review_revisioneditor" w '
+            "ON w.revision_id = x.revision_id AND w.person_id = x.person_id "
+            "WHERE x.revision_id = NEW.revision_id AND x.step > 1)",
+        ),
+        (
+            "I1: the content is not stored",
+            'NOT EXISTS (SELECT 1 FROM "review_content" x WHERE x.digest = NEW.digest)',
+        ),
+    )
+    resolution = (
+        (
+            "I1: a classification mark is never resolved by a ground",
+            'EXISTS (SELECT 1 FROM "review_finding" f WHERE f.id = NEW.finding_id '
+            "AND f.kind = 'classification_mark')",
+        ),
+        ("I1: only the confidentiality reviewer resolves", f"NOT {resolving}"),
+        (
+            "I1: who wrote the text does not resolve its findings",
+            'EXISTS (SELECT 1 FROM "review_finding" f JOIN "review_screening" s ON s.id = f.screening_id '
+            'JOIN "review_revisioneditor" w ON w.revision_id = s.revision_id '
+            "WHERE f.id = NEW.finding_id AND w.person_id = NEW.person_id)",
+        ),
+    )
+    erased = 'EXISTS (SELECT 1 FROM "review_erasure" x WHERE x.digest = OLD.digest)'
+    return [
+        Guard("approval", "review_approval", "INSERT", _flat(approval)),
+        Guard("release", "review_release", "INSERT", _flat(release)),
+        Guard("resolution", "review_resolution", "INSERT", _flat(resolution)),
+        Guard("content_no_update", "review_content", "UPDATE", (("review_content: never changed", "TRUE"),)),
+        Guard(
+            "content_no_delete",
+            "review_content",
+            "DELETE",
+            (("review_content: deleted only after an erasure", f"NOT {erased}"),),
+        ),
+        Guard(
+            "content_no_replace",
+            "review_content",
+            "INSERT",
+            (
+                (
+                    "UNIQUE constraint failed: review_content: never replaced",
+                    'EXISTS (SELECT 1 FROM "review_content" x WHERE x.digest = NEW.digest)',
+                ),
+                (
+                    "review_content: erased content does not come back",
+                    'EXISTS (SELECT 1 FROM "review_erasure" x WHERE x.digest = NEW.digest)',
+                ),
+            ),
+        ),
+    ]
+
+
+def _flat(conditions: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((message, _one_line(expression)) for message, expression in conditions)

@@ -1,0 +1,147 @@
+"""Release, scheduled release and withdrawal."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongkai.agencies.policy import Actor, Refused, require
+from gongkai.journal import chain, clock, outbox
+from gongkai.review import subjects
+from gongkai.review.models import (
+    Draft,
+    DraftEditor,
+    Release,
+    ReviewState,
+    Revision,
+    Withdrawal,
+)
+from gongkai.review.submission import cancel, content_of
+
+
+def release_locked(state: ReviewState, actor: Actor | None) -> Release:
+    """Write the release row of an approved revision, inside the transaction that holds its state.
+
+    Publication time and numbers are given here, by the server (I9). The database refuses the row where
+    an approval, the screening or an open finding stands against it.
+    """
+    revision = state.revision
+    content = content_of(revision.digest)
+    if content is None:
+        raise Refused(_("The content of this revision was erased; it cannot be released."))
+    who = actor.who if actor else chain.SWEEPER
+    row = Release.objects.create(
+        subject_kind=revision.subject_kind,
+        subject_id=revision.subject_id,
+        agency=revision.agency,
+        revision=revision,
+        digest=revision.digest,
+        released_at=clock.now(),
+    )
+    state.state = ReviewState.State.RELEASED
+    state.changed_at = row.released_at
+    state.save(update_fields=["state", "changed_at"])
+    # Who writes from now on writes the next revision.
+    DraftEditor.objects.filter(
+        draft__in=Draft.objects.filter(subject_kind=row.subject_kind, subject_id=row.subject_id)
+    ).delete()
+    subjects.kind_of(row.subject_kind).released(row, content, actor)
+    chain.record(
+        "review.released",
+        who,
+        agency=row.agency_id,
+        subject=(row.subject_kind, row.subject_id),
+        covers=[row],
+        digest=row.digest,
+    )
+    outbox.emit(
+        "review.released",
+        release=row.pk,
+        kind=row.subject_kind,
+        subject=str(row.subject_id),
+    )
+    return row
+
+
+def release_due(limit: int = 100) -> int:
+    """Release what was approved for a time that has come; how many. Run by the sweeper."""
+    waiting = ReviewState.objects.filter(
+        state=ReviewState.State.SCHEDULED, release_at__lte=clock.now()
+    ).values_list("pk", flat=True)[:limit]
+    done = 0
+    for pk in list(waiting):
+        with transaction.atomic():
+            state = (
+                ReviewState.objects.select_for_update()
+                .filter(pk=pk, state=ReviewState.State.SCHEDULED, release_at__lte=clock.now())
+                .first()
+            )
+            if state is not None:
+                release_locked(state, None)
+                done += 1
+    return done
+
+
+def withdraw(
+    actor: Actor, release: Release, *, reason: str, show_title: bool = False, note: str = ""
+) -> Withdrawal:
+    """Take a subject off the public at once. Any one of the three, a deputy, or the supervisor, alone.
+
+    Before this returns, page, attachments, lists, feeds and index entry are gone on this host (the
+    subscribers of `review.withdrawn` run after the commit, in the same call). Raises Refused.
+    """
+    require(actor, "review.withdraw", release.agency)
+    if reason not in Withdrawal.Reason.values:
+        raise Refused(_("Choose a reason from the list."))
+    with transaction.atomic():
+        last = (
+            Release.objects.select_for_update()
+            .filter(subject_kind=release.subject_kind, subject_id=release.subject_id)
+            .order_by("-pk")
+            .first()
+        )
+        if last is None or last.pk != release.pk or hasattr(last, "withdrawal"):
+            raise Refused(_("This is not public any more."))
+        running = ReviewState.objects.select_for_update().filter(
+            subject_kind=release.subject_kind,
+            subject_id=release.subject_id,
+            state=ReviewState.State.SCHEDULED,
+        )
+        row = Withdrawal.objects.create(
+            release=release,
+            reason=reason,
+            # After a leak the fixed words stand alone.
+            show_title=show_title and reason != Withdrawal.Reason.LEAK,
+            note=note[:500],
+            person=actor.person,
+            at=clock.now(),
+        )
+        # What was scheduled would put it back by itself: a person decides anew.
+        for state in running:
+            cancel(actor, state, "recalled")
+        subjects.kind_of(release.subject_kind).withdrawn(row)
+        chain.record(
+            "review.withdrawn",
+            actor.who,
+            agency=release.agency_id,
+            subject=(release.subject_kind, release.subject_id),
+            covers=[row],
+            reason=reason,
+        )
+        outbox.emit(
+            "review.withdrawn",
+            release=release.pk,
+            kind=release.subject_kind,
+            subject=str(release.subject_id),
+        )
+    return row
+
+
+def history(kind: str, subject_id: UUID) -> list[Revision]:
+    """Every revision of a subject with its approvals, newest first."""
+    return list(
+        Revision.objects.filter(subject_kind=kind, subject_id=subject_id)
+        .select_related("submitted_by", "state")
+        .prefetch_related("approvals__person")
+        .order_by("-number")
+    )

@@ -1,0 +1,54 @@
+"""The confidentiality review sheet of one revision as an official document."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from gongkai.journal import clock
+from gongkai.paperwork import pdf as printed
+from gongkai.paperwork.sheets import ReviewPoint, ReviewSheet, ReviewStep
+from gongkai.review import subjects
+from gongkai.review.models import STEPS, Approval, Revision
+
+
+def pdf(revision: Revision) -> bytes:
+    """The sheet as PDF: what was confirmed at each step, by whom, when, of which content."""
+    kind = subjects.kind_of(revision.subject_kind)
+    taken = {row.step: row for row in revision.approvals.select_related("person", "appointment")}
+    points = []
+    for number in STEPS:
+        row = taken.get(number)
+        for key, sentence in kind.checklists.get(number, ()):
+            answer = "是" if row and row.checklist.get(key) else "—"
+            points.append(ReviewPoint(question=str(sentence), answer=answer))
+    steps = tuple(
+        ReviewStep(
+            role=row.appointment.get_role_display() + ("（代）" if row.appointment.deputy else ""),
+            person=row.person.name,
+            opinion=("退回：" if row.decision == Approval.RETURNED else "") + row.opinion,
+            time=timezone.localtime(row.at),
+        )
+        for row in taken.values()
+    )
+    released = getattr(revision, "release", None)
+    facts = [("送审时间", _minute(revision.submitted_at)), ("送审稿", f"第{revision.number}稿")]
+    if released:
+        facts.append(("发布时间", _minute(released.released_at)))
+    return printed.review_sheet_pdf(
+        ReviewSheet(
+            agency=revision.agency.name,
+            subject=revision.title,
+            number=str(revision.pk)[:8],
+            points=tuple(points),
+            steps=steps,
+            conclusion="公开" if released else "",
+            digest=revision.digest,
+            qr=f"SM3:{revision.digest}",
+            made_on=timezone.localtime(clock.now()),
+            facts=tuple(facts),
+        )
+    )
+
+
+def _minute(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"

@@ -1,0 +1,114 @@
+"""What the review must know of a kind of subject, told by the room that owns the kind.
+
+A room subclasses `SubjectKind` and registers one instance in its AppConfig.ready. Content is a JSON
+object; the review never looks inside it but through these methods.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from gongkai.agencies.models import Agency
+    from gongkai.agencies.policy import Actor
+    from gongkai.review.models import Draft, Release, Withdrawal
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a draft cannot be submitted: the field and one sentence with the cure."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of content to screen. kind: text or html; location: how a person finds it, as 正文."""
+
+    location: str
+    text: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class AttachedFile:
+    """A file that belongs to a content: its digest in `files` and its name."""
+
+    digest: str
+    name: str
+
+
+class SubjectKind:
+    """One kind of subject. `kind` is stored; `public` says whether a release goes to the portal."""
+
+    kind: str = ""
+    label: object = ""
+    public: bool = False
+    # What each step confirms: step → [(key, sentence)].
+    checklists: dict[int, Sequence[tuple[str, object]]] = {}
+
+    def title(self, content: Content) -> str:
+        raise NotImplementedError(self.kind)
+
+    def problems(self, draft: "Draft") -> list[Problem]:
+        """What keeps the draft from being submitted; an empty list when nothing does."""
+        raise NotImplementedError(self.kind)
+
+    def freeze(self, draft: "Draft") -> Content:
+        """The content to freeze: what people wrote, cleaned; numbers and times are not in it."""
+        return dict(draft.content)
+
+    def parts(self, content: Content) -> list[Part]:
+        """Every text to screen, but for the files."""
+        raise NotImplementedError(self.kind)
+
+    def files(self, content: Content) -> list[AttachedFile]:
+        """Every file that goes out with the content."""
+        return []
+
+    def due_on(self, draft: "Draft") -> date | None:
+        """The day by which the release must be made, or None."""
+        return None
+
+    def preview(self, content: Content, agency: "Agency") -> str:
+        """Safe HTML of the content exactly as it will appear."""
+        raise NotImplementedError(self.kind)
+
+    def lines(self, content: Content) -> list[str]:
+        """The content as lines of text, for showing what changed."""
+        raise NotImplementedError(self.kind)
+
+    def page(self, subject_id: UUID) -> str:
+        """The address of the subject's page in the staff interface."""
+        raise NotImplementedError(self.kind)
+
+    def released(self, release: "Release", content: Content, actor: "Actor | None") -> None:
+        """Called inside the releasing transaction: numbers, dates and state of the subject's own room."""
+
+    def returned(self, subject_id: UUID, actor: "Actor") -> None:
+        """Called inside the transaction of a return or a recall."""
+
+    def withdrawn(self, withdrawal: "Withdrawal") -> None:
+        """Called inside the transaction of a withdrawal."""
+
+
+_kinds: dict[str, SubjectKind] = {}
+
+
+def register(subject_kind: SubjectKind) -> None:
+    """Make a kind known; registering it again replaces it (a reloading server does)."""
+    _kinds[subject_kind.kind] = subject_kind
+
+
+def kind_of(name: str) -> SubjectKind:
+    """The kind registered under `name`; KeyError where there is none."""
+    return _kinds[name]
+
+
+def kinds() -> list[SubjectKind]:
+    return list(_kinds.values())

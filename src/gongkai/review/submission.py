@@ -1,0 +1,229 @@
+"""Submitting a draft: freeze a revision, screen it, and put it before the handler for step one."""
+
+import json
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongkai import screening
+from gongkai.agencies.policy import Actor, Refused, require
+from gongkai.files import storage
+from gongkai.journal import canon, chain, clock, outbox
+from gongkai.review import subjects
+from gongkai.review.models import (
+    Cancellation,
+    Content,
+    Draft,
+    Finding,
+    Release,
+    ReviewState,
+    Revision,
+    RevisionEditor,
+    Screening,
+)
+
+
+class Incomplete(Refused):
+    """The draft lacks something; `problems` says what and how to mend it."""
+
+    def __init__(self, problems: list[subjects.Problem]) -> None:
+        super().__init__("；".join(problem.message for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A content with its canonical text, digest and screening, before anything is written."""
+
+    content: subjects.Content
+    text: str
+    digest: str
+    verdict: str
+    findings: list[screening.Finding]
+
+
+def freeze(draft: Draft) -> Frozen:
+    """Canonical text, digest and screening of a draft; writes nothing and runs outside transactions."""
+    kind = subjects.kind_of(draft.subject_kind)
+    content = kind.freeze(draft)
+    body = {
+        "kind": draft.subject_kind,
+        "subject": draft.subject_id,
+        "agency": draft.agency_id,
+        "content": content,
+        "files": [[file.digest, file.name] for file in kind.files(content)],
+        "editors": sorted(str(pk) for pk in draft.editors.values_list("person", flat=True)),
+    }
+    text = canon.text(body)
+    findings = screen(kind, content)
+    verdict = screening.verdict_of(findings)
+    return Frozen(content, text, canon.sm3(text.encode()), str(verdict.value), findings)
+
+
+def screen(kind: subjects.SubjectKind, content: subjects.Content) -> list[screening.Finding]:
+    """Search every text and file of a content."""
+    findings: list[screening.Finding] = []
+    for part in kind.parts(content):
+        search = screening.screen_html if part.kind == "html" else screening.screen_text
+        findings += search(part.text, location=part.location)
+    for file in kind.files(content):
+        result = screening.screen_file(storage.read(file.digest), file.name)
+        findings += result.findings
+        if result.verdict is screening.Verdict.UNREADABLE:
+            # What could not be read is never clear: a person has to look at it.
+            findings.append(
+                screening.Finding(
+                    screening.Kind.UNREADABLE_PART,
+                    screening.Layer.EMBEDDED_FILE,
+                    screening.Severity.BLOCK,
+                    "",
+                    file.name,
+                    result.reason,
+                )
+            )
+    return findings
+
+
+def submit(actor: Actor, draft: Draft, *, version: int) -> Revision:
+    """Freeze `draft` at `version` and begin its review; a running review of the subject is cancelled.
+
+    Raises Refused, Incomplete. Nothing that is public changes (I10).
+    """
+    require(actor, "review.draft", draft.agency)
+    draft.refresh_from_db()
+    if draft.version != version:
+        raise Refused(_("Someone else saved this draft in the meantime. Reload it and add your changes."))
+    kind = subjects.kind_of(draft.subject_kind)
+    if problems := kind.problems(draft):
+        raise Incomplete(problems)
+    frozen = freeze(draft)
+    with transaction.atomic():
+        locked = Draft.objects.select_for_update().get(pk=draft.pk)
+        if locked.version != version:
+            raise Refused(_("Someone else saved this draft in the meantime. Reload it and add your changes."))
+        last = (
+            Revision.objects.filter(subject_kind=draft.subject_kind, subject_id=draft.subject_id)
+            .order_by("-number")
+            .first()
+        )
+        if last and hasattr(last, "release") and last.digest == frozen.digest:
+            raise Refused(_("Nothing has changed since the last release."))
+        _cancel_running(actor, draft)
+        revision = _write(actor, draft, frozen, (last.number if last else 0) + 1)
+    return revision
+
+
+def _write(actor: Actor, draft: Draft, frozen: Frozen, number: int) -> Revision:
+    kind = subjects.kind_of(draft.subject_kind)
+    moment = clock.now()
+    Content.objects.get_or_create(digest=frozen.digest, defaults={"text": frozen.text})
+    revision = Revision.objects.create(
+        subject_kind=draft.subject_kind,
+        subject_id=draft.subject_id,
+        agency=draft.agency,
+        number=number,
+        title=kind.title(frozen.content)[:300],
+        digest=frozen.digest,
+        submitted_by=actor.person,
+        submitted_at=moment,
+    )
+    editors = [
+        RevisionEditor.objects.create(revision=revision, person_id=pk)
+        for pk in draft.editors.values_list("person", flat=True)
+    ]
+    searched = Screening.objects.create(
+        revision=revision,
+        digest=frozen.digest,
+        rules_version=screening.rules_version(),
+        verdict=frozen.verdict,
+        at=moment,
+    )
+    found = [
+        Finding.objects.create(
+            screening=searched,
+            kind=str(finding.kind.value),
+            layer=str(finding.layer.value),
+            severity=str(finding.severity.value),
+            excerpt=finding.excerpt[:200],
+            location=finding.location[:300],
+            why=finding.why[:300],
+        )
+        for finding in frozen.findings
+    ]
+    ReviewState.objects.create(
+        revision=revision,
+        subject_kind=draft.subject_kind,
+        subject_id=draft.subject_id,
+        agency=draft.agency,
+        state=ReviewState.State.STEP1,
+        due_on=kind.due_on(draft),
+        changed_at=moment,
+    )
+    chain.record(
+        "review.submitted",
+        actor.who,
+        agency=draft.agency_id,
+        subject=(draft.subject_kind, draft.subject_id),
+        covers=[revision, *editors, searched, *found],
+        digest=frozen.digest,
+        verdict=frozen.verdict,
+    )
+    outbox.emit("review.submitted", revision=str(revision.pk))
+    return revision
+
+
+def _cancel_running(actor: Actor, draft: Draft) -> None:
+    running = (
+        ReviewState.objects.select_for_update()
+        .filter(subject_kind=draft.subject_kind, subject_id=draft.subject_id, state__in=ReviewState.OPEN)
+        .first()
+    )
+    if running:
+        cancel(actor, running, "superseded")
+
+
+def cancel(actor: Actor, state: ReviewState, reason: str) -> None:
+    """End a running review, inside the caller's transaction."""
+    row = Cancellation.objects.create(
+        revision=state.revision, reason=reason, person=actor.person, at=clock.now()
+    )
+    state.state = ReviewState.State.CANCELLED
+    state.changed_at = clock.now()
+    state.save(update_fields=["state", "changed_at"])
+    chain.record(
+        "review.cancelled",
+        actor.who,
+        agency=state.agency_id,
+        subject=(state.subject_kind, state.subject_id),
+        covers=[row],
+        reason=reason,
+    )
+
+
+def recall(actor: Actor, revision: Revision) -> None:
+    """Take a revision back from its review. Raises Refused where it is decided already."""
+    require(actor, "review.draft", revision.agency)
+    with transaction.atomic():
+        state = ReviewState.objects.select_for_update().get(revision=revision)
+        if state.state not in ReviewState.OPEN:
+            raise Refused(_("This review has ended already."))
+        cancel(actor, state, "recalled")
+        subjects.kind_of(revision.subject_kind).returned(revision.subject_id, actor)
+
+
+def content_of(digest: str) -> subjects.Content | None:
+    """The frozen content behind a digest; None where it was erased."""
+    row = Content.objects.filter(pk=digest).first()
+    return json.loads(row.text)["content"] if row else None
+
+
+def live_release(kind: str, subject_id: object) -> Release | None:
+    """The release that is public now, or None: none yet, or withdrawn."""
+    last = (
+        Release.objects.filter(subject_kind=kind, subject_id=subject_id)
+        .select_related("revision")
+        .order_by("-pk")
+        .first()
+    )
+    return None if last is None or hasattr(last, "withdrawal") else last

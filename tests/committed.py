@@ -1,0 +1,63 @@
+"""A database for one test that needs real commits.
+
+Append-only tables cannot be flushed (the triggers forbid it), so such a test runs on a copy of the migrated
+test database: a file copied on SQLite, CREATE DATABASE … TEMPLATE on PostgreSQL.
+"""
+
+import shutil
+import sqlite3
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db import connections
+
+
+@contextmanager
+def own_database(connection: Any) -> Iterator[None]:
+    """Point the default connection to a copy of the empty, migrated database."""
+    original = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        folder = Path(tempfile.mkdtemp(prefix="gongkai-db-"))
+        copy = folder / "copy.sqlite3"
+        connection.ensure_connection()
+        target = sqlite3.connect(copy)
+        connection.connection.backup(target)
+        target.close()
+        keep = connection.connection
+        connection.connection = None
+        _point(str(copy))
+        try:
+            yield
+        finally:
+            connections["default"].close()
+            _point(original)
+            connections["default"].connection = keep
+            shutil.rmtree(folder, ignore_errors=True)
+    else:
+        import psycopg
+
+        params = connection.get_connection_params() | {"dbname": "postgres"}
+        params = {
+            key: params[key] for key in ("host", "port", "user", "password", "dbname") if params.get(key)
+        }
+        name = f"gongkai_{uuid.uuid4().hex[:12]}"
+        connection.close()
+        with psycopg.connect(**params, autocommit=True) as admin:
+            admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
+        _point(name)
+        try:
+            yield
+        finally:
+            connections["default"].close()
+            _point(original)
+            with psycopg.connect(**params, autocommit=True) as admin:
+                admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _point(name: str) -> None:
+    connections["default"].settings_dict["NAME"] = name
+    connections.settings["default"]["NAME"] = name

@@ -1,0 +1,114 @@
+"""Shared fixtures: an agency with its people, a clock, a database that bears real commits."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+hypothesis_settings.register_profile(
+    "gongkai", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+hypothesis_settings.load_profile("gongkai")
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_instance_folder() -> Iterator[None]:
+    """The journal's heads of one test say nothing about the next one's database."""
+    folder = settings.INSTANCE.home / "journal"
+    for name in ("head.json", "heads.jsonl"):
+        (folder / name).unlink(missing_ok=True)
+    yield
+
+
+@dataclass
+class Office:
+    """One agency with everybody appointed, as most tests need it."""
+
+    agency: Any
+    district: Any
+    people: dict[str, Any]
+
+    def actor(self, name: str, hat: str = "business") -> Any:
+        from gongkai.agencies.policy import actor_for
+
+        return actor_for(self.people[name], hat)
+
+
+def make_office() -> Office:
+    """The district government and the office, with one person for each role."""
+    from gongkai.agencies import appointing
+    from gongkai.agencies.models import Agency, Person, Role
+    from gongkai.disclosure import columns
+    from gongkai.journal.chain import Who
+
+    columns.load()
+    district = Agency.objects.create(
+        name="西工区人民政府", code="410303", government=True, document_mark="西政"
+    )
+    agency = Agency.objects.create(
+        name="西工区城市改造办公室",
+        short_name="区城改办",
+        code="XG0123",
+        parent=district,
+        document_mark="西城改公",
+        reconsideration_body="洛阳市西工区人民政府",
+        superior_department="洛阳市住房和城乡建设局",
+        court="洛阳铁路运输法院",
+    )
+    roles = {
+        "handler": (agency, Role.HANDLER),
+        "second_handler": (agency, Role.HANDLER),
+        "reviewer": (agency, Role.REVIEWER),
+        "approver": (agency, Role.APPROVER),
+        "head": (agency, Role.DISCLOSURE_HEAD),
+        "supervisor": (district, Role.SUPERVISOR),
+        "system": (agency, Role.SYSTEM_ADMIN),
+        "security": (agency, Role.SECURITY_ADMIN),
+        "audit": (agency, Role.AUDIT_ADMIN),
+    }
+    people = {
+        name: Person.objects.create_user(name, f"{name}-password-1", name=f"演示·{name}", agency=where)
+        for name, (where, _role) in roles.items()
+    }
+    appointing.found(
+        Who("system:test"),
+        [(people[name], where, role, "任职文件", date(2019, 1, 1)) for name, (where, role) in roles.items()],
+    )
+    return Office(agency, district, people)
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    return make_office()
+
+
+@pytest.fixture
+def at() -> Any:
+    """`with at(2021, 3, 1): …` lets the clock show nine in the morning of that day."""
+    from gongkai.journal import clock
+
+    def set_clock(year: int, month: int, day: int, hour: int = 9) -> Any:
+        return clock.at(datetime(year, month, day, hour, tzinfo=SHANGHAI))
+
+    return set_clock
+
+
+@pytest.fixture
+def committed(
+    request: pytest.FixtureRequest, django_db_blocker: Any, django_db_setup: None
+) -> Iterator[Office]:
+    """A database of its own, with real commits and on_commit: made anew, because triggers forbid a flush."""
+    from tests.committed import own_database
+
+    with django_db_blocker.unblock(), own_database(connection):
+        yield make_office()

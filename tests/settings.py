@@ -1,0 +1,24 @@
+"""Settings for the tests: a fresh demonstration instance in a temporary folder.
+
+It is marked as a demonstration so that the clock can be set; tests that show a real instance
+override INSTANCE.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from gongkai.config.instance import Instance
+
+_home = Path(tempfile.mkdtemp(prefix="gongkai-test-"))
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
+os.environ["GONGKAI_HOME"] = str(_home)
+if url := os.environ.get("GONGKAI_TEST_DATABASE_URL"):
+    os.environ["GONGKAI_DATABASE_URL"] = url
+Instance.found(_home, demo=True, created="2021-01-01T00:00:00+08:00")
+
+from gongkai.config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
