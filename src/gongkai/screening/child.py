@@ -1,0 +1,66 @@
+"""The process in which one file is read: `python -m gongkai.screening.child`.
+
+Standard input holds one line of JSON ({"name", "policy", "memory", "cpu"}) and then the file's bytes;
+standard output gets the result as one line of JSON. Whatever a hostile file does to a parser, it does
+it here, under limits, without the right to write a file.
+"""
+
+import json
+import os
+import resource
+import sys
+
+from gongkai.screening.finding import Policy, Result, Verdict, verdict_of
+from gongkai.screening.passage import Unreadable
+from gongkai.screening.readers import dispatch
+from gongkai.screening.rules import Collector, rules_version
+from gongkai.screening.sniffing import sniff
+
+OUT_OF_MEMORY = "文件展开后超出内存限制，未能读完，请拆分后再试"
+FAULT = "文件结构异常，未能读完，请用办公软件重新另存后再试"
+
+
+def screen(data: bytes, name: str, policy: Policy) -> Result:
+    """Read and screen a file in this process. What was found before a failure is kept."""
+    collector = Collector(policy)
+    reason: str | None = None
+    try:
+        collector.take(dispatch.read(data, name))
+    except Unreadable as error:
+        reason = str(error)
+    except MemoryError:
+        reason = OUT_OF_MEMORY
+    except Exception:
+        # A parser met something its authors did not think of: to us the file is unreadable.
+        reason = FAULT
+    findings = collector.findings()
+    verdict = verdict_of(findings) if reason is None else Verdict.UNREADABLE
+    return Result(verdict, findings, reason, rules_version(), sniff(data, name).media_type)
+
+
+def _limit(memory: int, cpu: int) -> None:
+    for what, value in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, cpu),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(what)
+        limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(what, (limit, limit))
+
+
+def main() -> None:
+    """Serve one file."""
+    answer = os.dup(1)
+    os.dup2(2, 1)
+    order = json.loads(sys.stdin.buffer.readline())
+    _limit(order["memory"], order["cpu"])
+    data = sys.stdin.buffer.read()
+    result = screen(data, order["name"], Policy.from_json(order["policy"]))
+    with os.fdopen(answer, "wb") as out:
+        out.write(json.dumps(result.to_json(), ensure_ascii=False).encode())
+
+
+if __name__ == "__main__":
+    main()

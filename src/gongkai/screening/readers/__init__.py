@@ -1,0 +1,1 @@
+"""Readers: a file in, its parts out, each with its layer and place."""

@@ -1,0 +1,132 @@
+"""The doors of this room: screen a text, an html body, a file."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from gongkai.screening.finding import DEFAULT_POLICY, Finding, Kind, Layer, Policy, Result, Verdict
+from gongkai.screening.passage import Part, Passage
+from gongkai.screening.rules import Collector, rules_version, scan
+
+MAX_FILE = 128 << 20
+MAX_BODY = 8_000_000
+_SECONDS = 60
+_MEMORY = 2 << 30
+
+_TOO_LARGE = f"文件超过 {MAX_FILE >> 20} MB，未读取，请拆分后再试"
+_TOO_SLOW = "文件过于复杂，在限定时间内未能读完，请拆分后再试"
+_CRASHED = "文件结构异常或超出内存限制，未能读完，请用办公软件重新另存后再试"
+_WHY_LONG = f"正文超过 {MAX_BODY} 字，未能全部筛查，请拆分"
+
+
+def screen_text(text: str, *, location: str, policy: Policy = DEFAULT_POLICY) -> list[Finding]:
+    """Findings in a plain text, such as a title or a field of a form.
+
+    `start` and `end` of each count characters of `text`. `location` names the text for people; a text
+    of several lines adds the line.
+    """
+    if len(text) > MAX_BODY:
+        return [_too_long(location, policy)]
+    return list(scan(_lines(text, location), policy, offsets=True)) if text else []
+
+
+def screen_html(html: str, *, location: str, policy: Policy = DEFAULT_POLICY) -> list[Finding]:
+    """Findings in the html body of an item: shown and hidden text, comments, attributes.
+
+    `start` and `end` count characters of `html_text(html)`; they are None for what is not shown.
+    """
+    from gongkai.screening.readers import web
+
+    if len(html) > MAX_BODY:
+        return [_too_long(location, policy)]
+    findings: list[Finding] = []
+    rest: list[Part] = []
+    for part in web.read(html, location):
+        shown = isinstance(part, Passage) and part.places[0].layer in (Layer.TEXT, Layer.TABLE)
+        if shown and isinstance(part, Passage):
+            findings.extend(scan(part, policy, offsets=True))
+        else:
+            rest.append(part)
+    collector = Collector(policy)
+    collector.take(rest)
+    return [*findings, *collector.findings()]
+
+
+def html_text(html: str) -> str:
+    """The text a browser shows of an html body, into which the offsets of `screen_html` point."""
+    from gongkai.screening.readers import web
+
+    return web.shown_text(html)
+
+
+def screen_file(
+    data: bytes | os.PathLike[str],
+    name: str | None = None,
+    policy: Policy = DEFAULT_POLICY,
+    *,
+    seconds: float = _SECONDS,
+    memory: int = _MEMORY,
+) -> Result:
+    """Screen one file, given as bytes with its name or as a path. Never raises for a bad file.
+
+    It is read in a process of its own, under limits of wall-clock and processor time (`seconds`),
+    address space (`memory`, bytes) and expanded size, and without the right to write. A file that
+    breaks a limit or crashes its reader is `unreadable` with the reason. Raises OSError only if a
+    given path cannot be read.
+    """
+    if isinstance(data, os.PathLike):
+        path = Path(data)
+        name = name or path.name
+        if path.stat().st_size > MAX_FILE:
+            return _unreadable(_TOO_LARGE)
+        data = path.read_bytes()
+    name = name or ""
+    if len(data) > MAX_FILE:
+        return _unreadable(_TOO_LARGE)
+    order = {"name": name, "policy": policy.to_json(), "memory": memory, "cpu": max(int(seconds), 1)}
+    head = json.dumps(order).encode() + b"\n"
+    # The child finds this same package, and nothing else of the caller's surroundings.
+    surroundings = {
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PYTHONUTF8": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "gongkai.screening.child"],
+            input=head + data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=surroundings,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return _unreadable(_TOO_SLOW)
+    try:
+        return Result.from_json(json.loads(done.stdout))
+    except (ValueError, KeyError, TypeError):
+        return _unreadable(_TOO_SLOW if done.returncode in (-24, -9) else _CRASHED)
+
+
+def _unreadable(reason: str) -> Result:
+    return Result(Verdict.UNREADABLE, (), reason, rules_version(), "application/octet-stream")
+
+
+def _too_long(location: str, policy: Policy) -> Finding:
+    return Finding(
+        kind=Kind.UNREADABLE_PART,
+        layer=Layer.TEXT,
+        severity=policy.severity_of(Kind.UNREADABLE_PART),
+        excerpt="正文过长",
+        location=location,
+        why=_WHY_LONG,
+    )
+
+
+def _lines(text: str, location: str) -> Passage:
+    from gongkai.screening.readers.plain import lines
+
+    return lines(text, Layer.TEXT, location)
