@@ -2,14 +2,6 @@
 (function () {
   "use strict";
 
-  /* Language: the server reads this cookie. */
-  document.querySelectorAll("[data-language]").forEach(function (button) {
-    button.addEventListener("click", function () {
-      document.cookie = "gongkai_language=" + button.dataset.language + "; path=/; max-age=31536000; samesite=lax";
-      location.reload();
-    });
-  });
-
   /* A menu closes on Escape and when something else is clicked. */
   document.addEventListener("click", function (event) {
     document.querySelectorAll("details.menu[open]").forEach(function (menu) {
