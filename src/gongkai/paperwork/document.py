@@ -31,7 +31,7 @@ class Paragraph:
     of the text. lead: words at the head of a plain paragraph set in the heading type of `lead_level`.
     """
 
-    text: str = field(metadata=labelled("", required=False))
+    text: str = field(metadata=labelled(""))
     level: int = 0
     lead: str = field(default="", metadata=labelled("段首标题", required=False))
     lead_level: int = 2
@@ -89,7 +89,7 @@ class OfficialDocument:
     number: str = field(metadata=labelled("发文字号", limit=60))
     title: str = field(metadata=labelled("标题", limit=200, lines=True))
     addressee: str = field(metadata=labelled("主送机关", limit=500))
-    body: tuple[Paragraph, ...] = field(metadata=labelled("正文"))
+    body: tuple[Paragraph, ...] = field(metadata=labelled("正文", unit="段"))
     signatory: str = field(metadata=labelled("署名", limit=60))
     date: datetime.date
     attachments: tuple[str, ...] = field(default=(), metadata=labelled("附件", required=False, limit=500))

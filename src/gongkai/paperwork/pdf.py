@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import segno
 import typst
 
 from gongkai.paperwork.document import FormalReply, Letter, OfficialDocument, Paragraph
@@ -25,10 +26,10 @@ from gongkai.paperwork.report import (
     remedy_grid,
 )
 from gongkai.paperwork.setting import MARK_LIMITS, TITLE_CHARACTERS, mark_size
-from gongkai.paperwork.text import FONTS, breakable, chinese_date, prepared, title_lines
+from gongkai.paperwork.sheets import Receipt, ReviewSheet
+from gongkai.paperwork.text import FONTS, breakable, chinese_date, chinese_time, prepared, title_lines
 
 TEMPLATES = Path(__file__).parent / "templates"
-CHINA = datetime.timezone(datetime.timedelta(hours=8))
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
 
 
@@ -54,16 +55,75 @@ def report_pdf(report: ReportDocument) -> bytes:
         "plain_title": ready.title.replace("\n", ""),
         "parts": PARTS,
         "opening": _paragraphs(ready.opening),
-        "overview": _paragraphs(ready.overview),
+        "overview": _paragraphs(ready.overview, depth=2),
         "disclosure": _grid(disclosure_grid(ready.disclosure)),
         "applications": _grid(application_grid(ready.applications)),
         "remedies": _grid(remedy_grid(ready.remedies)),
-        "problems": _paragraphs(ready.problems),
-        "other": _paragraphs(ready.other),
+        "problems": _paragraphs(ready.problems, depth=2),
+        "other": _paragraphs(ready.other, depth=2),
         "signatory": ready.signatory,
         "date": chinese_date(ready.date),
     }
     return _compile("report.typ", data, ready.date)
+
+
+def review_sheet_pdf(sheet: ReviewSheet) -> bytes:
+    """The confidentiality review sheet, with room for ink where a step is open. Raises PaperworkError."""
+    ready = prepared(sheet, check_glyphs=True)
+    data = {
+        "title": ready.title,
+        "agency": breakable(ready.agency),
+        "number": breakable(ready.number),
+        "subject": breakable(ready.subject),
+        "facts": [[breakable(fact.name), breakable(fact.value)] for fact in ready.facts],
+        "conclusion": breakable(ready.conclusion),
+        "points": [
+            {"question": breakable(p.question), "answer": breakable(p.answer), "remark": breakable(p.remark)}
+            for p in ready.points
+        ],
+        "steps": [
+            {
+                "role": breakable(step.role),
+                "person": breakable(step.person),
+                "opinion": breakable(step.opinion),
+                "time": chinese_time(step.time) if step.time else "",
+            }
+            for step in ready.steps
+        ],
+        "digest": breakable(ready.digest),
+        "qr": segno.make_qr(ready.qr, error="m").svg_inline(scale=4, border=4),
+        "qr_text": ready.qr,
+        "made_on": chinese_time(ready.made_on),
+    }
+    return _compile("review_sheet.typ", data, ready.made_on.date())
+
+
+def receipt_pdf(receipt: Receipt) -> bytes:
+    """The receipt of an application. Raises PaperworkError."""
+    ready = prepared(receipt, check_glyphs=True)
+    due = chinese_date(ready.due) + (f"（{ready.due_note}）" if ready.due_note else "")
+    rows = [
+        ("登记编号", ready.number),
+        ("申请人", ready.applicant),
+        ("收到申请之日", chinese_date(ready.received_on)),
+        ("接收渠道", ready.channel),
+        ("申请内容", ready.content),
+        ("答复期限", due),
+    ]
+    place = f"登录{ready.query_address}，" if ready.query_address else ""
+    remarks = [f"凭登记编号和查询码，可以{place}查询办理进度和答复。查询码请妥善保管，不要告诉他人。"]
+    if ready.contact:
+        remarks.append(f"联系方式：{ready.contact}")
+    data = {
+        "title": ready.title,
+        "agency": ready.agency,
+        "rows": [[name, breakable(value)] for name, value in rows],
+        "materials": [breakable(name) for name in ready.materials],
+        "query_code": " ".join(ready.query_code[at : at + 4] for at in range(0, len(ready.query_code), 4)),
+        "remarks": [breakable(remark) for remark in remarks],
+        "date": chinese_date(ready.date),
+    }
+    return _compile("receipt.typ", data, ready.date)
 
 
 def _official(document: OfficialDocument, layout: str) -> dict[str, Any]:
@@ -85,10 +145,9 @@ def _official(document: OfficialDocument, layout: str) -> dict[str, Any]:
     }
 
 
-def _paragraphs(items: tuple[Paragraph, ...]) -> list[dict[str, Any]]:
-    """Paragraphs for a template; `depth` is the heading level in the file, where no level may be skipped."""
+def _paragraphs(items: tuple[Paragraph, ...], depth: int = 1) -> list[dict[str, Any]]:
+    """Paragraphs for a template, under a heading of level `depth`; the file may skip no heading level."""
     result = []
-    depth = 1
     for item in items:
         depth = min(item.level + 1, depth + 1) if item.level else depth
         result.append(
@@ -130,11 +189,7 @@ def _fonts() -> typst.Fonts:
 
 
 def _compile(template: str, data: dict[str, Any], day: datetime.date) -> bytes:
-    moment = (
-        day
-        if isinstance(day, datetime.datetime)
-        else datetime.datetime(day.year, day.month, day.day, tzinfo=CHINA)
-    )
+    moment = datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC)
     try:
         result = typst.compile(
             str(TEMPLATES / template),

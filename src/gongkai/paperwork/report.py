@@ -35,7 +35,7 @@ class Row:
     """One line of a table: its label and its figures from left to right."""
 
     label: str = field(metadata=labelled("行名", limit=200))
-    values: tuple[Value, ...] = field(metadata=labelled("数字", limit=40))
+    values: tuple[Value, ...] = field(metadata=labelled("数字", limit=40, unit="列"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class RowGroup:
     """Lines under one side heading, such as （三）不予公开."""
 
     label: str = field(metadata=labelled("行名", limit=200))
-    rows: tuple[Row, ...] = field(metadata=labelled(""))
+    rows: tuple[Row, ...] = field(metadata=labelled("", unit="行"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,7 @@ class GroundBlock:
 
     ground: str = field(metadata=labelled("条款", limit=60))
     columns: tuple[str, ...] = field(metadata=labelled("栏名", limit=60))
-    rows: tuple[Row, ...] = field(metadata=labelled(""))
+    rows: tuple[Row, ...] = field(metadata=labelled("", unit="行"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,14 +86,14 @@ class ReportDocument:
     """
 
     title: str = field(metadata=labelled("标题", limit=200, lines=True))
-    overview: tuple[Paragraph, ...] = field(metadata=labelled(PARTS[0]))
+    overview: tuple[Paragraph, ...] = field(metadata=labelled(PARTS[0], unit="段"))
     disclosure: tuple[GroundBlock, ...] = field(metadata=labelled(PARTS[1]))
     applications: ApplicationTable = field(metadata=labelled(PARTS[2]))
     remedies: RemedyTable = field(metadata=labelled(PARTS[3]))
-    problems: tuple[Paragraph, ...] = field(metadata=labelled(PARTS[4]))
-    other: tuple[Paragraph, ...] = field(metadata=labelled(PARTS[5]))
+    problems: tuple[Paragraph, ...] = field(metadata=labelled(PARTS[4], unit="段"))
+    other: tuple[Paragraph, ...] = field(metadata=labelled(PARTS[5], unit="段"))
     date: datetime.date
-    opening: tuple[Paragraph, ...] = field(default=(), metadata=labelled("开头", required=False))
+    opening: tuple[Paragraph, ...] = field(default=(), metadata=labelled("开头", unit="段", required=False))
     signatory: str = field(default="", metadata=labelled("署名", required=False, limit=60))
 
 

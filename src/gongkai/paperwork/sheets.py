@@ -18,6 +18,14 @@ class ReviewPoint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One line of the head of the sheet, such as 公开渠道: 区政府门户网站."""
+
+    name: str = field(metadata=labelled("名称", limit=60))
+    value: str = field(metadata=labelled("内容", required=False, limit=500))
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReviewStep:
     """What one of the three people did; an open step has no time and is left for ink."""
 
@@ -33,7 +41,7 @@ class ReviewSheet:
 
     digest: the digest of the frozen content, in hexadecimal; qr: what the QR code says (the sheet's address or
     the digest). conclusion: 公开, 部分公开, 不公开 or 报请确定, with its article. facts: further lines of the
-    head, as pairs of name and value (channel, column, planned time). made_on: the time on the sheet's foot.
+    head (channel, column, planned time). made_on: the time on the sheet's foot.
     """
 
     agency: str = field(metadata=labelled("机关", limit=60))

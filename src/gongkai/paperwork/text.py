@@ -24,6 +24,7 @@ from gongkai.paperwork.errors import FieldEmpty, GlyphMissing, TooLong
 
 DOCUMENT_LIMIT = 200_000
 LIST_LIMIT = 2_000
+BREAK_MARK = "\u200b"
 FONTS = Path(__file__).parent / "fonts"
 
 _BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
@@ -36,13 +37,19 @@ Document = TypeVar("Document")
 
 
 def labelled(
-    label: str, *, required: bool = True, limit: int = DOCUMENT_LIMIT, lines: bool = False
+    label: str,
+    *,
+    required: bool = True,
+    limit: int = DOCUMENT_LIMIT,
+    lines: bool = False,
+    unit: str = "项",
 ) -> dict[str, Any]:
     """Metadata of a document's field: its Chinese name, whether it may be empty, how long it may be.
 
-    `lines` keeps line ends: the writer of a title decides where it breaks.
+    `lines` keeps line ends: the writer of a title decides where it breaks. `unit` is the measure word of the
+    parts of a list: 正文第3段.
     """
-    return {"label": label, "required": required, "limit": limit, "lines": lines}
+    return {"label": label, "required": required, "limit": limit, "lines": lines, "unit": unit}
 
 
 def clean(text: str, *, lines: bool = False) -> str:
@@ -87,9 +94,10 @@ class _Visit:
                 raise TooLong(label, len(value), LIST_LIMIT, "项")
             if not value and rules.get("required", False):
                 raise FieldEmpty(label)
-            each = {**rules, "required": False}
+            each = {**rules, "required": True}
             return tuple(
-                self.value(item, f"{label}第{number}项", each) for number, item in enumerate(value, start=1)
+                self.value(item, f"{label}第{number}{rules.get('unit', '项')}", each)
+                for number, item in enumerate(value, start=1)
             )
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
             return self.record(value, label)
@@ -136,15 +144,25 @@ def has_glyph(character: str) -> bool:
 
 
 def breakable(text: str) -> str:
-    """The text with zero-width spaces inside long unbroken Latin runs (addresses), so that they can wrap."""
-    return _LONG_RUN.sub(
-        lambda run: "\u200b".join(run.group()[i : i + 12] for i in range(0, len(run.group()), 12)), text
-    )
+    """The text with a mark (U+200B, which `clean` removes) where a long Latin run, such as an address, may wrap.
+
+    Templates turn the mark into a place to break, so that copied text does not hold it.
+    """
+    return _LONG_RUN.sub(_with_marks, text)
+
+
+def _with_marks(run: re.Match[str]) -> str:
+    return BREAK_MARK.join(run[0][start : start + 8] for start in range(0, len(run[0]), 8))
 
 
 def chinese_date(day: datetime.date) -> str:
     """成文日期 by GB/T 9704 7.3.5.4: Arabic numerals, full year, month and day not padded: 2021年1月5日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def chinese_time(moment: datetime.datetime) -> str:
+    """A date with its time of day as the given clock shows it: 2021年1月5日 9:05."""
+    return f"{chinese_date(moment)} {moment.hour}:{moment.minute:02d}"
 
 
 def figure(value: int | Decimal | str) -> str:

@@ -29,6 +29,7 @@ from gongkai.paperwork.word_page import (
     frame_at_foot,
     new_document,
     saved,
+    shade,
 )
 from gongkai.paperwork.word_tables import add_grid
 
@@ -130,13 +131,10 @@ def _attachments(document: Any, names: tuple[str, ...]) -> None:
     if len(names) == 1:
         add_line(document, f"附件：{names[0]}", left=5, first=-3)
         return
+    place = 5 + 0.5 * len(f"{len(names)}. ")  # a tab leads to the hanging indent, whatever the digits' width
     for number, name in enumerate(names, start=1):
-        shown = f"{number}. "
-        width = text_width(shown)
-        if number == 1:
-            add_line(document, f"附件：{shown}{name}", left=5 + width, first=-3 - width)
-        else:
-            add_line(document, f"{shown}{name}", left=5 + width, first=-width)
+        label, start = (f"附件：{number}.", 2) if number == 1 else (f"{number}.", 5)
+        add_line(document, f"{label}\t{name}", left=place, first=start - place)
 
 
 def _signature(document: Any, signatory: str, date: str, *, sealed: bool) -> None:
@@ -156,21 +154,26 @@ def _signature(document: Any, signatory: str, date: str, *, sealed: bool) -> Non
 
 
 def _imprint(document: Any, reply: FormalReply) -> None:
-    """版记 at the foot of the last page: lines of 0.35 mm (1 pt) outside and 0.25 mm (0.75 pt) between."""
+    """版记 at the foot of the last page: lines of 0.35 mm (1 pt) outside and 0.25 mm (0.7 pt) between."""
+    if reply.copies:
+        copies = _imprint_line(document, "抄送：" + "，".join(reply.copies) + "。", 24)
+        copies.left_indent, copies.first_line_indent = Pt(4 * 14), Pt(-3 * 14)
+        # A black row of 0.7 pt: programs differ in what they make of a border between framed paragraphs.
+        shade(_imprint_line(document, "", 0.7), "000000")
     agency = f"{reply.printed_by}\t{chinese_date(reply.printed_on)}印发"
-    lines = ["抄送：" + "，".join(reply.copies) + "。", agency] if reply.copies else [agency]
-    for place, words in enumerate(lines):
-        last = place + 1 == len(lines)
-        paragraph = add_line(document)
-        form = paragraph.paragraph_format
-        form.left_indent = form.right_indent = Pt(14)
-        if not last:
-            form.left_indent, form.first_line_indent = Pt(4 * 14), Pt(-3 * 14)
-        form.tab_stops.add_tab_stop(Mm(156) - Pt(14), WD_TAB_ALIGNMENT.RIGHT)
-        exact(paragraph, 24)
-        frame_at_foot(paragraph, Mm(156).twips)
-        border(paragraph, "top", kind="single", size=8 if place == 0 else 6, space=1, colour="000000")
-        if last:
-            border(paragraph, "bottom", kind="single", size=8, space=1, colour="000000")
-        add_text(paragraph, words, size=14)
+    issuer = _imprint_line(document, agency, 24)
+    issuer.left_indent = issuer.right_indent = Pt(14)
+    issuer.tab_stops.add_tab_stop(Mm(156) - Pt(14), WD_TAB_ALIGNMENT.RIGHT)
     exact(add_line(document), 1)  # a frame needs a paragraph after it
+
+
+def _imprint_line(document: Any, words: str, height: float) -> Any:
+    """One row of the 版记; neighbours with the same frame and borders form one box."""
+    paragraph = add_line(document)
+    exact(paragraph, height)
+    frame_at_foot(paragraph, Mm(156).twips)
+    for side in ("top", "bottom"):
+        border(paragraph, side, kind="single", size=8, space=0, colour="000000")
+    if words:
+        add_text(paragraph, words, size=14)
+    return paragraph.paragraph_format

@@ -153,6 +153,13 @@ def border(paragraph: Any, side: str, *, kind: str, size: int, space: int, colou
     borders.append(element(side, val=kind, sz=size, space=space, color=colour))
 
 
+def shade(form: Any, colour: str) -> None:
+    """Fill the ground of a paragraph, given by its format."""
+    properties = form.element.get_or_add_pPr()
+    made = element("shd", val="clear", color="auto", fill=colour)
+    properties.insert_element_before(made, *_AFTER_BORDERS[1:])
+
+
 def frame(paragraph: Any, *, x: int, y: int, width: int, below: int = 0) -> None:
     """Put a paragraph at a fixed place of the page, other text starting under it; all in twips."""
     _frame(paragraph, w=width, wrap="notBeside", vAnchor="page", hAnchor="page", x=x, y=y, vSpace=below)
