@@ -169,6 +169,17 @@ def test_a_further_notice_gives_a_new_calendar_and_leaves_the_old_one() -> None:
     assert CALENDAR.is_working_day(date(2026, 12, 31))
 
 
+def test_where_a_notice_is_loaded_it_alone_counts() -> None:
+    loaded = CALENDAR.with_notice(HolidayNotice(2027, frozenset(), frozenset()))
+    assert loaded.is_working_day(date(2027, 10, 1))
+
+
+def test_only_the_years_of_the_counted_days_make_a_result_provisional() -> None:
+    gap = Calendar({year: notice for year, notice in CALENDAR.notices.items() if year != 2025})
+    assert gap.is_provisional(date(2025, 12, 30), date(2026, 1, 9))
+    assert not gap.is_provisional(date(2025, 12, 31), date(2026, 1, 9))
+
+
 def test_a_calendar_is_a_value() -> None:
     again = Calendar(dict(CALENDAR.notices))
     assert again == CALENDAR

@@ -164,7 +164,7 @@ def test_silence_is_read_differently_for_third_party_and_co_maker() -> None:
 
     assert "由本机关依照条例规定决定" in effects("third_party_asked 2026-03-11", "2026-04-02")
     assert "视为同意公开" in effects("agency_consulted 2026-03-11", "2026-04-02")
-    assert "视为同意公开。" not in effects("agency_consulted 2026-03-11", "2026-04-01")
+    assert "视为同意公开" not in effects("agency_consulted 2026-03-11", "2026-04-01")
     assert "逾期不视为同意" in effects("agency_consulted 2026-03-11 co_maker=false", "2026-12-01")
 
 
@@ -210,6 +210,20 @@ def test_overlapping_consultations_are_merged() -> None:
         == one
     )
     assert len(run(RECEIVED, "third_party_asked 2026-03-09", "third_party_asked 2026-03-10").excluded) == 1
+
+
+def test_consultations_that_meet_become_one() -> None:
+    result = run(
+        RECEIVED,
+        "third_party_asked 2026-03-03",
+        "third_party_answered 2026-03-05",
+        "agency_consulted 2026-03-05",
+        "agency_answered 2026-03-10",
+        "agency_consulted 2026-03-12",
+        "agency_answered 2026-03-13",
+    )
+    spans = [(each.after.day, each.upto and each.upto.day) for each in result.excluded]
+    assert spans == [(3, 10), (12, 13)]
 
 
 def test_an_answer_closes_its_reference_or_the_oldest_open_one() -> None:
@@ -284,6 +298,12 @@ def test_a_term_into_an_unannounced_year_is_provisional_until_its_notice_is_load
 def test_a_payment_limit_in_an_unannounced_year_is_provisional() -> None:
     result = run("received 2026-12-10", "fee_notified 2026-12-15")
     assert (result.due, result.provisional) == (None, True)
+
+
+def test_a_request_judged_by_counting_days_of_an_unannounced_year_is_provisional() -> None:
+    requested = run("received 2026-12-30", "correction_requested 2027-01-05")
+    assert (requested.due, requested.provisional) == (None, True)
+    assert not run("received 2026-12-10", "correction_requested 2026-12-15").provisional
 
 
 def test_a_delay_into_an_unannounced_year_is_a_set_day() -> None:

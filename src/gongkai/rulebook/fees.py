@@ -92,8 +92,6 @@ def _slices(ladder: Mapping[str, Any], first: int, last: int) -> tuple[FeeSlice,
     for end, price in _steps(ladder, last):
         if max(start, first) <= min(end, last):
             found.append(FeeSlice(max(start, first), min(end, last), price))
-        if end >= last:
-            break
         start = end + 1
     return tuple(found)
 
