@@ -306,6 +306,12 @@ def test_a_request_judged_by_counting_days_of_an_unannounced_year_is_provisional
     assert not run("received 2026-12-10", "correction_requested 2026-12-15").provisional
 
 
+def test_an_opinion_that_cannot_move_the_due_day_does_not_make_it_provisional() -> None:
+    result = run("received 2026-11-20", "third_party_asked 2026-12-18")
+    assert (result.due, result.provisional) == (date(2026, 12, 18), False)
+    assert result.waiting[0].provisional
+
+
 def test_a_delay_into_an_unannounced_year_is_a_set_day() -> None:
     assert not run(RECEIVED, "delayed 2026-03-20 until=2027-03-01").provisional
 

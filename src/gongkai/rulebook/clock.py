@@ -34,11 +34,11 @@ _RECEIPT = cite("regulation", 31)
 _CORRECTION = cite("regulation", 30)
 _TERM = cite("regulation", 33, 2)
 _EXCESSIVE = cite("regulation", 35)
-_FEE = f"{cite('regulation', 42)}，《{norm('fee_measures').title}》"
+_FEE = f"{cite('regulation', 42)}、《{norm('fee_measures').title}》"
 
 
 class ClockState(Enum):
-    """What the clock is doing; consultation does not appear here, since the term goes on to its due day."""
+    """What the clock is doing. A consultation with a cap does not appear here: its due day is known."""
 
     RUNNING = "计算期限"
     AWAITING_CORRECTION = "等待补正"
@@ -86,7 +86,8 @@ class Clock:
     due: date | None
     """The last day for the answer; None while the term stands still or its end cannot be known."""
     provisional: bool
-    """A year whose holiday notice is not loaded was needed (暂定)."""
+    """The due day, the limit that is awaited instead of it, or a check of lawfulness needed a year whose holiday
+    notice is not loaded (暂定)."""
     overdue: bool | None
     state: ClockState
     waiting: tuple[Waiting, ...]
@@ -463,7 +464,7 @@ class _Case:
             due=due,
             provisional=self.provisional_checks
             or self._due_is_provisional(due)
-            or any(each.provisional for each in waiting),
+            or (due is None and any(each.provisional for each in waiting)),
             overdue=None if due is None or measured is None else measured > due,
             state=self._state(due),
             waiting=waiting,
