@@ -71,6 +71,9 @@ def outline_of(lines: Sequence[str]) -> Outline:
 
 def _heading_of(line: str) -> int | None:
     compact = re.sub(r"\s", "", line)
+    # Every heading ends so; most lines are told by this alone.
+    if "情况" not in compact and "事项" not in compact:
+        return None
     for part in PARTS:
         heading = re.escape(part.heading).replace("、", "[、和]?")
         if re.match(rf"{_ORDINAL}{heading}", compact) or re.fullmatch(heading, compact):
@@ -158,6 +161,8 @@ def _titles(lines: Sequence[str]) -> tuple[list[Title], frozenset[int]]:
 
 def _title_of(own: Sequence[str]) -> tuple[str, int] | None:
     """Agency and year of a title made of exactly these lines, none of which is a title without the others."""
+    if not own[-1].rstrip().endswith("告"):
+        return None
     compact = [re.sub(rf"[\s{CELL}]|^[#*]+", "", line) for line in own]
     if sum(map(len, compact)) > 90 or (len(own) > 1 and _names(compact[-1:])):
         return None

@@ -25,7 +25,9 @@ CELL = "\x1f"
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
-MAX_CHARACTERS = 4_000_000
+# The longest reports of provinces have some 50,000 characters.
+MAX_CHARACTERS = 500_000
+MAX_LINES = 50_000
 MAX_PDF_PAGES = 2_000
 MAX_SECONDS = 20.0
 
@@ -87,6 +89,8 @@ def read_bytes(data: bytes, suffix: str = "") -> Source:
         length += len(line)
         if length > MAX_CHARACTERS:
             raise UnreadableReport(f"文字超过{MAX_CHARACTERS}字，不是一份年度报告，请提供单独的报告文件")
+        if len(lines) >= MAX_LINES:
+            raise UnreadableReport(f"文字超过{MAX_LINES}行，不是一份年度报告，请提供单独的报告文件")
         lines.append(line)
     return Source(tuple(lines), kind)
 

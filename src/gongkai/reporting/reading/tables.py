@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
+from gongkai.reporting.reading.source import UnreadableReport
 from gongkai.reporting.reading.stream import Figure, Run, Stream, Unplaced, build_stream, letters_of, settle
 from gongkai.rulebook.report_form import (
     APPLICANT_COLUMNS,
@@ -90,17 +91,26 @@ def _without_ordinal(label: str) -> str:
 
 
 def _label_spans(stream: Stream, labels: Mapping[str, Sequence[str]], reading: TableReading) -> list[Span]:
-    """One span per row whose label occurs exactly once; twice is a finding, and the row is left out."""
+    """One span per row whose label occurs exactly once; twice is a finding, and the row is left out.
+
+    UnreadableReport where most labels occur more than once.
+    """
     spans = []
+    repeated = 0
     for row, wordings in labels.items():
         for words in wordings:
             places = _everywhere(stream.letters, words)
             if len(places) > 1:
+                repeated += 1
                 reading.refuse(_cannot(reading.table, row, "行标题出现多次"), row)
             elif places:
                 spans.append(Span(places[0], places[0] + len(words), row))
             if places:
                 break
+    if repeated * 2 > len(labels):
+        raise UnreadableReport(
+            f"{TABLE_LABELS[reading.table]}的各行重复出现，文件里可能不止一份报告，请把每份报告存为单独的文件"
+        )
     return spans
 
 
