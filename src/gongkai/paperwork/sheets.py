@@ -53,9 +53,7 @@ class ReviewSheet:
     digest: str = field(metadata=labelled("内容摘要值", limit=200))
     qr: str = field(metadata=labelled("二维码", limit=500))
     made_on: datetime.datetime
-    facts: tuple[tuple[str, str], ...] = field(
-        default=(), metadata=labelled("基本情况", required=False, limit=500)
-    )
+    facts: tuple[Fact, ...] = field(default=(), metadata=labelled("基本情况", required=False))
     title: str = field(default="政府信息公开保密审查表", metadata=labelled("标题", limit=60))
 
 
