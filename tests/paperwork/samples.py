@@ -144,15 +144,19 @@ def review_sheet(**changes: object) -> ReviewSheet:
         "agency": OFFICE,
         "subject": "房屋征收补偿方案（征求意见稿）",
         "number": "审〔2021〕9号",
-        "points": tuple(
-            ReviewPoint(question=f"第{n}项", answer="否", remark="已核对") for n in range(1, 11)
-        ),
+        "points": tuple(ReviewPoint(question=f"第{n}项", answer="否", remark="已核对") for n in range(1, 11)),
         "steps": (
             ReviewStep(
-                role="经办人确认", person="张某", opinion="可以公开。", time=datetime.datetime(2021, 6, 1, 9, 5)
+                role="经办人确认",
+                person="张某",
+                opinion="可以公开。",
+                time=datetime.datetime(2021, 6, 1, 9, 5),
             ),
             ReviewStep(
-                role="分管领导复核", person="李某", opinion="同意。", time=datetime.datetime(2021, 6, 1, 15, 30)
+                role="分管领导复核",
+                person="李某",
+                opinion="同意。",
+                time=datetime.datetime(2021, 6, 1, 15, 30),
             ),
             ReviewStep(role="主要领导审批"),
         ),

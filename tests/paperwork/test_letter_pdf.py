@@ -100,7 +100,9 @@ def test_first_page_has_no_number_and_the_second_has_it_on_the_left():
     dashes = [glyph for glyph in pages.glyphs(1) if glyph.character == "—"]
     assert "—2—" in pages.text(1)
     assert (dashes[0].top + dashes[0].bottom) / 2 == pytest.approx(262 + 7, abs=0.6)
-    assert dashes[0].left == pytest.approx(28 + 14 * 25.4 / 72, abs=0.8), "an even page: one character in from the left"
+    assert dashes[0].left == pytest.approx(28 + 14 * 25.4 / 72, abs=0.8), (
+        "an even page: one character in from the left"
+    )
 
 
 def test_sealed_date_stands_four_characters_from_the_right_under_a_centred_signatory():
@@ -200,7 +202,7 @@ def test_a_hundred_attachments_and_a_very_long_body_are_set():
 
 
 def test_too_much_is_one_clear_sentence():
-    with pytest.raises(TooLong, match="“文书全文”有.*超过200000字的上限"):
+    with pytest.raises(TooLong, match=r"“文书全文”有.*超过200000字的上限"):
         letter_pdf(letter(body=tuple(Paragraph(text="国" * 150_000) for _ in range(2))))
     with pytest.raises(TooLong, match="“发文字号”有61字，超过60字的上限"):
         letter_pdf(letter(number="1" * 61))
@@ -216,7 +218,7 @@ def test_formal_reply_has_its_mark_line_and_imprint():
     assert rows[0][0] == pytest.approx(37 + 35, abs=0.2), "标志 begins 35 mm under the 版心's upper edge"
     line = [row for row in rows if row[2] - row[1] > 150]
     assert line[0][2] - line[0][1] == pytest.approx(156, abs=0.3)
-    number = [glyph for glyph in pages.glyphs(0) if glyph.character == "〔"][0]
+    number = next(glyph for glyph in pages.glyphs(0) if glyph.character == "〔")
     assert line[0][0] - number.bottom == pytest.approx(4, abs=0.6)
     assert "—1—" in pages.text(0)
     assert len(pages) % 2 == 0, "版记 stands on an even page"

@@ -62,9 +62,9 @@ class ApplicationTable:
     before: rows r1 and r2. results: the rows and groups of part three. after: row r4.
     """
 
-    before: tuple[Row, ...] = field(metadata=labelled(""))
-    results: tuple[Row | RowGroup, ...] = field(metadata=labelled(""))
-    after: tuple[Row, ...] = field(metadata=labelled(""))
+    before: tuple[Row, ...] = field(metadata=labelled("", unit="行"))
+    results: tuple[Row | RowGroup, ...] = field(metadata=labelled("办理结果", unit="行"))
+    after: tuple[Row, ...] = field(metadata=labelled("", unit="行"))
     results_label: str = field(default="三、本年度办理结果", metadata=labelled("行名", limit=60))
     note: str = field(default=CROSS_FOOTING_NOTE, metadata=labelled("勾稽说明", limit=200))
 
