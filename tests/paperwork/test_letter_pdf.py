@@ -126,13 +126,14 @@ def test_unsealed_date_begins_two_characters_right_of_the_signatory():
     assert date.left - name.left == pytest.approx(2 * 156 / 28, abs=1)
 
 
-def test_signature_never_stands_alone_on_a_page():
+@pytest.mark.parametrize("attachments", [(), ("甲", "乙")])
+@pytest.mark.parametrize("last", [20, 270])
+def test_signature_never_stands_alone_on_a_page(attachments, last):
     for rows in range(4, 16):
-        body = tuple(Paragraph(text="国" * 20) for _ in range(rows))
-        pages = Pages(letter_pdf(letter(body=body, attachments=(), notes=())))
-        for number in range(len(pages)):
-            if "2021年7月5日" in pages.text(number):
-                assert "国国" in pages.text(number)
+        body = (*(Paragraph(text="国" * 20) for _ in range(rows)), Paragraph(text="民" * last))
+        pages = Pages(letter_pdf(letter(body=body, attachments=attachments, notes=())))
+        signed = next(number for number in range(len(pages)) if "2021年7月5日" in pages.text(number))
+        assert "民" in pages.text(signed)
 
 
 def test_file_claims_pdf_a_2a_and_ua_and_embeds_its_fonts():

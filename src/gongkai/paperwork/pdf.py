@@ -30,6 +30,7 @@ from gongkai.paperwork.sheets import Receipt, ReviewSheet
 from gongkai.paperwork.text import FONTS, breakable, chinese_date, chinese_time, prepared, title_lines
 
 TEMPLATES = Path(__file__).parent / "templates"
+WHOLE_PARAGRAPH = 280  # characters: ten lines
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
 
 
@@ -157,7 +158,7 @@ def _paragraphs(items: tuple[Paragraph, ...], depth: int = 1) -> list[dict[str, 
                 "depth": depth,
                 "lead": item.lead,
                 "lead_level": item.lead_level,
-                "short": len(item.text) <= 168,
+                "short": len(item.text) <= WHOLE_PARAGRAPH,
             }
         )
     return result
