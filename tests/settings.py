@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from gongkai.config.instance import Instance
+from gongkai.instance import Instance
 
 _home = Path(tempfile.mkdtemp(prefix="gongkai-test-"))
 atexit.register(shutil.rmtree, _home, ignore_errors=True)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AgenciesConfig(AppConfig):
@@ -6,7 +7,16 @@ class AgenciesConfig(AppConfig):
     verbose_name = "机构与人员"
 
     def ready(self) -> None:
-        from gongkai.agencies import appointing
+        from gongkai.agencies import appointing, navigation
+        from gongkai.agencies.navigation import Link
         from gongkai.journal import guards
 
         guards.declare(appointing.guards)
+        group = _("Administration")
+        navigation.add(
+            Link(group, _("People"), "agencies:people", "people.read", 90),
+            Link(group, _("Appointments"), "agencies:appointments", "people.read", 91),
+            Link(group, _("Agencies"), "agencies:agencies", "people.read", 92),
+            Link(group, _("Holiday notices"), "agencies:calendar", "configuration.edit", 93),
+            Link(group, _("Journal"), "agencies:journal", "journal.read", 94),
+        )

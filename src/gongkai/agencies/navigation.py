@@ -75,7 +75,8 @@ def links_for(actor: Actor, current: str = "") -> list[dict[str, Any]]:
                 "label": link.label,
                 "url": url,
                 "count": link.count(actor) if link.count else None,
-                "current": bool(current) and current.startswith(reverse(link.name)),
+                "current": current == reverse(link.name)
+                or (link.name != "workbench:inbox" and current.startswith(reverse(link.name))),
             }
         )
     return [{"label": label, "links": links} for label, links in groups.items()]

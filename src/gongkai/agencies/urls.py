@@ -1,4 +1,21 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from gongkai.agencies import views
 
 app_name = "agencies"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("workbench/people/", views.PersonList.as_view(), name="people"),
+    path("workbench/people/new/", views.add_person, name="add_person"),
+    path("workbench/people/<uuid:pk>/", views.person, name="person"),
+    path("workbench/people/<uuid:pk>/close/", views.close_person, name="close_person"),
+    path("workbench/people/<uuid:pk>/password/", views.new_password, name="new_password"),
+    path("workbench/people/<uuid:pk>/appoint/", views.appoint, name="appoint"),
+    path("workbench/appointments/", views.AppointmentList.as_view(), name="appointments"),
+    path("workbench/appointments/<int:pk>/confirm/", views.confirm, name="confirm"),
+    path("workbench/appointments/<int:pk>/end/", views.end, name="end"),
+    path("workbench/agencies/", views.AgencyList.as_view(), name="agencies"),
+    path("workbench/agencies/<uuid:pk>/", views.agency, name="agency"),
+    path("workbench/calendar/", views.NoticeList.as_view(), name="calendar"),
+    path("workbench/calendar/load/", views.load_notice, name="load_notice"),
+    path("workbench/journal/", views.JournalList.as_view(), name="journal"),
+]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from gongkai.config.instance import Instance
+from gongkai.instance import Instance
 
 HOME = Path(os.environ.get("GONGKAI_HOME", "instance")).resolve()
 INSTANCE = Instance.load(HOME)

@@ -9,7 +9,7 @@ class JournalConfig(AppConfig):
     verbose_name = "日志"
 
     def ready(self) -> None:
-        from gongkai.journal import guards
+        from gongkai.journal import guards, sweeping  # noqa: F401
 
         def after_migration(using: str, **kwargs: Any) -> None:
             guards.install(using)

@@ -76,7 +76,7 @@ def _append_only() -> Iterable[Guard]:
         yield Guard(f"{table}_no_delete", table, "DELETE", ((never, "TRUE"),))
         # SQLite's INSERT OR REPLACE deletes the old row without asking the delete trigger.
         taken = [
-            f'EXISTS (SELECT 1 FROM "{table}" taken WHERE '
+            f'EXISTS (SELECT 1 FROM "{table}" taken WHERE '  # noqa: S608 (names of our own tables)
             + " AND ".join(f'taken."{column}" = NEW."{column}"' for column in columns)
             + ")"
             for columns in _unique_columns(model)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -7,10 +9,11 @@ class ReviewConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.agencies import navigation
-        from gongkai.journal import chain
+        from gongkai.journal import chain, sweeping
         from gongkai.journal import guards as journal_guards
-        from gongkai.review import evidence, guards, waiting
+        from gongkai.review import evidence, guards, releases, waiting
 
         journal_guards.declare(guards.guards)
         chain.also_verify(evidence.faults)
         navigation.provide("review", waiting.provide)
+        sweeping.register("releases", timedelta(seconds=30), releases.release_due)

@@ -1,0 +1,35 @@
+"""Whether an instance is sound: what `gongkai check` looks at."""
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from gongkai.journal import clock, guards, outbox
+from gongkai.journal.models import Outbox
+from gongkai.review import caches
+
+
+def problems(*, repair: bool = False) -> list[str]:
+    """What is wrong, one Chinese sentence each; with `repair`, what could be mended is, and is not listed."""
+    found: list[str] = []
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan and repair:
+        call_command("migrate", verbosity=0, interactive=False)
+    elif plan:
+        found.append(f"有{len(plan)}项数据库迁移未执行；运行 gongkai check --repair。")
+        return found
+    if repair:
+        guards.install()
+    found += [f"触发器 {name} 缺失或被改动；运行 gongkai check --repair 重建。" for name in guards.missing()]
+    if repair:
+        outbox.sweep()
+    stale = Outbox.objects.filter(done_at__isnull=True, created_at__lt=clock.now() - outbox.CLAIM)
+    found += [
+        f"消息 {row.topic} → {row.subscriber} 未送达：{row.last_error or '尚未处理'}" for row in stale[:20]
+    ]
+    found += caches.differences(repair=repair)
+    from gongkai.channels import site
+
+    found += site.differences(repair=repair)
+    return found
