@@ -36,8 +36,21 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/python tools/messages.py check
 
+# The tests that use the database, run again on PostgreSQL (GONGKAI_POSTGRESQL_URL names a server).
+DATABASE_TESTS = tests/agencies tests/applications tests/correspondence tests/disclosure tests/files \
+  tests/invariants tests/journal tests/remedies tests/reporting tests/review tests/supervision
+
 test: lint
 	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile
+	@if [ -n "$$GONGKAI_POSTGRESQL_URL" ]; then \
+	  echo "Again on PostgreSQL:"; \
+	  GONGKAI_TEST_DATABASE_URL="$$GONGKAI_POSTGRESQL_URL" \
+	    $(BIN)/python -m pytest -m "not soak and not browser" -n 2 --dist loadfile $(DATABASE_TESTS); \
+	elif [ -n "$$GONGKAI_REQUIRE_POSTGRESQL" ]; then \
+	  echo "PostgreSQL is required: name a server in GONGKAI_POSTGRESQL_URL."; exit 1; \
+	else \
+	  echo "Not run on PostgreSQL: GONGKAI_POSTGRESQL_URL names no server."; \
+	fi
 
 soak: $(VENV)/.dev
 	$(BIN)/python -m pytest -m soak

@@ -1,6 +1,7 @@
 """`gongkai init`, `gongkai serve` and `gongkai demo`."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import click
 
 from gongkai.cli import frame
+from gongkai.instance import MARK, Instance
 
 
 @click.command()
@@ -19,8 +21,6 @@ from gongkai.cli import frame
 )
 def init(home: Path, many: bool) -> None:
     """Make a real, empty instance and print the one-time code of its set-up page."""
-    from gongkai.instance import MARK, Instance
-
     if (home / MARK).exists():
         frame.fail(f"{home} 已是一个公开实例，未作改动。")
     if home.exists() and any(home.iterdir()):
@@ -92,21 +92,31 @@ def run(host: str, port: int, workers: int = 1) -> None:
 @click.option("--port", default=8000, show_default=True)
 def demo(home: Path, no_serve: bool, host: str, port: int) -> None:
     """The demonstration: the office's year 2021 and a full inbox of today; built once, then served."""
-    from gongkai.cli import demo_year
-    from gongkai.instance import MARK, Instance
-
     if not (home / MARK).exists():
-        if home.exists() and any(home.iterdir()):
-            frame.fail(f"{home} 不是空文件夹，也不是公开实例，未作改动。请换一个文件夹。")
-        Instance.found(home, demo=True, created=datetime.now(UTC).isoformat(timespec="seconds"))
+        _build_demo(home)
     frame.start(home)
     from django.conf import settings
 
     if not settings.INSTANCE.demo:
         frame.fail(f"{home} 是正式实例，不能作演示用。")
-    frame.migrate()
-    demo_year.build(click.echo)
+    from gongkai.cli import demo_year
+
     for line in demo_year.log_ins():
         click.echo(line)
     if not no_serve:
         run(host, port)
+
+
+def _build_demo(home: Path) -> None:
+    """Build beside the folder and move it there when it is whole, so that an interrupted build leaves nothing."""
+    if home.exists() and any(home.iterdir()):
+        frame.fail(f"{home} 不是空文件夹，也不是公开实例，未作改动。请换一个文件夹。")
+    beside = home.resolve().with_name(home.name + ".building")
+    shutil.rmtree(beside, ignore_errors=True)
+    built = subprocess.run([sys.executable, "-m", "gongkai.cli.demo_year.building", str(beside)])
+    if built.returncode:
+        shutil.rmtree(beside, ignore_errors=True)
+        frame.fail("演示实例未能建立；上面的信息说明了原因。", 1)
+    if home.exists():
+        home.rmdir()
+    beside.rename(home)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from gongkai.journal import clock
 from gongkai.paperwork import pdf as printed
-from gongkai.paperwork.sheets import ReviewPoint, ReviewSheet, ReviewStep
+from gongkai.paperwork.sheets import Fact, ReviewPoint, ReviewSheet, ReviewStep
 from gongkai.review import subjects
 from gongkai.review.models import STEPS, Approval, Revision
 
@@ -31,9 +31,12 @@ def pdf(revision: Revision) -> bytes:
         for row in taken.values()
     )
     released = getattr(revision, "release", None)
-    facts = [("送审时间", _minute(revision.submitted_at)), ("送审稿", f"第{revision.number}稿")]
+    facts = [
+        Fact(name="送审时间", value=_minute(revision.submitted_at)),
+        Fact(name="送审稿", value=f"第{revision.number}稿"),
+    ]
     if released:
-        facts.append(("发布时间", _minute(released.released_at)))
+        facts.append(Fact(name="发布时间", value=_minute(released.released_at)))
     return printed.review_sheet_pdf(
         ReviewSheet(
             agency=revision.agency.name,
