@@ -15,7 +15,7 @@ _LEVEL = r"(?:绝[ \n]{0,3}密|机[ \n]{0,3}密|秘[ \n]{0,3}密)"
 _STAR = r"[★☆✩✪✫✭✮✯✰⭐🌟⋆✦]"
 _TERM = r"(?:(?:[0-9][0-9 ]{0,3}|[一二三四五六七八九十]{1,3}) ?(?:年|个月|月|天|日)|长 ?期|永久)"
 _STARRED = re.compile(
-    rf"{_LEVEL}[ \n]{{0,3}}级?[ \n]{{0,3}}(?:{_STAR}[ \n]{{0,3}}(?:{_TERM})?|\*[ \n]{{0,3}}{_TERM})"
+    rf"(?<!工作)(?<!工作 ){_LEVEL}[ \n]{{0,3}}级?[ \n]{{0,3}}(?:{_STAR}[ \n]{{0,3}}(?:{_TERM})?|\*[ \n]{{0,3}}{_TERM})"
 )
 _NAMED_LEVEL = re.compile(rf"密 ?级(?:和保密期限|及保密期限)? ?[:\t] ?[\[(【〔]?({_LEVEL})")
 _BARE_LEVEL = re.compile(rf"{_LEVEL} ?(?:级|件|文件|资料|材料)?(?: ?[-/:]? ?{_TERM})?")
@@ -23,7 +23,8 @@ _COPY_NUMBER = re.compile(r"份 {0,4}号 ?:? ?[0-9]{6}(?![0-9])")
 _FIRST_COPY_NUMBER = re.compile(r"\s{0,20}(0[0-9]{5})[ \t]{0,20}(?:\n|$)")
 
 _INTERNAL_WORD = (
-    r"(?:工作 ?秘密|内 ?部 ?(?:资 ?料|文 ?件|材料|刊物|参考|传阅|使用)|注 ?意 ?保 ?存|妥善保管|"
+    rf"(?:工作 ?秘密(?: ?{_STAR} ?(?:{_TERM})?)?|"
+    r"内 ?部 ?(?:资 ?料|文 ?件|材料|刊物|参考|传阅|使用)|注 ?意 ?保 ?存|妥善保管|"
     r"(?:不得|请勿|严禁|禁止|切勿|不准|勿)(?:对外)?(?:外传|外泄|扩散|转发|翻印|复印|复制|上网|传播|对外公开)|"
     r"(?:仅|只|限)(?:供|限)?(?:内部|领导|机关内部|系统内部|本单位内部)(?:使用|参考|传阅|掌握|参阅)|"
     r"阅后(?:收回|销毁|即焚|退回)|内参|传 ?阅(?:件|文件|材料)?)"
@@ -119,6 +120,14 @@ def _alone_on_line(text: str, start: int, end: int) -> bool:
     return not (left.strip(_OPEN + _FILLER) or right.strip(_CLOSE + _FILLER))
 
 
+def _heads_a_line(text: str, start: int, end: int) -> bool:
+    """Whether a run of marks opens its line, or closes it without the full stop of a sentence."""
+    if _edge_left(text, start):
+        apart = any(char in " ,;★☆-" for char in text[start:end])
+        return (apart or _edge_right(text, end)) and not _wrapped(text, start, end)
+    return _edge_right(text, end) and text[end : end + 1] not in ("。", ",", ";")
+
+
 def standing(text: str, start: int, end: int) -> bool:
     """Whether text[start:end] stands as a mark of its own, by the rule of this module."""
     urgency = _URGENCY.match(text, end)
@@ -165,6 +174,8 @@ def internal_marks(page: Page) -> Iterator[Hit]:
         for match in pattern.finditer(text):
             start, end = match.span(1)
             if start in taken or _NEGATION.search(match.group()):
+                continue
+            if pattern is _INTERNAL_RUN and not _heads_a_line(text, start, end):
                 continue
             taken.update(word.start() for word in _INTERNAL.finditer(text, start, end))
             yield _mark(page, Kind.INTERNAL_MARK, start, end, _WHY_INTERNAL)

@@ -20,22 +20,25 @@ _PASSPORT_NAMED = re.compile(
 _WHY_PASSPORT = "护照或出入境证件号码；个人信息未经单独同意不得公开（个人信息保护法第二十五条）"
 
 _PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][ \-•.]?"
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼] ?[A-Z][ \-•.]?"
     r"(?=(?:[A-Z]?[0-9]){2})(?:[A-HJ-NP-Z0-9]{6}|[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳])(?![A-Za-z0-9])"
 )
 _WHY_PLATE = "机动车号牌，可以指认个人（个人信息保护法第四条）"
 
 _STREET = r"(?:省|市|区|县|旗|镇|乡|村|路|街|道|巷|里|弄|胡同|小区|社区|花园|家园|苑|园|城|庄|新村|公寓|院)"
+# A building, perhaps an entrance and a floor, and a room. Typesetters put blanks around figures.
+_BUILDING = r"[0-9A-Za-z]{1,4} ?(?:号楼|栋|幢|座|号|#) ?"
+_FLOOR = r"(?:[0-9]{1,2} ?层 ?)?"
 _DOOR = re.compile(
     r"(?:"
-    r"[0-9A-Za-z]{1,4}(?:号楼|栋|幢|座|号|#) ?[0-9一二三四五六七八九十]{1,3} ?单元 ?(?:[0-9]{1,2} ?层 ?)?[0-9]{1,5}(?: ?[室号户])?"
-    r"|[0-9A-Za-z]{1,4}(?:号楼|栋|幢) ?(?:[0-9]{1,2} ?层 ?)?[0-9]{3,4}(?: ?[室号户])?"
+    rf"{_BUILDING}[0-9一二三四五六七八九十]{{1,3}} ?单元 ?{_FLOOR}[0-9]{{1,5}}(?: ?[室号户])?"
+    rf"|[0-9A-Za-z]{{1,4}} ?(?:号楼|栋|幢) ?{_FLOOR}[0-9]{{3,4}}(?: ?[室号户])?"
     r"|[0-9]{1,3}-[0-9]{1,2}-[0-9]{3,4}(?: ?[室号户])?"
-    r"|[0-9]{1,5}号(?:院|楼)?[0-9]{3,4} ?[室户]"
-    r")(?![0-9年月\-])"
+    r"|[0-9]{1,5} ?号(?:院|楼)? ?[0-9]{3,4} ?[室户]"
+    r")(?! ?[0-9年月\-])"
 )
 _VILLAGE_DOOR = re.compile(
-    r"村(?:民)?(?:委会)?第?[0-9一二三四五六七八九十]{1,3}(?:村民)?[组队社] ?[0-9]{1,4} ?号"
+    r"村(?:民)?(?:委会)? ?第? ?[0-9一二三四五六七八九十]{1,3} ?(?:村民)?[组队社] ?[0-9]{1,4} ?号"
 )
 _HOME_WORD = re.compile(
     r"(?:家庭|现|常)?住址|户籍(?:所在)?地|户籍地址|居住地址?|现住|家住|住所地?|通讯地址|家庭地址"
@@ -67,7 +70,7 @@ def plates(page: Page) -> Iterator[Hit]:
     """Vehicle plates of seven characters, and of eight for new-energy cars (GA 36)."""
     for match in _PLATE.finditer(page.folded):
         plate = match.group()
-        yield Hit(Kind.VEHICLE_PLATE, *match.span(), plate[:2] + "***" + plate[-2:], _WHY_PLATE)
+        yield Hit(Kind.VEHICLE_PLATE, *match.span(), plate[0] + "***" + plate[-2:], _WHY_PLATE)
 
 
 def addresses(page: Page) -> Iterator[Hit]:
@@ -76,7 +79,9 @@ def addresses(page: Page) -> Iterator[Hit]:
         before = page.before(match.start(), _REACH)
         line = before[before.rfind("\n") + 1 :]
         home = _HOME_WORD.search(page.label(match.start()))
-        if home or (re.search(_STREET, line) and not _OFFICE_WORD.search(line + page.after(match.end()))):
+        if home or (
+            re.search(_STREET, line) and not _OFFICE_WORD.search(line + _same_line(page.after(match.end())))
+        ):
             yield _address(match)
     for match in _VILLAGE_DOOR.finditer(page.folded):
         yield _address(match)
@@ -88,6 +93,10 @@ def addresses(page: Page) -> Iterator[Hit]:
             and not _DOOR.match(page.after(match.end(), 24))
         ):
             yield _address(match)
+
+
+def _same_line(text: str) -> str:
+    return re.split(r"[\n\t]", text, maxsplit=1)[0]
 
 
 def _address(match: re.Match[str]) -> Hit:

@@ -1,5 +1,6 @@
 """What Word and Excel packages share: properties, media, embedded files, macros, left-over parts."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 
 from lxml import etree
@@ -36,6 +37,10 @@ _WHY_PERSON = "文档属性写有个人或单位名称；发布前应当清除�
 _WHY_MACRO = "文件带有宏或脚本，打开时会运行；对外发布的文件不得带宏"
 _WHY_IMAGE = "图片中的内容未能识别，须由人查看"
 _WHY_OBJECT = "内嵌对象未能读取，须由人打开查看"
+
+_WHY_PREVIEW = "文件里存有首页的预览图，可能仍是修改前的内容；发布前应当清除"
+# The preview in the template of python-docx, which shows an empty page.
+_EMPTY_PREVIEWS = frozenset({"96367138dc44ce09bf2c8f0f8e49348a1478d2c5c0af69bbc2bbc38b63cdcead"})
 
 _IMAGES = (
     ".png",
@@ -132,6 +137,9 @@ def leftovers(package: Package, seen: set[str], read_embedded: EmbeddedReader) -
         base = mask_digits(name.rpartition("/")[2])
         if lower.endswith("vbaproject.bin") or "/macrosheets/" in lower:
             yield macro_remark(f"内嵌文件“{base}”", "VBA 工程")
+        elif lower.startswith("docprops/thumbnail"):
+            if hashlib.sha256(package.read(name)).hexdigest() not in _EMPTY_PREVIEWS:
+                yield Remark(Kind.HIDDEN_CONTENT, Layer.METADATA, "文档属性，预览图", base, _WHY_PREVIEW)
         elif lower.endswith(_IMAGES):
             yield image_remark(f"图片“{base}”", base)
         elif "/embeddings/" in lower or lower.endswith(_DOCUMENTS):

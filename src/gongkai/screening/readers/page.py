@@ -110,17 +110,20 @@ def _page(document: pypdfium2.PdfDocument, number: int, read_embedded: EmbeddedR
         text_page = page.get_textpage()
         text = text_page.get_text_range() if text_page.count_chars() > 0 else ""
         drawn = images = 0
-        invisible: list[str] = []
+        invisible = False
         for element in page.get_objects(max_depth=_DEPTH):
             if element.type == pdfium.FPDF_PAGEOBJ_IMAGE:
                 width, height = element.get_px_size()
                 images += min(width, height) >= _LEGIBLE
             elif element.type == pdfium.FPDF_PAGEOBJ_TEXT:
-                if pdfium.FPDFTextObj_GetTextRenderMode(element.raw) == _INVISIBLE:
-                    invisible.append(_object_text(element, text_page))
+                invisible = invisible or _is_invisible(element.raw)
             else:
                 drawn += 1
-        yield from _words(text, "".join(invisible), location, scanned=images > 0)
+        # Behind a scan, invisible text is what somebody's OCR read: it is the text of the page.
+        if invisible and not images:
+            yield from _half_seen(text_page, location)
+        else:
+            yield from _one(text, Layer.TEXT, location)
         if text.strip():
             if _unmapped(text) > _UNMAPPED_SHARE:
                 yield office.object_remark(location, "文字无法还原", _WHY_UNMAPPED)
@@ -133,32 +136,26 @@ def _page(document: pypdfium2.PdfDocument, number: int, read_embedded: EmbeddedR
         page.close()
 
 
-def _words(text: str, invisible: str, location: str, *, scanned: bool) -> Iterator[Part]:
-    hidden = bool(invisible.strip()) and not scanned
+def _is_invisible(text_object: pdfium.FPDF_PAGEOBJECT) -> bool:
+    mode: int = pdfium.FPDFTextObj_GetTextRenderMode(text_object)
+    return mode == _INVISIBLE
+
+
+def _half_seen(text_page: pypdfium2.PdfTextPage, location: str) -> Iterator[Part]:
+    """The text of a page some of whose letters are drawn invisibly, letter by letter."""
     weaver = Weaver()
-    if hidden:
-        weaver.add(invisible, Layer.HIDDEN_TEXT, location)
-        yield from weaver.passages()
-        yield Concealed(Layer.HIDDEN_TEXT, location, invisible)
-        if _squeezed(text) == _squeezed(invisible):
-            return
-    weaver.add(text, Layer.TEXT, location)
+    concealed: list[str] = []
+    hidden = False
+    for index in range(text_page.count_chars()):
+        char = chr(pdfium.FPDFText_GetUnicode(text_page.raw, index))
+        owner = pdfium.FPDFText_GetTextObject(text_page.raw, index)
+        # Line breaks and gaps that no object drew belong to what stands before them.
+        hidden = _is_invisible(owner) if owner else hidden
+        weaver.add(char, Layer.HIDDEN_TEXT if hidden else Layer.TEXT, location)
+        if hidden:
+            concealed.append(char)
     yield from weaver.passages()
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split())
-
-
-def _object_text(element: pypdfium2.PdfObject, text_page: pypdfium2.PdfTextPage) -> str:
-    size = pdfium.FPDFTextObj_GetText(element.raw, text_page.raw, None, 0)
-    if size <= 2:
-        return ""
-    buffer = ctypes.create_string_buffer(size)
-    pdfium.FPDFTextObj_GetText(
-        element.raw, text_page.raw, ctypes.cast(buffer, ctypes.POINTER(pdfium.FPDF_WCHAR)), size
-    )
-    return buffer.raw[: size - 2].decode("utf-16-le", "replace")
+    yield Concealed(Layer.HIDDEN_TEXT, location, "".join(concealed))
 
 
 def _unmapped(text: str) -> float:

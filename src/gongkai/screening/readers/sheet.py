@@ -91,7 +91,9 @@ class _Book:
         yield from weaver.passages()
         for element in self.package.tree(self.part).iter():
             if local(element) == "definedName" and element.text:
-                weaver.add(f"{element.get('name', '')}\t{element.text}", Layer.HIDDEN_TEXT, "定义的名称")
+                weaver.add(
+                    f"{element.get('name', '')}\t{_unquoted(element.text)}", Layer.HIDDEN_TEXT, "定义的名称"
+                )
                 weaver.break_with("\t\n")
         yield from weaver.passages()
 
@@ -202,6 +204,7 @@ class _Sheet:
         texts = [
             node.text or "" for node in element.iter() if local(node) in ("formula1", "formula2", "formula")
         ]
+        texts = [_unquoted(text) for text in texts]
         texts += [
             str(value)
             for key, value in element.attrib.items()
@@ -264,7 +267,7 @@ class _Sheet:
             elif name == "is":
                 value = _words(child)
             elif name == "f":
-                formula = child.text or ""
+                formula = _unquoted(child.text or "")
         if kind == "s":
             index = int(value) if value.isdigit() else -1
             value = self._book.strings[index] if 0 <= index < len(self._book.strings) else ""
@@ -283,6 +286,11 @@ class _Sheet:
             ):
                 seen.add(target)
                 yield from _comments(self._package.tree(target), self._label)
+
+
+def _unquoted(formula: str) -> str:
+    """A formula whose quoted strings stand each on its own."""
+    return formula.replace('"', "\t")
 
 
 def _figure(value: str) -> str:

@@ -36,6 +36,7 @@ _BACKGROUND = re.compile(r"background", re.IGNORECASE)
 _RULE = re.compile(r"([^{}]{1,2000})\{([^{}]{0,4000})\}")
 _CLASS = re.compile(r"[.#]([\w\-]{1,100})\s{0,4}(?:,|$)")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,4}=\s{0,4}[\"']?([\w\-]{1,40})", re.IGNORECASE)
+_QUOTES = re.compile("[\"'`]")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _WHY_CUT = "网页结构损坏或嵌套过深，此处之后的内容未能读取"
 _WHY_DATA = "网页中直接写入的图片或文件未能识别，须由人查看"
@@ -141,7 +142,8 @@ def _walk(element: etree._Element, state: _State, location: str) -> None:
         return
     _attributes(element, state, location)
     if tag in _UNSEEN and tag != "head":
-        _beside(state, Layer.HIDDEN_TEXT, f"{location}，{tag}", " ".join(map(str, element.itertext())))
+        text = " ".join(map(str, element.itertext()))
+        _beside(state, Layer.HIDDEN_TEXT, f"{location}，{tag}", _QUOTES.sub("\t", text))
         return
     if _hides(element, state):
         where = f"{location}，第 {state.block} 段"
