@@ -225,7 +225,7 @@ class Withdrawal(AppendOnly):
     """The act that takes a subject off the public at once. The reason comes from a fixed list."""
 
     class Reason(models.TextChoices):
-        LEAK = "leak", _("该信息已撤下")
+        LEAK = "leak", _("this information has been withdrawn")
         ERROR = "error", _("the content was wrong")
         EXPIRED = "expired", _("the period of posting has ended")
         REPEALED = "repealed", _("the document was repealed")
