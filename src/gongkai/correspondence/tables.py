@@ -1,0 +1,79 @@
+"""The ledgers of the room: one table for all kinds."""
+
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.agencies.deadlines import deadline_cell
+from gongkai.agencies.pages import Filters, kind
+from gongkai.correspondence import terms
+from gongkai.correspondence.models import Matter, Topic
+from gongkai.correspondence.procedure import State
+from gongkai.files import sealing
+
+
+class MatterTable(tables.Table):
+    """Matters of the agencies the reader may see; nothing of the writer stands here."""
+
+    title = tables.Column(attrs=kind("main"))
+    received_on = tables.Column(attrs=kind("date"))
+    answered_on = tables.Column(attrs=kind("date"))
+    due = tables.Column(verbose_name=_("answer by"), accessor="runs_from", attrs=kind("date"))
+
+    class Meta:
+        model = Matter
+        fields = (
+            "number", "title", "agency", "kind", "source", "received_on", "due", "state", "handler", "answered_on",
+        )  # fmt: skip
+        order_by = ("-received_on",)
+
+    def render_title(self, record: Matter) -> dict[str, Any]:
+        return {"text": record.shown_title, "url": reverse("correspondence:matter", args=[record.pk])}
+
+    def value_title(self, record: Matter) -> str:
+        return record.shown_title
+
+    def render_due(self, record: Matter) -> Any:
+        due = terms.due(record)
+        return deadline_cell(due.on, done=terms.done(record), provisional=due.provisional)
+
+    def value_due(self, record: Matter) -> Any:
+        return terms.due(record).on
+
+
+class MatterFilters(Filters):
+    """By number, title, state, topic and days; by the writer's exact name or telephone, through their digests."""
+
+    q = django_filters.CharFilter(method="by_words", label=_("Number or title contains"))
+    writer = django_filters.CharFilter(method="by_writer", label=_("Writer's full name or telephone"))
+    state = django_filters.ChoiceFilter(choices=State.choices, label=_("State"))
+    topic = django_filters.ChoiceFilter(choices=Topic.choices, label=_("Topic"))
+    received_from = django_filters.DateFilter(
+        field_name="received_on", lookup_expr="gte", label=_("Received from")
+    )
+    received_to = django_filters.DateFilter(
+        field_name="received_on", lookup_expr="lte", label=_("Received until")
+    )
+    answered_from = django_filters.DateFilter(
+        field_name="answered_on", lookup_expr="gte", label=_("Answered from")
+    )
+    answered_to = django_filters.DateFilter(
+        field_name="answered_on", lookup_expr="lte", label=_("Answered until")
+    )
+
+    class Meta:
+        model = Matter
+        fields = ("q", "writer", "state", "topic")
+
+    def by_words(self, rows: QuerySet[Matter], _name: str, value: str) -> QuerySet[Matter]:
+        return rows.filter(
+            Q(number__icontains=value) | Q(title__icontains=value) | Q(source_number__icontains=value)
+        )
+
+    def by_writer(self, rows: QuerySet[Matter], _name: str, value: str) -> QuerySet[Matter]:
+        digest = sealing.fingerprint(value)
+        return rows.filter(Q(name_print=digest) | Q(phone_print=digest))

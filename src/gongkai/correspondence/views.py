@@ -1,0 +1,184 @@
+"""Staff pages of a matter: ledgers, intake, the matter itself, the letter, events."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from gongkai.agencies.pages import StaffList, actor_of, staff_only
+from gongkai.agencies.policy import Refused, agencies_for, allowed
+from gongkai.correspondence import intake, procedure, terms, writer
+from gongkai.correspondence.acts import acts_of
+from gongkai.correspondence.forms import EVENTS, IntakeForm
+from gongkai.correspondence.history import files, steps, timeline
+from gongkai.correspondence.models import Matter
+from gongkai.correspondence.procedure import Event, Kind
+from gongkai.correspondence.tables import MatterFilters, MatterTable
+
+
+class MatterList(StaffList):
+    """The ledger of one kind, or of all where `kind` is empty."""
+
+    model = Matter
+    table_class = MatterTable
+    filterset_class = MatterFilters
+    act = "correspondence.read"
+    title = gettext_lazy("Correspondence")
+    kind = ""
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset().select_related("agency", "handler")
+        return rows.filter(kind=self.kind) if self.kind else rows
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if not self.kind:
+            return context
+        may = agencies_for(self.actor, "correspondence.register").exists()
+        add = {"label": _("Register"), "url": reverse("correspondence:intake", args=[self.kind])}
+        return context | {"title": Kind(self.kind).label, "primary": add if may else None}
+
+
+def matter_for(request: HttpRequest, pk: UUID) -> Matter:
+    """The matter, where the policy lets the reader see it; else 404."""
+    row = get_object_or_404(Matter.objects.select_related("agency", "handler"), pk=pk)
+    if not allowed(actor_of(request), "correspondence.read", row.agency):
+        raise Http404
+    return row
+
+
+@staff_only
+def register(request: HttpRequest, kind: str) -> HttpResponse:
+    """Intake of one kind."""
+    if kind not in Kind.values:
+        raise Http404
+    actor = actor_of(request)
+    agencies = agencies_for(actor, "correspondence.register")
+    if not agencies.exists():
+        raise Refused(_("You may not register correspondence."))
+    form = IntakeForm(request.POST or None, kind=kind, agencies=agencies)
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = intake.register(actor, form.cleaned_data["agency"], kind, form.letter(), **form.facts())
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Registered as %(number)s.") % {"number": done.number})
+            if done.code:
+                words = _(
+                    "Query code for the writer: %(code)s. It is shown only now; write it on the receipt."
+                )
+                messages.warning(request, words % {"code": done.code})
+            return redirect("correspondence:matter", pk=done.matter.pk)
+    context = {
+        "form": form,
+        "title": _("Register: %(kind)s") % {"kind": Kind(kind).label},
+        "submit_label": _("Register"),
+        "consequence": _("A number is given; text and particulars of the writer are sealed."),
+        "cancel_url": reverse(f"correspondence:{kind}"),
+    }
+    return render(request, "workbench/form.html", context)
+
+
+@staff_only
+def matter(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Where a matter stands, the one next act, its history."""
+    return _page(request, matter_for(request, pk))
+
+
+@staff_only
+@require_POST
+def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The matter with its letter in the clear; the journal says who opened it."""
+    row = matter_for(request, pk)
+    return _page(request, row, writer.open_letter(actor_of(request), row))
+
+
+def _page(request: HttpRequest, row: Matter, opened: writer.Letter | None = None) -> HttpResponse:
+    actor = actor_of(request)
+    primary, acts, refused = acts_of(actor, row)
+    context = {
+        "title": row.shown_title,
+        "number": row.number,
+        "matter": row,
+        "letter": opened,
+        "particulars": _particulars(row, opened) if opened else [],
+        "facts": _facts(row),
+        "deadline": terms.deadline(row),
+        "steps": steps(row),
+        "primary": primary,
+        "acts": acts,
+        "refused": refused,
+        "timeline": timeline(row),
+        "files": files(row),
+    }
+    return render(request, "correspondence/matter.html", context)
+
+
+def _facts(row: Matter) -> list[dict[str, Any]]:
+    sources = {
+        Kind.MEDIA_LINE: _("medium"),
+        Kind.ASSIGNED: _("assigning leader"),
+        Kind.HOTLINE: _("platform"),
+    }
+    return [
+        {"label": _("kind"), "value": row.get_kind_display()},
+        {"label": _("state"), "value": row.get_state_display()},
+        {"label": _("agency"), "value": row.agency.name},
+        {"label": _("topic"), "value": row.get_topic_display()},
+        {"label": sources.get(Kind(row.kind), _("from")), "value": row.source},
+        {"label": _("number at the sender"), "value": row.source_number},
+        {"label": _("received on"), "value": row.received_on},
+        {"label": _("came in by"), "value": row.get_channel_display()},
+        {"label": _("in charge"), "value": row.handler.name if row.handler else ""},
+        {"label": _("answered on"), "value": row.answered_on},
+    ]
+
+
+def _particulars(row: Matter, opened: writer.Letter) -> list[dict[str, Any]]:
+    return [
+        {"label": _("name"), "value": opened.name},
+        {"label": _("telephone"), "value": opened.phone},
+        {"label": _("e-mail"), "value": opened.email},
+        {"label": _("address"), "value": opened.address},
+        {"label": _("publication"), "value": _("agreed") if row.may_publish else _("not agreed")},
+    ]
+
+
+@staff_only
+def happen(request: HttpRequest, pk: UUID, event: str) -> HttpResponse:
+    """The form of one event, and its use case."""
+    row = matter_for(request, pk)
+    actor = actor_of(request)
+    if event not in EVENTS:
+        raise Http404
+    form_class, use_case, consequence = EVENTS[event]
+    form = form_class(request.POST if request.method == "POST" else None, matter=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            use_case(actor, row, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Done: %(act)s") % {"act": Event(event).label})
+            return redirect("correspondence:matter", pk=row.pk)
+    elif request.method != "POST":
+        # Nobody fills in a form for what is not possible.
+        procedure.step(row.kind, row.state, event)
+    return render(
+        request,
+        "workbench/form.html",
+        {
+            "form": form,
+            "title": f"{Event(event).label}：{row.shown_title}",
+            "submit_label": Event(event).label,
+            "consequence": consequence,
+            "cancel_url": reverse("correspondence:matter", args=[row.pk]),
+        },
+    )
