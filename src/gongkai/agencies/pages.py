@@ -143,8 +143,16 @@ def look(table: tables.Table, caption: str) -> dict[str, Any]:
     return {
         "caption": caption,
         "columns": columns,
-        "rows": [{"cells": [row.get_cell(column["name"]) for column in columns]} for row in rows],
+        "rows": [{"cells": [_cell(table, row, column["name"]) for column in columns]} for row in rows],
     }
+
+
+def _cell(table: tables.Table, row: Any, name: str) -> Any:
+    """The cell of a row; a plain day or moment as it is, so that the page writes it in the form of lists."""
+    column = table.columns[name].column
+    if isinstance(column, tables.DateColumn | tables.DateTimeColumn):
+        return row.get_cell_value(name)
+    return row.get_cell(name)
 
 
 def kind(name: str) -> dict[str, Any]:

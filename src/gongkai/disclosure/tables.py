@@ -19,7 +19,7 @@ class ItemTable(tables.Table):
 
     title = tables.Column(attrs=kind("main"))
     state = tables.Column()
-    released_at = tables.Column(attrs=kind("date"))
+    released_at = tables.DateTimeColumn(attrs=kind("date"))
     due = tables.Column(verbose_name=_("publish by"), accessor="formed_on", attrs=kind("date"))
 
     class Meta:
@@ -42,9 +42,6 @@ class ItemTable(tables.Table):
 
     def value_title(self, record: Item) -> str:
         return record.title
-
-    def render_released_at(self, value: Any) -> Any:
-        return value
 
     def render_due(self, value: date, record: Item) -> Any:
         return deadline_cell(publishing_due(value), done=record.state != Item.State.DRAFT)
