@@ -80,8 +80,13 @@ class ItemForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
+    # Not required to save a draft, but to submit it: not marked as optional.
+    NEEDED = ("title", "summary", "body", "attribute", "column", "formed_on")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in self.NEEDED:
+            self.fields[name].needed = True
         columns = Column.objects.filter(active=True).exclude(board="reports")
         self.fields["column"].choices = BLANK + [(c.code, c.name) for c in columns]
         self.fields["genre"].choices = BLANK + [(e.label, e.label) for e in catalogue.GENRES]

@@ -151,7 +151,9 @@ def _editor(request: HttpRequest, item: Item, draft: Any, form: ItemForm) -> Htt
             "title": _("Write: %(title)s") % {"title": item.title},
             "attachments": rows,
             "attachment_form": AttachmentForm(),
-            "deadline": deadline(publishing_due(formed)) if formed else None,
+            "deadline": deadline(publishing_due(formed))
+            if formed and item.state == Item.State.DRAFT
+            else None,
             "closed_url": reverse("disclosure:closed", args=[item.pk]),
         },
     )
@@ -226,7 +228,7 @@ def item(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"label": _("published"), "value": row.released_at},
             {"label": _("drafted by"), "value": row.created_by.name},
         ],
-        "deadline": deadline(publishing_due(formed), done=row.state != Item.State.DRAFT) if formed else None,
+        "deadline": deadline(publishing_due(formed)) if formed and row.state == Item.State.DRAFT else None,
         "steps": steps(open_review) if open_review else None,
         "primary": _primary(row, open_review, may_draft),
         "acts": _acts(actor, row, may_draft),

@@ -93,7 +93,7 @@ def _context(actor: Actor, revision: Revision, kind: subjects.SubjectKind, step:
         "before": _("released on %(day)s") % {"day": before.release.released_at.date()} if before else "",
         "after": _("this revision"),
         "findings": [_finding(actor, finding, step) for finding in found],
-        "deadline": deadline(revision.state.due_on, done=not step) if revision.state.due_on else None,
+        "deadline": deadline(revision.state.due_on) if revision.state.due_on and step else None,
         "hindrance": hindrance,
         "consequence": hindrance or consequence,
         "approve_label": approve_words(step, kind),
