@@ -12,7 +12,7 @@ from gongkai.review.models import Withdrawal
 from gongkai.rulebook import catalogue
 
 # What officials write: linear documents with headings, lists, tables and figures.
-EXTENSIONS = {
+EXTENSIONS = {  # noqa: C420 (a comprehension reads better here)
     name: True
     for name in (
         "Document", "Paragraph", "Text", "HardBreak", "Menu", "History", "Dropcursor", "Gapcursor", "NoSpellCheck",
