@@ -12,6 +12,7 @@ from gongkai.correspondence.writer import Letter
 from gongkai.journal import clock
 
 DEMO_PHONE = "0379-00000002"
+WRITER_PHONE = "0379-00000009"
 
 
 def matters() -> list[dict[str, Any]]:
@@ -37,7 +38,7 @@ def build(cast: Cast) -> None:
 def receive(cast: Cast, row: dict[str, Any]) -> Matter:
     """A letter from the public form, or a matter that staff enter."""
     if row["kind"] == Kind.MAILBOX:
-        letter = Letter(text=row["text"], subject=row["subject"], name="来信群众（演示）", phone=DEMO_PHONE)
+        letter = Letter(text=row["text"], subject=row["subject"], name="来信群众（演示）", phone=WRITER_PHONE)
         return intake.receive(
             cast.office, letter, topic=row["topic"], may_publish=row.get("publish", False)
         ).matter
