@@ -4,3 +4,21 @@ from django.apps import AppConfig
 class PortalConfig(AppConfig):
     name = "gongkai.portal"
     verbose_name = "公开平台"
+
+    def ready(self) -> None:
+        from gongkai.channels.renderers import PublicKind, Standing, register, render_columns_with, stand
+        from gongkai.portal import figures, items, standing
+
+        register(PublicKind("item", items.folder, items.pages, items.tombstone))
+        render_columns_with(standing.column)
+        figures.provide("disclosure", figures.disclosure)
+        for name, pages, follows in (
+            ("home", standing.home, True),
+            ("catalogue", standing.catalogue, True),
+            ("rules", standing.rules, True),
+            ("guide", standing.guide, False),
+            ("reports", standing.reports, True),
+            ("sitemap", standing.site_map, True),
+            ("fixed", standing.fixed, False),
+        ):
+            stand(Standing(name, pages, follows))

@@ -1,0 +1,179 @@
+"""The parts of which the site consists, and how one is brought to the present state.
+
+A part (the folder of a subject, a column, a standing page) is a function of the database's state. It is
+written under its lock from a state read after taking the lock, and the state is read again after writing:
+a writer that comes late, or one whose withdrawal was cut off by a crash, never brings back what was
+withdrawn (I9).
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from gongkai.channels import addresses, columns, feeds, renderers, tree
+from gongkai.channels.identity import identity
+from gongkai.channels.renderers import Page, PublicKind, Standing
+from gongkai.disclosure.models import Column
+from gongkai.review.models import Release, Withdrawal
+from gongkai.review.submission import content_of
+from gongkai.search.releases import latest
+
+ROUNDS = 10
+# Served as 410; a web server without our first layer serves it as the index of its folder.
+GONE = "gone.html"
+
+
+class Unsettled(Exception):
+    """The state kept changing while a part was written."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """pages: the files it is to have now. state: what they depend on. folder: all of it belongs to this
+    part, so whatever else stands there goes; empty where paths of several parts stand side by side.
+    gone: paths without a place any more. withheld: whether nothing of the folder may be read now, so that
+    taking away comes before anything that can fail.
+    """
+
+    lock: str
+    pages: Callable[[], list[Page]]
+    state: Callable[[], Hashable]
+    folder: str = ""
+    gone: Callable[[], Iterable[str]] = tuple
+    withheld: Callable[[], bool] = bool
+
+
+def settle(part: Part) -> None:
+    """Bring a part to the present state. Raises Unsettled, tree.Busy."""
+    with tree.locked(part.lock):
+        for _round in range(ROUNDS):
+            before = part.state()
+            if part.folder and part.withheld():
+                _clear(part.folder, keep=f"{part.folder}/{GONE}")
+            # What pages refer to is written before them.
+            pages = sorted(part.pages(), key=lambda page: page[0].endswith(".html"))
+            for path, data in pages:
+                if part.folder and not path.startswith(f"{part.folder}/"):
+                    raise tree.UnsafePath(f"{path} lies outside {part.folder}")
+                tree.write(path, data)
+            if part.folder:
+                _clear(part.folder, *[path for path, _data in pages])
+            for path in part.gone():
+                tree.remove(path)
+            if part.state() == before:
+                return
+    raise Unsettled(part.lock)
+
+
+def _clear(folder: str, *kept: str, keep: str = "") -> None:
+    for path in list(tree.files(folder)):
+        if path != keep and path not in kept:
+            tree.remove(path)
+
+
+# Subjects
+
+
+def newest(kind: str, subject: UUID | str) -> Release | None:
+    """The latest release of a subject with its withdrawal, or None."""
+    return latest(kind).filter(subject_id=subject).first()
+
+
+def withdrawal_of(release: Release | None) -> Withdrawal | None:
+    return release.withdrawal if release is not None and hasattr(release, "withdrawal") else None
+
+
+def subject_part(public: PublicKind, subject: UUID) -> Part | None:
+    """The folder of one subject: its pages, a tombstone, or nothing. None while it has no folder."""
+    folder = public.folder(subject)
+    if not folder:
+        return None
+
+    def state() -> Hashable:
+        release = newest(public.kind, subject)
+        return release and release.pk, bool(withdrawal_of(release))
+
+    def pages() -> list[Page]:
+        release = newest(public.kind, subject)
+        if release is None:
+            return []
+        if withdrawal := withdrawal_of(release):
+            return [(f"{folder}/{GONE}", public.tombstone(withdrawal))]
+        content = content_of(release.digest)
+        return [] if content is None else public.pages(release, content)
+
+    return Part(folder, pages, state, folder=folder, withheld=lambda: state()[0] is None or state()[1])
+
+
+# Lists
+
+
+def stamp() -> Hashable:
+    """The state of all releases and withdrawals: both tables only grow."""
+    release = Release.objects.order_by("-pk").values_list("pk", flat=True).first()
+    withdrawal = Withdrawal.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return release, withdrawal
+
+
+def column_part(column: Column, numbers: Iterable[int] | None = None) -> Part:
+    """The pages of a column: those of `numbers`, or all, with its feed."""
+    folder = addresses.column_folder(column.code)
+
+    def wanted() -> list[int]:
+        closed = columns.closed_pages(columns.positions(column.pk))
+        every = range(closed + 1)
+        if not column.active:
+            return []
+        return list(every) if numbers is None else [number for number in numbers if number <= closed]
+
+    def pages() -> list[Page]:
+        made: list[Page] = []
+        for number in wanted():
+            page = columns.page(column, number)
+            made.append((page.path, renderers.column_page(page)))
+            if number == 0:
+                made.append((feeds.feed_path(column.code), feeds.feed(page, identity())))
+        return made
+
+    return Part(folder, pages, stamp, folder=folder if numbers is None else "")
+
+
+def standing_part(standing: Standing) -> Part:
+    return Part(f"standing:{standing.name}", standing.pages, stamp)
+
+
+def maps_part(months: Iterable[str] | None = None) -> Part:
+    """The sitemaps: sitemap.xml and the maps of `months`, or of all."""
+    folder = "sitemaps"
+
+    def present() -> list[str]:
+        every = feeds.months()
+        return every if months is None else [month for month in months if month in every]
+
+    def pages() -> list[Page]:
+        site = identity()
+        return [
+            *((feeds.month_path(month), feeds.month_map(month, site)) for month in present()),
+            (feeds.PAGES, feeds.pages_map(site)),
+            ("sitemap.xml", feeds.sitemap(site)),
+        ]
+
+    def gone() -> list[str]:
+        return [feeds.month_path(month) for month in months or () if month not in feeds.months()]
+
+    return Part(folder, pages, stamp, gone=gone)
+
+
+def parts() -> Iterator[Part]:
+    """Every part of the site."""
+    for public in renderers.kinds():
+        subjects = latest(public.kind).values_list("subject_id", flat=True)
+        for subject in subjects.iterator(chunk_size=500):
+            part = subject_part(public, subject)
+            if part is not None:
+                yield part
+    for column in Column.objects.all():
+        yield column_part(column)
+    for standing in renderers.standing():
+        yield standing_part(standing)
+    yield maps_part()

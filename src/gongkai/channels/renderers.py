@@ -1,0 +1,88 @@
+"""What the rooms above render for the site. They register at start-up; this room only places the files.
+
+A page is (path inside the site, bytes). Paths of a subject lie in its own folder: whatever else stands
+there is removed, so a withdrawal needs no list of what was written.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from gongkai.review.models import Release, Withdrawal
+from gongkai.review.subjects import Content
+
+if TYPE_CHECKING:
+    from gongkai.channels.columns import ColumnPage
+
+Page = tuple[str, bytes]
+
+
+class NotRegistered(Exception):
+    """Nobody renders this part of the site."""
+
+
+@dataclass(frozen=True)
+class PublicKind:
+    """How releases of one kind of subject become pages.
+
+    folder: of a subject by its id, as reports/xg-2021; empty while it has none. pages: the files of a live
+    release, all inside that folder. tombstone: what stands there after a withdrawal. shelf: the name of
+    the standing page that lists this kind, as reports; empty for what stands in columns.
+    """
+
+    kind: str
+    folder: Callable[[UUID], str]
+    pages: Callable[[Release, Content], list[Page]]
+    tombstone: Callable[[Withdrawal], bytes]
+    shelf: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Pages that stand whether or not something is released. follows: written anew after each release."""
+
+    name: str
+    pages: Callable[[], list[Page]]
+    follows: bool = False
+
+
+ColumnRenderer = Callable[["ColumnPage"], bytes]
+
+_kinds: dict[str, PublicKind] = {}
+_standing: dict[str, Standing] = {}
+_column: list[ColumnRenderer] = []
+
+
+def register(kind: PublicKind) -> None:
+    """Show releases of a kind on the site."""
+    _kinds[kind.kind] = kind
+
+
+def stand(standing: Standing) -> None:
+    """Add a standing page, or several under one name."""
+    _standing[standing.name] = standing
+
+
+def render_columns_with(renderer: ColumnRenderer) -> None:
+    """Name the renderer of the pages of a column."""
+    _column[:] = [renderer]
+
+
+def kind_of(name: str) -> PublicKind | None:
+    return _kinds.get(name)
+
+
+def kinds() -> Sequence[PublicKind]:
+    return [_kinds[name] for name in sorted(_kinds)]
+
+
+def standing() -> Sequence[Standing]:
+    return [_standing[name] for name in sorted(_standing)]
+
+
+def column_page(page: "ColumnPage") -> bytes:
+    """The bytes of one page of a column. Raises NotRegistered."""
+    if not _column:
+        raise NotRegistered("no renderer of column pages is registered")
+    return _column[0](page)

@@ -1,0 +1,124 @@
+"""The public site as files: it follows releases, withdrawals and changes, and is compared with the database."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import timezone
+
+from gongkai.channels import columns, renderers, tree
+from gongkai.channels.models import ColumnEntry
+from gongkai.channels.parts import (
+    Part,
+    column_part,
+    maps_part,
+    parts,
+    settle,
+    stamp,
+    standing_part,
+    subject_part,
+)
+from gongkai.disclosure.models import Item
+
+PASSES = 3
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where the site differs from the database. what: added, missing or changed."""
+
+    path: str
+    what: str
+
+
+def follow(kind: str, subject: UUID | str) -> None:
+    """Bring everything that shows a subject to its present state: its own folder first, then the lists."""
+    public = renderers.kind_of(kind)
+    if public is None:
+        return
+    if part := subject_part(public, UUID(str(subject))):
+        settle(part)
+    months: list[str] = []
+    if kind == "item":
+        item = Item.objects.select_related("column", "agency").get(pk=subject)
+        _settle_columns(item)
+        if item.released_at:
+            months = [f"{timezone.localtime(item.released_at):%Y-%m}"]
+    settle_standing(followers_only=True)
+    settle(maps_part(months))
+
+
+def _settle_columns(item: Item) -> None:
+    """The pages of every column in which the item has or had a place."""
+    if item.state == Item.State.PUBLIC:
+        columns.place(item)
+    for entry in ColumnEntry.objects.filter(item=item).select_related("column"):
+        settle(column_part(entry.column, columns.touched(entry.column, entry.position)))
+
+
+def settle_standing(*, followers_only: bool = False) -> None:
+    """Write the standing pages anew: all of them each night, or those that follow releases."""
+    for standing in renderers.standing():
+        if standing.follows or not followers_only:
+            settle(standing_part(standing))
+
+
+def on_release(payload: dict[str, Any]) -> None:
+    """Handler of review.released and review.withdrawn."""
+    follow(payload["kind"], payload["subject"])
+
+
+def on_item_changed(payload: dict[str, Any]) -> None:
+    """Handler of item.changed."""
+    follow("item", payload["item"])
+
+
+def place_items() -> None:
+    """Give each public item that has none its place in its column, in the order of first release."""
+    placed = ColumnEntry.objects.filter(column=F("item__column")).values("item")
+    unplaced = Item.objects.filter(state=Item.State.PUBLIC, column__isnull=False).exclude(pk__in=placed)
+    for item in unplaced.order_by("released_at", "index_number").iterator(chunk_size=500):
+        columns.place(item)
+
+
+def verify(*, mend: bool = False) -> list[Difference]:
+    """Compare the files with the database; with `mend` set right what differs. The sweeper's task.
+
+    What is released or withdrawn meanwhile is no difference: the comparison is made again.
+    """
+    place_items()
+    for _pass in range(PASSES):
+        before = stamp()
+        found = _compare(mend=mend)
+        if stamp() == before:
+            break
+    return found
+
+
+def _compare(*, mend: bool) -> list[Difference]:
+    found: list[Difference] = []
+    known: set[str] = set()
+    broken: list[Part] = []
+    for part in parts():
+        before = len(found)
+        for path, data in part.pages():
+            known.add(path)
+            there = tree.read(path)
+            if there != data:
+                found.append(Difference(path, "missing" if there is None else "changed"))
+        if len(found) > before:
+            broken.append(part)
+    strange = [path for path in tree.files() if path not in known]
+    found += [Difference(path, "added") for path in strange]
+    if mend:
+        for path in strange:
+            tree.remove(path)
+        for part in broken:
+            settle(part)
+    return found
+
+
+def write_all() -> int:
+    """Write the whole site, for a new instance or after a restore; how many files were set right."""
+    return len(verify(mend=True))

@@ -1,0 +1,72 @@
+"""Rows of lists, links of columns: what several pages show alike."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from gongkai.channels import addresses, validity
+from gongkai.disclosure.models import Column, Item
+from gongkai.rulebook import catalogue
+
+Row = dict[str, Any]
+# 重点领域 of an office of urban renewal by default; the codes of the columns that a site puts forward.
+KEY_FIELDS = ("housing", "21-c5", "21-c4", "20-10")
+BOARDS = {entry.code: entry.label for entry in catalogue.BOARDS}
+
+
+def rows(items: Iterable[Item], *, agency: bool = True) -> list[Row]:
+    """Items as item_list.html takes them."""
+    return [
+        {
+            "title": item.title,
+            "url": item_url(item),
+            "date": item.released_at,
+            "number": item.document_number,
+            "agency": item.agency.name if agency else "",
+            "validity": mark(validity.mark(item)),
+        }
+        for item in items
+    ]
+
+
+def mark(found: tuple[str, str] | None) -> dict[str, str] | None:
+    return {"code": found[0], "label": found[1]} if found else None
+
+
+def item_url(item: Item) -> str:
+    return addresses.folder_url(addresses.item_folder(item.index_number))
+
+
+def newest(limit: int, **narrowed: Any) -> list[Item]:
+    """Public items, the newest first."""
+    found = Item.objects.filter(state=Item.State.PUBLIC, **narrowed).select_related("agency", "normative")
+    return list(found.order_by("-released_at", "-id")[:limit])
+
+
+def columns() -> list[Row]:
+    """The columns in use with how many public items each holds, in order."""
+    public = Count("items", filter=Q(items__state=Item.State.PUBLIC))
+    return [
+        {
+            "code": column.code,
+            "name": column.name,
+            "board": column.board,
+            "article": column.article,
+            "description": column.description,
+            "url": addresses.folder_url(addresses.column_folder(column.code)),
+            "count": column.public,
+        }
+        for column in Column.objects.filter(active=True).annotate(public=public)
+    ]
+
+
+def tags_of(column: Column) -> Row:
+    """The column tags of rulebook 7.1."""
+    return {
+        "name": column.name,
+        "description": column.description or column.name,
+        "keywords": column.keywords or column.name,
+        "kind": BOARDS.get(column.board, _("Disclosed by law")),
+    }

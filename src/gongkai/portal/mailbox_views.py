@@ -1,0 +1,190 @@
+"""The public pages of the mailbox: write, receipt, track, rate, published letters."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core import signing
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gongkai.agencies.policy import Refused
+from gongkai.correspondence import documents, intake, publication, tracking
+from gongkai.correspondence.models import Publication
+from gongkai.portal import challenge, rendering
+from gongkai.portal.mailbox_forms import GradeForm, LetterForm, TrackForm
+
+RECEIPT = "gongkai_mailbox_receipt"
+RECEIPT_SECONDS = 15 * 60
+ON_A_PAGE = 20
+
+
+def _page(
+    request: HttpRequest, name: str, trail: str = "", status: int = 200, **context: Any
+) -> HttpResponse:
+    """A page of the mailbox; no cache keeps what a writer sees."""
+    breadcrumb = [{"label": _("Mayor's mailbox"), "url": reverse("portal:mailbox")}]
+    context |= {
+        "site": rendering.site(),
+        "section": "mailbox",
+        "breadcrumb": [*breadcrumb, {"label": trail}] if trail else [{"label": breadcrumb[0]["label"]}],
+    }
+    response = render(request, f"portal/mailbox/{name}.html", context, status=status)
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: HttpRequest) -> HttpResponse:
+    """The form; what was typed is kept when something is wrong."""
+    agencies = intake.open_agencies()
+    form = LetterForm(request.POST if request.method == "POST" else None, agencies=agencies)
+    if request.method == "POST" and form.is_valid():
+        try:
+            proof = challenge.check(request.POST)
+            taken = intake.receive(
+                form.agency_chosen(),
+                form.letter(),
+                topic=form.cleaned_data["topic"],
+                may_publish=form.cleaned_data["may_publish"],
+                address=request.META.get("REMOTE_ADDR", ""),
+                form=proof.token,
+                proved=proof.worked,
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            # The letter is committed: only now its number goes out (I8).
+            response = redirect("portal:mailbox_done")
+            response.set_cookie(
+                RECEIPT,
+                signing.dumps([taken.number, taken.code], salt=RECEIPT),
+                max_age=RECEIPT_SECONDS,
+                path=reverse("portal:mailbox_done"),
+                httponly=True,
+                samesite="Strict",
+                secure=request.is_secure(),
+            )
+            return response
+    return _page(
+        request, "write", form=form, challenge=challenge.issue(), open=bool(agencies), letters=_rows(1)
+    )
+
+
+@require_safe
+def done(request: HttpRequest) -> HttpResponse:
+    """The receipt: number and query code, to print or write down."""
+    try:
+        number, code = signing.loads(request.COOKIES.get(RECEIPT, ""), salt=RECEIPT, max_age=RECEIPT_SECONDS)
+    except signing.BadSignature:
+        return redirect("portal:mailbox_track")
+    matter = tracking.find(number, code)
+    groups = " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+    progress = tracking.progress(number, code)
+    return _page(
+        request,
+        "done",
+        _("Your letter is registered"),
+        matter=matter,
+        code=groups,
+        due=progress.deadline["due"],
+        provisional=progress.deadline["provisional"],
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def track(request: HttpRequest) -> HttpResponse:
+    """By number and query code: progress, the reply, satisfaction. All by POST, so no address holds the code."""
+    form = TrackForm(request.POST if request.method == "POST" else None)
+    trail = _("Where is my letter?")
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, "track", trail, form=form)
+    number, code = form.cleaned_data["number"], form.cleaned_data["code"]
+    grade_form = GradeForm(request.POST if "rate" in request.POST else None)
+    try:
+        if "document" in request.POST:
+            return _document(number, code, request.POST["document"])
+        if grade_form.is_bound and grade_form.is_valid():
+            tracking.rate(number, code, grade_form.cleaned_data["grade"])
+        progress = tracking.progress(number, code)
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return _page(request, "track", trail, form=form)
+    return _page(
+        request,
+        "progress",
+        trail,
+        progress=progress,
+        documents=[
+            {"reply": reply, "files": [{"row": row, "label": documents.label(row)} for row in files]}
+            for reply, files in progress.replies
+        ],
+        typed={"number": number, "code": code},
+        grade_form=grade_form,
+    )
+
+
+def _document(number: str, code: str, chosen: str) -> HttpResponse:
+    try:
+        attachment = UUID(chosen)
+    except ValueError:
+        raise Http404 from None
+    row, data = tracking.document(number, code, attachment)
+    response = HttpResponse(data, content_type=row.file.media_type)
+    response["Content-Disposition"] = content_disposition_header(True, row.name) or "attachment"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _rows(page: int) -> Any:
+    return Paginator(publication.letters(), ON_A_PAGE).get_page(page)
+
+
+@require_safe
+def letters(request: HttpRequest) -> HttpResponse:
+    """Published letters with their answers, newest first."""
+    page = _rows(request.GET.get("page", "1"))
+    items = [
+        {
+            "title": row.title,
+            "url": reverse("portal:mailbox_letter", args=[row.pk]),
+            "date": row.published_at,
+            "agency": row.agency.name,
+            "note": row.matter.get_kind_display(),
+        }
+        for row in page
+    ]
+    return _page(
+        request,
+        "letters",
+        _("Published letters"),
+        items=items,
+        current=page.number,
+        last=page.paginator.num_pages,
+    )
+
+
+@require_safe
+def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One published letter; where it was withdrawn, the page that says so."""
+    try:
+        row, shown = publication.page_of(pk)
+    except Publication.DoesNotExist:
+        raise Http404 from None
+    if shown is None:
+        return _page(
+            request, "withdrawn", _("Withdrawn"), status=410, withdrawn=row.withdrawn_at, **_reason(pk)
+        )
+    return _page(request, "letter", shown["title"], published=row.published_at, letter=shown)
+
+
+def _reason(pk: UUID) -> dict[str, Any]:
+    withdrawal = publication.withdrawal_of(pk)
+    if withdrawal is None:
+        return {}
+    words = str(withdrawal.get_reason_display())
+    return {"fixed_words": words} if withdrawal.reason == "leak" else {"reason": words}

@@ -1,0 +1,226 @@
+"""The pages that always stand: home, the four boards, site map, accessibility, not found."""
+
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from gongkai.agencies.models import Agency
+from gongkai.channels import addresses
+from gongkai.channels.columns import ColumnPage, page_path
+from gongkai.channels.renderers import Page, kinds
+from gongkai.portal import figures, lists, rendering
+from gongkai.review import subjects
+from gongkai.review.submission import content_of
+from gongkai.search.releases import latest
+
+NEWEST = 9
+ON_BOARD = 20
+
+
+def _chinese(make: Any) -> Any:
+    """Words that a page's own code puts in are Chinese too."""
+
+    def made(*args: Any) -> Any:
+        with translation.override(rendering.LANGUAGE):
+            return make(*args)
+
+    return made
+
+
+@_chinese
+def home() -> list[Page]:
+    """What is new, find, apply, write; then columns, key fields, reports, figures."""
+    found = lists.columns()
+    filled = [column for column in found if column["count"] and column["board"] == "statutory"]
+    return [
+        (
+            "index.html",
+            rendering.page(
+                "portal/home.html",
+                items=lists.rows(lists.newest(NEWEST)),
+                columns=filled,
+                fields=[column for column in found if column["code"] in lists.KEY_FIELDS and column["count"]],
+                reports=shelf("reports")[:6],
+                figures=figures.of_the_year(),
+            ),
+        )
+    ]
+
+
+@_chinese
+def catalogue() -> list[Page]:
+    """The statutory contents by the items of articles 20 and 21, and further columns."""
+    found = [column for column in lists.columns() if column["board"] == "statutory"]
+    groups = [
+        (_("Article 20: what every agency publishes"), "20-"),
+        (_("Article 21: what cities, counties and their departments publish besides"), "21-"),
+    ]
+    shown = [
+        {"label": label, "columns": [column for column in found if column["code"].startswith(prefix)]}
+        for label, prefix in groups
+    ]
+    rest = [column for column in found if not column["code"].startswith(("20-", "21-"))]
+    shown.append({"label": _("Further columns"), "columns": rest})
+    page = rendering.page(
+        "portal/catalogue.html",
+        groups=[group for group in shown if group["columns"]],
+        section="catalogue",
+        breadcrumb=[{"label": _("Disclosed by law")}],
+    )
+    return [("catalogue/index.html", page)]
+
+
+@_chinese
+def rules() -> list[Page]:
+    """The board of rules (政府信息公开制度): the newest of its column."""
+    items = lists.newest(ON_BOARD, column__board="rules")
+    page = rendering.page(
+        "portal/rules.html",
+        items=lists.rows(items),
+        more=addresses.folder_url(addresses.column_folder("rules")),
+        section="rules",
+        breadcrumb=[{"label": _("Rules")}],
+    )
+    return [("rules/index.html", page)]
+
+
+@_chinese
+def guide() -> list[Page]:
+    """The guide (art. 12): one page for the site, one for each agency with the fields the article asks for."""
+    agencies = list(Agency.objects.all())
+    offered = [column for column in lists.columns() if column["board"] == "statutory"]
+    pages = [
+        (
+            f"guide/{addresses.segment(agency.code)}/index.html",
+            rendering.page(
+                "portal/guide_agency.html",
+                agency=agency,
+                facts=contact(agency),
+                columns=offered,
+                section="guide",
+                breadcrumb=[
+                    {"label": _("Guide"), "url": "/guide/"},
+                    {"label": agency.name},
+                ],
+            ),
+        )
+        for agency in agencies
+    ]
+    shown = [
+        {
+            "name": agency.name,
+            "url": f"/guide/{addresses.segment(agency.code)}/",
+            "office": agency.disclosure_office,
+            "phone": agency.phone,
+        }
+        for agency in agencies
+    ]
+    front = rendering.page(
+        "portal/guide.html",
+        agencies=shown,
+        items=lists.rows(lists.newest(ON_BOARD, column__board="guide")),
+        section="guide",
+        breadcrumb=[{"label": _("Guide")}],
+    )
+    return [("guide/index.html", front), *pages]
+
+
+def contact(agency: Agency) -> list[dict[str, str]]:
+    """The disclosure office as art. 12 wants it named: name, address, hours, telephone, fax, internet."""
+    return [
+        {"label": _("Agency"), "value": agency.name},
+        {"label": _("Disclosure office"), "value": agency.disclosure_office or agency.name},
+        {"label": _("Address"), "value": agency.address or _("not stated yet")},
+        {"label": _("Postcode"), "value": agency.postcode},
+        {"label": _("Office hours"), "value": agency.hours or _("not stated yet")},
+        {"label": _("Telephone"), "value": agency.phone or _("not stated yet")},
+        {"label": _("Fax"), "value": agency.fax or _("none")},
+        {"label": _("E-mail"), "value": agency.email or _("not stated yet")},
+    ]
+
+
+@_chinese
+def reports() -> list[Page]:
+    """The board of annual reports, newest first."""
+    page = rendering.page(
+        "portal/reports.html",
+        items=shelf("reports"),
+        section="reports",
+        breadcrumb=[{"label": _("Annual reports")}],
+    )
+    return [("reports/index.html", page)]
+
+
+def shelf(name: str) -> list[lists.Row]:
+    """Live releases of the kinds that stand on a shelf, newest first, as item_list.html takes them."""
+    rows = []
+    for public in kinds():
+        if public.shelf != name:
+            continue
+        for release in latest(public.kind).filter(withdrawal__isnull=True):
+            content = content_of(release.digest)
+            folder = public.folder(release.subject_id)
+            if content is not None and folder:
+                rows.append(
+                    {
+                        "title": subjects.kind_of(public.kind).title(content),
+                        "url": addresses.folder_url(folder),
+                        "date": release.released_at,
+                        "agency": release.agency.name,
+                    }
+                )
+    return sorted(rows, key=lambda row: (row["date"], row["url"]), reverse=True)
+
+
+@_chinese
+def site_map() -> list[Page]:
+    """The site map for people: boards, services, columns."""
+    page = rendering.page(
+        "portal/sitemap.html",
+        columns=[column for column in lists.columns() if column["count"]],
+        breadcrumb=[{"label": _("Site map")}],
+    )
+    return [("sitemap/index.html", page)]
+
+
+@_chinese
+def fixed() -> list[Page]:
+    """Pages that depend on nothing but the site's identity."""
+    return [
+        (
+            "accessibility/index.html",
+            rendering.page("portal/accessibility.html", breadcrumb=[{"label": _("Accessibility")}]),
+        ),
+        ("404.html", rendering.page("portal/not_found.html")),
+    ]
+
+
+@_chinese
+def column(page: ColumnPage) -> bytes:
+    """One page of a column."""
+    code = page.column.code
+
+    def address(number: int | None) -> str:
+        return "" if number is None else addresses.url(page_path(code, number))
+
+    board = page.column.board
+    return rendering.page(
+        "portal/column.html",
+        level="column",
+        column=lists.tags_of(page.column),
+        code=code,
+        article=None,
+        law=page.column.article,
+        page=page,
+        newer=address(page.newer),
+        older=address(page.older),
+        newest=address(0) if page.number else "",
+        feed=addresses.folder_url(addresses.column_folder(code)) + "feed.xml",
+        items=lists.rows(page.items),
+        section=board if board in ("guide", "rules") else "catalogue",
+        breadcrumb=[
+            {"label": _("Disclosed by law"), "url": "/catalogue/"},
+            {"label": page.column.name},
+        ],
+    )
