@@ -1,6 +1,29 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def seed(**_sent: Any) -> None:
+    """After a migration: the sub-reasons that the decision page offers."""
+    from gongkai.applications import reasons
+
+    reasons.load()
 
 
 class ApplicationsConfig(AppConfig):
     name = "gongkai.applications"
     verbose_name = "依申请公开"
+
+    def ready(self) -> None:
+        from gongkai.applications import events, evidence, menu, rendering
+        from gongkai.applications.letterkind import LetterKind
+        from gongkai.journal import chain, outbox
+        from gongkai.review import subjects
+
+        subjects.register(LetterKind())
+        outbox.subscribe("review.released", "applications.letters", rendering.make)
+        outbox.subscribe("calendar.loaded", "applications.calendar", events.refresh_open)
+        chain.also_verify(evidence.faults)
+        menu.register()
+        post_migrate.connect(seed, sender=self, dispatch_uid="applications.seed")

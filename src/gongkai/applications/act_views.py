@@ -1,0 +1,194 @@
+"""One page per act of a case: its form, what it brings about, and the refusal with its article."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gongkai.agencies.pages import actor_of, staff_only
+from gongkai.agencies.policy import Actor, Refused, allowed
+from gongkai.applications import acts, closing, decisions, events, forms, incoming, intake, notices, verdicts
+from gongkai.applications.models import Application, Letter
+from gongkai.applications.steps import STEPS
+from gongkai.applications.views import act_url, case_for, with_article
+
+Run = Callable[[Actor, Application, dict[str, Any]], Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """The form of an act, the use case it calls, and what it says will follow."""
+
+    form: type[Any]
+    run: Run
+    consequence: Any = ""
+
+
+def _received(use: Any) -> Run:
+    return lambda actor, case, said: use(
+        actor, case, said["on"], text=said["text"], files=forms.uploads(said["files"])
+    )
+
+
+def _opinion(use: Any) -> Run:
+    return lambda actor, case, said: use(
+        actor,
+        case,
+        said["on"],
+        ref=said["ref"],
+        opinion=said["opinion"],
+        text=said["text"],
+        files=forms.uploads(said["files"]),
+    )
+
+
+def _plain(use: Any) -> Run:
+    return lambda actor, case, said: use(actor, case, **said)
+
+
+_DRAFTED = gettext_lazy("A letter is drafted; the term changes only when it is sent.")
+
+PAGES: dict[str, Page] = {
+    "confirm": Page(
+        forms.ConfirmForm,
+        lambda actor, case, said: intake.confirm(actor, case, said["on"]),
+        gettext_lazy("The 20 working days for the answer run from the next day."),
+    ),
+    "request_correction": Page(forms.CorrectionForm, _plain(notices.request_correction), _DRAFTED),
+    "receive_correction": Page(
+        forms.ReceivedForm,
+        _received(incoming.receive_correction),
+        gettext_lazy("A fresh 20 working days run from the next day (art. 30)."),
+    ),
+    "ask_reasons": Page(forms.ReasonsForm, _plain(notices.ask_reasons), _DRAFTED),
+    "delay": Page(forms.DelayForm, _plain(incoming.delay)),
+    "consult_third_party": Page(forms.ConsultForm, _plain(notices.consult_third_party), _DRAFTED),
+    "consult_co_maker": Page(forms.ConsultForm, _plain(notices.consult_co_maker), _DRAFTED),
+    "consult_agency": Page(forms.AssistForm, _plain(notices.consult_agency), _DRAFTED),
+    "tell_consultation": Page(forms.EmptyForm, _plain(notices.tell_consultation), _DRAFTED),
+    "tell_third_party": Page(forms.TellThirdPartyForm, _plain(notices.tell_third_party), _DRAFTED),
+    "third_party_answered": Page(forms.OpinionForm, _opinion(incoming.third_party_answered)),
+    "agency_answered": Page(forms.OpinionForm, _opinion(incoming.agency_answered)),
+    "approve_extension": Page(
+        forms.ApproveExtensionForm,
+        _plain(incoming.approve_extension),
+        gettext_lazy("The handler then writes the notice, which must go out before the term ends."),
+    ),
+    "extend": Page(forms.EmptyForm, _plain(notices.extend), _DRAFTED),
+    "notify_fee": Page(forms.FeeForm, _plain(notices.notify_fee), _DRAFTED),
+    "receive_fee": Page(
+        forms.PaidForm,
+        lambda actor, case, said: incoming.receive_fee(actor, case, said["on"], receipt=said["receipt"]),
+        gettext_lazy("A fresh 20 working days run from the next day."),
+    ),
+    "withdraw": Page(
+        forms.WithdrawForm,
+        lambda actor, case, said: decisions.withdraw(actor, case, said["on"], words=said["words"]),
+        gettext_lazy("The outcome becomes 其他处理·申请人撤回申请, and the confirmation is drafted."),
+    ),
+    "drop_decision": Page(
+        forms.ReasonForm,
+        lambda actor, case, said: decisions.drop(actor, case, said["reason"]),
+        gettext_lazy("Its letter is given up; a number already given stays void."),
+    ),
+    "note": Page(
+        forms.NoteForm,
+        lambda actor, case, said: incoming.note(actor, case, said["text"], forms.uploads(said["files"])),
+    ),
+    "close": Page(
+        forms.EmptyForm,
+        lambda actor, case, said: closing.close(actor, case),
+        gettext_lazy("The report counts the case by the day of the answer."),
+    ),
+}
+
+
+@staff_only
+def act(request: HttpRequest, pk: UUID, key: str) -> HttpResponse:
+    """The form of one act; where it is refused now, the reason and the article instead."""
+    case = case_for(request, pk)
+    actor = actor_of(request)
+    page = PAGES.get(key)
+    if page is None or not allowed(actor, acts.ACTS[key].right, case.agency):
+        raise Http404
+    extra: dict[str, Any] = {}
+    if page.form is forms.OpinionForm:
+        extra["asked"] = verdicts.asked(case, events.of(case), key)
+    form = page.form(request.POST or None, request.FILES or None, **extra)
+    if request.method == "POST" and (form.is_valid() or not form.fields):
+        try:
+            made = page.run(actor, case, dict(form.cleaned_data))
+        except Refused as refusal:
+            form.add_error(None, with_article(refusal))
+        else:
+            messages.success(request, _("Done: %(act)s") % {"act": acts.ACTS[key].label})
+            if isinstance(made, Letter):
+                return redirect("applications:letter_edit", pk=made.pk)
+            return redirect("applications:case", pk=case.pk)
+    refused = next(
+        (
+            each
+            for each in verdicts.of(actor, case, events.of(case))
+            if each.act.key == key and not each.allowed
+        ),
+        None,
+    )
+    context = {
+        "form": form,
+        "title": f"{acts.ACTS[key].label} · {case.number}",
+        "intro": acts.ACTS[key].law,
+        "refused": refused,
+        "submit_label": acts.ACTS[key].label,
+        "consequence": page.consequence,
+        "cancel_url": reverse("applications:case", args=[case.pk]),
+    }
+    return render(request, "applications/act.html", context)
+
+
+@staff_only
+def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The seven questions in order, and the outcome that they lead to."""
+    case = case_for(request, pk)
+    actor = actor_of(request)
+    if not allowed(actor, "application.decide", case.agency):
+        raise Http404
+    initial = {"outcome_key": request.GET.get("outcome", "")}
+    form = forms.DecisionForm(request.POST or None, steps=STEPS, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            letter = decisions.decide(actor, case, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, with_article(refusal))
+        else:
+            messages.success(request, _("Decided; the letter is drafted."))
+            return redirect("applications:letter_edit", pk=letter.pk)
+    rows = events.of(case)
+    found = {each.act.key: each for each in verdicts.of(actor, case, rows)}
+    questions = [
+        {
+            "step": step,
+            "acts": [
+                {"label": found[key].act.label, "url": act_url(case, key)}
+                for key in step.acts
+                if found[key].allowed
+            ],
+        }
+        for step in STEPS
+    ]
+    context = {
+        "form": form,
+        "questions": questions,
+        "refused": None if found["decide"].allowed else found["decide"],
+        "title": _("Decide: %(number)s") % {"number": case.number},
+        "submit_label": _("Decide and draft the letter"),
+        "consequence": _("Nothing goes out before three people have released the letter."),
+        "cancel_url": reverse("applications:case", args=[case.pk]),
+    }
+    return render(request, "applications/decide.html", context)

@@ -1,0 +1,182 @@
+"""What may be done now: one table (data/acts.json), read by screens, use cases and tests alike.
+
+Each act names the states in which it is lawful, the roles that do it, the article that a refusal cites, and
+the event that it records. The table is checked when the program starts; each act is a right of the policy.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from importlib import resources
+from operator import or_
+from types import MappingProxyType
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gongkai.agencies import policy
+from gongkai.agencies.models import Role
+from gongkai.agencies.policy import Actor, Refused, allowed
+from gongkai.applications.models import Application, State
+from gongkai.rulebook.events import EventType
+from gongkai.rulebook.letters import LETTER_KINDS
+from gongkai.rulebook.norms import cite
+
+# Events that are ours, beside those of the rulebook's clock.
+OWN_EVENTS: Mapping[str, Any] = {
+    "registered": gettext_lazy("registered"),
+    "reasons_requested": gettext_lazy("the applicant was asked for reasons"),
+    "consultation_told": gettext_lazy("the applicant was told of the consultation"),
+    "third_party_told": gettext_lazy("the third party was told of the disclosure"),
+    "extension_approved": gettext_lazy("the extension was approved"),
+    "withdrawn": gettext_lazy("the applicant withdrew"),
+    "decided": gettext_lazy("decided"),
+    "decision_dropped": gettext_lazy("the decision was taken back"),
+    "note": gettext_lazy("note"),
+    "closed": gettext_lazy("closed"),
+}
+CLOCK_EVENTS = frozenset(event.value for event in EventType)
+
+LABELS: Mapping[str, Any] = {
+    "confirm": gettext_lazy("Confirm the receipt"),
+    "request_correction": gettext_lazy("Ask for a correction"),
+    "receive_correction": gettext_lazy("Enter the correction"),
+    "ask_reasons": gettext_lazy("Ask for reasons"),
+    "delay": gettext_lazy("Set a later day"),
+    "consult_third_party": gettext_lazy("Ask a third party"),
+    "third_party_answered": gettext_lazy("Enter the third party's opinion"),
+    "consult_co_maker": gettext_lazy("Ask a co-maker"),
+    "consult_agency": gettext_lazy("Ask another agency"),
+    "agency_answered": gettext_lazy("Enter the agency's opinion"),
+    "tell_consultation": gettext_lazy("Tell the applicant of the consultation"),
+    "tell_third_party": gettext_lazy("Tell the third party of the disclosure"),
+    "approve_extension": gettext_lazy("Approve an extension"),
+    "extend": gettext_lazy("Write the extension notice"),
+    "notify_fee": gettext_lazy("Charge the processing fee"),
+    "receive_fee": gettext_lazy("Enter the payment"),
+    "withdraw": gettext_lazy("Enter a withdrawal by the applicant"),
+    "decide": gettext_lazy("Decide"),
+    "drop_decision": gettext_lazy("Take the decision back"),
+    "answer": gettext_lazy("Send the answer"),
+    "note": gettext_lazy("Add a note"),
+    "close": gettext_lazy("Close and file"),
+}
+
+
+@dataclass(frozen=True)
+class Act:
+    """One row of the table. at: the event is recorded `once` (now), by `dispatch` or by `service` of the letter."""
+
+    key: str
+    states: tuple[State, ...]
+    roles: tuple[Role, ...]
+    law: str
+    letter: int | None
+    event: str
+    at: str
+
+    @property
+    def label(self) -> str:
+        return str(LABELS[self.key])
+
+    @property
+    def right(self) -> str:
+        """The act's name in the permission policy."""
+        return f"application.{self.key}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether an act may be done now; where not, why and by which article."""
+
+    act: Act
+    reason: str = ""
+    article: str = ""
+
+    @property
+    def allowed(self) -> bool:
+        return not self.reason
+
+
+def validate(acts: Iterable[Act]) -> None:
+    """Raise ValueError unless the table is sound: every key once and labelled, known events and letters, and no
+    state but the last from which nothing leads on."""
+    acts = tuple(acts)
+    keys = [act.key for act in acts]
+    if len(set(keys)) != len(keys) or set(keys) != set(LABELS):
+        raise ValueError("data/acts.json and the labels do not name the same acts, each once")
+    for act in acts:
+        if act.event not in CLOCK_EVENTS and act.event not in OWN_EVENTS:
+            raise ValueError(f"act {act.key} records the unknown event {act.event}")
+        if not act.states or not act.roles or act.at not in ("once", "dispatch", "service"):
+            raise ValueError(f"act {act.key} has no state, no role or no moment")
+        if act.letter is not None and act.letter not in LETTER_KINDS:
+            raise ValueError(f"act {act.key} uses the unknown letter {act.letter}")
+        if act.letter is None and act.at != "once" and act.key != "answer":
+            raise ValueError(f"act {act.key} waits for a letter that it does not have")
+    moving = {state for act in acts if act.event != "note" for state in act.states}
+    if stuck := set(State) - moving - {State.CLOSED}:
+        raise ValueError(f"nothing leads on from {sorted(stuck)}")
+    recorded = {act.event for act in acts} | {"registered"}
+    if missing := (CLOCK_EVENTS | set(OWN_EVENTS)) - recorded:
+        raise ValueError(f"no act records {sorted(missing)}")
+
+
+def _read() -> Mapping[str, Act]:
+    text = resources.files(__package__).joinpath("data", "acts.json").read_text(encoding="utf-8")
+    acts = [
+        Act(
+            row["key"],
+            tuple(State(name) for name in row["states"]),
+            tuple(Role(name) for name in row["roles"]),
+            cite(*row["law"]),
+            row["letter"],
+            row["event"],
+            row["at"],
+        )
+        for row in json.loads(text)["acts"]
+    ]
+    validate(acts)
+    return MappingProxyType({act.key: act for act in acts})
+
+
+ACTS = _read()
+_PREDICATES = {
+    Role.HANDLER: policy.handler,
+    Role.REVIEWER: policy.reviewer,
+    Role.APPROVER: policy.approver,
+    Role.DISCLOSURE_HEAD: policy.head,
+}
+for _act in ACTS.values():
+    policy.grant(_act.right, reduce(or_, (_PREDICATES[role] for role in _act.roles)), LABELS[_act.key])
+policy.grant(
+    "application.read", policy.staff | policy.oversees, gettext_lazy("see the applications of this agency")
+)
+policy.grant("application.personal", policy.staff, gettext_lazy("read personal data of applicants"))
+policy.grant(
+    "application.register",
+    policy.handler | policy.head,
+    gettext_lazy("register applications for this agency"),
+)
+
+
+def verdict(actor: Actor, case: Application, act: Act) -> Verdict:
+    """Whether role and state allow the act; what the clock says of its day comes on top (see events.check)."""
+    if not allowed(actor, act.right, case.agency):
+        return Verdict(act, _("This is for another role of the agency."))
+    if case.state not in act.states:
+        words = _("Not while the case is “%(state)s”.") % {"state": State(case.state).label}
+        return Verdict(act, words, act.law)
+    return Verdict(act)
+
+
+def demand(actor: Actor, case: Application, key: str) -> Act:
+    """The act, where role and state allow it now. Raises Refused with the article."""
+    act = ACTS[key]
+    policy.require(actor, act.right, case.agency)
+    found = verdict(actor, case, act)
+    if not found.allowed:
+        raise Refused(found.reason, found.article)
+    return act

@@ -1,0 +1,218 @@
+"""Deciding a case: an outcome of the one table (I4), what it presupposes, and its drafted letter."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongkai.agencies.policy import Actor, Refused
+from gongkai.applications import events, letters, states, wording
+from gongkai.applications.acts import demand
+from gongkai.applications.models import (
+    Application,
+    CaseEvent,
+    Decision,
+    Letter,
+    State,
+    SubReason,
+    ThirdPartyResult,
+)
+from gongkai.files import sealing
+from gongkai.journal import clock
+from gongkai.rulebook.clock import Clock
+from gongkai.rulebook.consultation import WaitingFor
+from gongkai.rulebook.letters import LETTER_KINDS
+from gongkai.rulebook.norms import cite
+from gongkai.rulebook.outcomes import Outcome, OutcomeError, outcome
+
+GIVEN = ("provided", "partly_provided")
+
+
+def decide(
+    actor: Actor,
+    case: Application,
+    *,
+    outcome_key: str,
+    facts: str,
+    law: str = "",
+    sub_reason: str = "",
+    third_party: str = "",
+    no_good_reason: bool = False,
+    elements: Mapping[str, str] | None = None,
+) -> Letter:
+    """Choose the outcome; returns its drafted letter. A later decision before sending takes the place of this.
+
+    facts: facts and reasons of the letter; law: empty for the articles of the table; no_good_reason: the finding
+    of a person that a term was missed without good reason (arts. 30, 42); elements: further texts of the letter.
+    Raises Refused with the article.
+    """
+    if not facts.strip():
+        raise Refused(_("State the facts and reasons; the letter needs them."), cite("regulation", 36))
+    with transaction.atomic():
+        held = events.lock(case.pk)
+        demand(actor, held, "decide")
+        rows = events.of(held)
+        chosen = _outcome(outcome_key)
+        refuse_unless_possible(
+            held, rows, chosen, sub_reason, third_party=third_party, no_good_reason=no_good_reason
+        )
+        said = {"facts_and_reasons": facts, "law": law} | dict(elements or {})
+        return _write(actor, held, chosen, sub_reason, third_party, said)
+
+
+def withdraw(actor: Actor, case: Application, on: date, *, words: str) -> Letter:
+    """The applicant withdraws: the outcome is 其他处理·申请人撤回申请, the confirmation is letter 29.
+
+    words: how the withdrawal came in. Raises Refused.
+    """
+    if not words.strip():
+        raise Refused(_("Say how the withdrawal came in, and where the signed paper is."))
+    with transaction.atomic():
+        held = events.lock(case.pk)
+        demand(actor, held, "withdraw")
+        events.write(held, "withdrawn", on, actor, words=words)
+        said = {"facts_and_reasons": words, "withdrawal_date": letters.prose(on)}
+        return _write(actor, held, outcome("other"), "withdrawn", "", said)
+
+
+def drop(actor: Actor, case: Application, reason: str) -> None:
+    """Take the decision back before the answer is sent; its letter is given up. Raises Refused."""
+    if not reason.strip():
+        raise Refused(_("Give the reason."))
+    with transaction.atomic():
+        held = events.lock(case.pk)
+        demand(actor, held, "drop_decision")
+        _drop_answers(actor, held)
+        events.write(held, "decision_dropped", clock.today(), actor, words=reason)
+
+
+def _outcome(key: str) -> Outcome:
+    try:
+        return outcome(key)
+    except OutcomeError as error:
+        raise Refused(str(error)) from error
+
+
+def _write(
+    actor: Actor,
+    case: Application,
+    chosen: Outcome,
+    sub_reason: str,
+    third_party: str,
+    elements: Mapping[str, str],
+) -> Letter:
+    reason = letters.sub_reason(sub_reason)
+    try:
+        kind = chosen.letter_kind(reason).number
+    except OutcomeError as error:
+        raise Refused(str(error), "；".join(chosen.law)) from error
+    _drop_answers(actor, case)
+    decision = Decision.objects.create(
+        application=case,
+        outcome=chosen.key,
+        sub_reason=sub_reason,
+        third_party=third_party,
+        sealed=sealing.seal(case.case_key, elements.get("facts_and_reasons", "")),
+        person=actor.person,
+        at=clock.now(),
+    )
+    events.write(
+        case,
+        "decided",
+        clock.today(),
+        actor,
+        covers=[decision],
+        outcome=chosen.key,
+        sub_reason=sub_reason,
+        decision=decision.pk,
+    )
+    return letters.begin(
+        actor,
+        case,
+        "answer",
+        kind,
+        elements=_drafted(chosen, kind, sub_reason) | {name: text for name, text in elements.items() if text},
+        decision=decision,
+    )
+
+
+def _drafted(chosen: Outcome, kind: int, sub_reason: str) -> dict[str, str]:
+    """What the letter begins with: conclusion and articles of the outcome, or of the sub-reason."""
+    said = {
+        "conclusion": wording.CONCLUSIONS[chosen.key],
+        "law": "、".join(chosen.law),
+        "withholding_ground": chosen.label.removeprefix("不予公开：") if kind == 17 else "",
+    }
+    row = SubReason.objects.filter(key=sub_reason).first()
+    if row is not None:
+        said |= {"sub_reason": row.label}
+        said |= {name: text for name, text in (("law", row.law), ("conclusion", row.conclusion)) if text}
+    wanted = {each.key for each in LETTER_KINDS[kind].required()}
+    return {name: text for name, text in said.items() if name in wanted}
+
+
+def _drop_answers(actor: Actor, case: Application) -> None:
+    for old in case.letters.filter(act="answer", dropped=False, dispatch__isnull=True):
+        letters.drop(actor, old, _("another decision was taken"))
+
+
+def refuse_unless_possible(
+    case: Application,
+    rows: Sequence[CaseEvent],
+    chosen: Outcome,
+    sub_reason: str,
+    *,
+    third_party: str = "",
+    no_good_reason: bool = False,
+) -> None:
+    """Refuse an outcome whose legal conditions the events do not meet; the refusal names the article."""
+    with events.lawful():
+        term = states.clock_of(rows, clock.today())
+    assert term is not None
+    types = {row.type for row in rows}
+    _lapse(case, term, chosen, sub_reason, no_good_reason)
+    if chosen.key == "still_unclear" and "correction_received" not in types:
+        raise Refused(_("Only a corrected application can still be unclear."), cite("regulation", 30))
+    if chosen.key == "excessive" and "reasons_requested" not in types:
+        raise Refused(_("Ask the applicant for the reasons first."), cite("regulation", 35))
+    _third_party(term, types, chosen, third_party)
+    if chosen.needs_sub_reason and not sub_reason:
+        raise Refused(_("“%(row)s” needs a sub-reason.") % {"row": chosen.row.full_label})
+
+
+def _lapse(case: Application, term: Clock, chosen: Outcome, sub_reason: str, no_good_reason: bool) -> None:
+    """A missed term ends a case only after it has passed, and by the finding of a person."""
+    for key, state, whom, law in (
+        ("not_corrected", State.CORRECTING, WaitingFor.CORRECTION, cite("regulation", 30)),
+        ("not_paid", State.PAYING, WaitingFor.PAYMENT, cite("regulation", 42)),
+    ):
+        wait = next((each for each in term.waiting if each.whom is whom), None)
+        if chosen.key == key:
+            if wait is None:
+                raise Refused(_("The case does not wait for that."), law)
+            if not wait.expired(clock.today()):
+                raise Refused(_("The term runs until %(until)s.") % {"until": wait.until}, law)
+            if key == "not_corrected" and not no_good_reason:
+                raise Refused(_("Record that the term was missed without good reason."), law)
+        elif wait is not None:
+            raise Refused(
+                _("While the case is “%(state)s” it is not decided otherwise.") % {"state": state.label}, law
+            )
+
+
+def _third_party(term: Clock, types: set[str], chosen: Outcome, result: str) -> None:
+    law = cite("regulation", 32)
+    asked = "third_party_asked" in types
+    today = clock.today()
+    running = [w for w in term.waiting if w.whom is WaitingFor.THIRD_PARTY and not w.expired(today)]
+    if chosen.key == "third_party_rights" and not asked:
+        raise Refused(_("Ask the third party in writing first."), law)
+    if running and chosen.key in (*GIVEN, "third_party_rights"):
+        raise Refused(
+            _("A third party has until %(until)s to give its opinion.") % {"until": running[0].until}, law
+        )
+    if asked and chosen.key in (*GIVEN, "third_party_rights") and result not in ThirdPartyResult.values:
+        raise Refused(_("Say what the third party's opinion came to."), law)
+    if result == ThirdPartyResult.UPHELD and chosen.key == "provided":
+        raise Refused(_("Where the objection is upheld the information is not given."), law)

@@ -1,0 +1,122 @@
+"""What comes in, or is settled, in the course of a case without a letter of ours: corrections, opinions,
+payments, approvals, notes. All raise Refused with the article."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gongkai.agencies.policy import Actor, Refused
+from gongkai.applications import events, intake, notices
+from gongkai.applications.acts import demand
+from gongkai.applications.intake import Upload
+from gongkai.applications.models import Application, CaseEvent
+from gongkai.journal import clock
+from gongkai.rulebook.clock import EXTENSION_DAYS
+from gongkai.rulebook.norms import cite
+
+OPINIONS = {
+    "agree": gettext_lazy("agrees"),
+    "partly": gettext_lazy("agrees in part"),
+    "disagree": gettext_lazy("does not agree"),
+}
+
+
+def receive_correction(
+    actor: Actor, case: Application, on: date, *, text: str, files: Sequence[Upload] = ()
+) -> CaseEvent:
+    """The completed application came in: a fresh 20 working days run from that day (art. 30)."""
+    if not text.strip() and not files:
+        raise Refused(_("Enter the correction, or add it as a file."), cite("regulation", 30))
+    return _enter(actor, case, "receive_correction", on, text, files)
+
+
+def third_party_answered(
+    actor: Actor,
+    case: Application,
+    on: date,
+    *,
+    ref: str,
+    opinion: str,
+    text: str = "",
+    files: Sequence[Upload] = (),
+) -> CaseEvent:
+    """A third party's opinion: agree, partly or disagree, with its reasons (art. 32)."""
+    _opinion(opinion)
+    return _enter(actor, case, "third_party_answered", on, text, files, ref=ref, opinion=opinion)
+
+
+def agency_answered(
+    actor: Actor,
+    case: Application,
+    on: date,
+    *,
+    ref: str,
+    opinion: str,
+    text: str = "",
+    files: Sequence[Upload] = (),
+) -> CaseEvent:
+    """The opinion of a co-maker or another agency (arts. 33(3), 34)."""
+    _opinion(opinion)
+    return _enter(actor, case, "agency_answered", on, text, files, ref=ref, opinion=opinion)
+
+
+def receive_fee(actor: Actor, case: Application, on: date, *, receipt: str = "") -> CaseEvent:
+    """The fee was paid in full: the term is counted anew from the next day. receipt: number of the voucher."""
+    return _enter(actor, case, "receive_fee", on, receipt, ())
+
+
+def delay(actor: Actor, case: Application, *, until: date, reason: str) -> CaseEvent:
+    """The reasons given are reasonable but the term cannot be kept: a later day, told to the applicant (art. 35)."""
+    if not reason.strip():
+        raise Refused(_("Give the reason."), cite("regulation", 35))
+    return _enter(actor, case, "delay", clock.today(), reason, (), until=until.isoformat())
+
+
+def approve_extension(actor: Actor, case: Application, *, working_days: int, reason: str) -> CaseEvent:
+    """The head of the disclosure office agrees to 1–20 further working days; the notice follows (art. 33(2))."""
+    if not 1 <= working_days <= EXTENSION_DAYS:
+        raise Refused(
+            _("An extension has 1 to %(n)d working days.") % {"n": EXTENSION_DAYS}, cite("regulation", 33, 2)
+        )
+    if not reason.strip():
+        raise Refused(_("Give the reason."), cite("regulation", 33, 2))
+    if notices.approval_in_hand(events.of(case)):
+        raise Refused(
+            _("The extension is approved already; the notice is to be sent."), cite("regulation", 33, 2)
+        )
+    # The extension must still be lawful today, though only its notice brings it about.
+    events.check(case, "extended", clock.today(), working_days=working_days)
+    return _enter(actor, case, "approve_extension", clock.today(), reason, (), working_days=working_days)
+
+
+def note(actor: Actor, case: Application, text: str, files: Sequence[Upload] = ()) -> CaseEvent:
+    """An internal note, as of a search or a telephone talk; it moves nothing."""
+    if not text.strip():
+        raise Refused(_("Write the note first."))
+    return _enter(actor, case, "note", clock.today(), text, files)
+
+
+def _opinion(opinion: str) -> None:
+    if opinion not in OPINIONS:
+        raise Refused(_("Choose what the opinion says."))
+
+
+def _enter(
+    actor: Actor,
+    case: Application,
+    key: str,
+    on: date,
+    text: str,
+    files: Sequence[Upload],
+    **data: object,
+) -> CaseEvent:
+    with transaction.atomic():
+        held = events.lock(case.pk)
+        act = demand(actor, held, key)
+        row = events.write(held, act.event, on, actor, words=text, **data)
+        for position, file in enumerate(files, start=1):
+            intake.keep(held, file, f"{key}-{row.seq}-{position}", actor, actor.who)
+    return row

@@ -1,0 +1,296 @@
+"""Taking applications in: from the public page, and by staff for every other channel (arts. 28–31).
+
+The registration number is given in the transaction that stores the application, and the caller shows it only
+after that has committed (I8). The same filled-in form sent twice is registered once: `submission` names it.
+"""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import PurePath
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from gongkai.agencies import numbering
+from gongkai.agencies.models import Agency
+from gongkai.agencies.policy import Actor, Refused, require
+from gongkai.applications import events, personal, wanted
+from gongkai.applications.acts import demand
+from gongkai.applications.models import KIND, Application, CaseEvent
+from gongkai.applications.personal import Person, Request
+from gongkai.files import sealing, storage
+from gongkai.journal import canon, chain, clock
+from gongkai.journal.chain import Who
+from gongkai.rulebook.norms import cite
+from gongkai.rulebook.receipt import (
+    CHANNELS,
+    Addressee,
+    Arrival,
+    Channel,
+    Evidence,
+    Receipt,
+    ReceiptError,
+    receipt_date,
+)
+
+# Typed by people into the tracking page, so plain characters; an agency option changes it.
+NUMBER_FORM = "{code}-{year}-{n:04d}"
+FIXED = (
+    "id",
+    "agency_id",
+    "number",
+    "submission",
+    "channel",
+    "applicant_kind",
+    "arrived_on",
+    "case_key",
+    "sealed_person",
+    "sealed_request",
+    "name_print",
+    "identity_print",
+    "phone_print",
+    "reading_help",
+    "registered_at",
+)
+FILES = 10
+
+
+class Incomplete(Refused):
+    """The form lacks something; `problems` says per field what, and how to mend it."""
+
+    def __init__(self, problems: wanted.Problems) -> None:
+        super().__init__("；".join(problems.values()))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that came with an application."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One application to take in."""
+
+    kind: str
+    person: Person
+    request: Request
+    files: Sequence[Upload] = ()
+    reading_help: bool = False
+
+
+def query_code(case: Application) -> str:
+    """The code by which the applicant follows the case: 12 characters, derived with the instance's key, so that
+    it is stored nowhere."""
+    digest = bytes.fromhex(sealing.fingerprint(f"query {case.pk} {case.submission}"))
+    return base64.b32encode(digest[:8]).decode()[:12]
+
+
+def submit(agency: Agency, taken: Taken, *, submission: UUID, address: str = "") -> Application:
+    """Take in an application from the public page; received today, since the page confirms at once (art. 31(3)).
+
+    Raises Incomplete, and Refused for a file that is not taken.
+    """
+    if found := wanted.problems(taken.kind, taken.person, taken.request):
+        raise Incomplete(found)
+    today = clock.today()
+    who = Who("public:web", address=address)
+    return _take(agency, taken, Channel.WEB, Arrival(today, confirmed=today), submission, None, who)
+
+
+def register(
+    actor: Actor,
+    agency: Agency,
+    taken: Taken,
+    *,
+    channel: Channel,
+    arrival: Arrival,
+    submission: UUID | None = None,
+    read_back: bool = False,
+) -> Application:
+    """Register what came in by another way; its clock runs once the evidence of art. 31 is there.
+
+    An oral application is filled in by the clerk and read back (art. 29(1)). What a letter lacks is completed
+    by a correction later, never refused here. Raises Incomplete, Refused.
+    """
+    require(actor, "application.register", agency)
+    check = wanted.problems if channel in (Channel.COUNTER, Channel.ORAL) else wanted.malformed
+    found = check(taken.kind, taken.person, taken.request)
+    if not taken.request.excerpt and not taken.files:
+        found.setdefault("description", _("Enter what is wanted, or add the letter as a file."))
+    if found:
+        raise Incomplete(found)
+    if channel is Channel.ORAL and not read_back:
+        raise Refused(
+            _("Read the record back to the applicant and have it confirmed."), cite("regulation", 29, 1)
+        )
+    if arrival.arrived > clock.today():
+        raise Refused(
+            _("The day %(on)s is still to come; enter what has happened.") % {"on": arrival.arrived}
+        )
+    return _take(agency, taken, channel, arrival, submission or uuid4(), actor, actor.who)
+
+
+def _take(
+    agency: Agency,
+    taken: Taken,
+    channel: Channel,
+    arrival: Arrival,
+    submission: UUID,
+    actor: Actor | None,
+    who: Who,
+) -> Application:
+    if len(taken.files) > FILES:
+        raise Refused(_("At most %(n)d files; put several into one.") % {"n": FILES})
+    for file in taken.files:
+        storage.accept(file.data, file.name)
+    receipt = received(channel, arrival)
+    if known := Application.objects.filter(submission=submission, agency=agency).first():
+        return known
+    try:
+        with transaction.atomic():
+            case = _row(agency, taken, channel, arrival, submission, actor, who)
+            _registered(case, taken, channel, arrival, actor, who)
+            if receipt.on is not None:
+                events.write(case, "received", receipt.on, actor, who=who)
+    except IntegrityError:
+        # The same form arrived twice at once: the other one registered it.
+        case = Application.objects.get(submission=submission, agency=agency)
+    return case
+
+
+def received(channel: Channel, arrival: Arrival) -> Receipt:
+    """The receipt day with its reason. Raises Refused for evidence that contradicts itself."""
+    try:
+        return receipt_date(channel, arrival)
+    except ReceiptError as error:
+        raise Refused(str(error), CHANNELS[channel].law) from error
+
+
+def _row(
+    agency: Agency,
+    taken: Taken,
+    channel: Channel,
+    arrival: Arrival,
+    submission: UUID,
+    actor: Actor | None,
+    who: Who,
+) -> Application:
+    key = sealing.new_key()
+    case = Application(
+        agency=agency,
+        submission=submission,
+        channel=channel.value,
+        applicant_kind=taken.kind,
+        arrived_on=arrival.arrived,
+        case_key=key.pk,
+        sealed_person=personal.seal(key.pk, taken.person),
+        sealed_request=personal.seal(
+            key.pk, replace(taken.request, materials=tuple(file.name[:100] for file in taken.files))
+        ),
+        reading_help=taken.reading_help,
+        registered_by=actor.person if actor else None,
+        registered_at=clock.now(),
+        **personal.prints(taken.person),
+    )
+    form = agency.option("application_number_form", NUMBER_FORM)
+    case.number = numbering.issue(agency, KIND, form, who=who, subject=(KIND, case.pk)).text
+    case.save(force_insert=True)
+    for position, file in enumerate(taken.files, start=1):
+        keep(case, file, f"material-{position}", actor, who)
+    return case
+
+
+def keep(case: Application, file: Upload, purpose: str, actor: Actor | None, who: Who) -> Any:
+    """Store a file of the case, sealed under its key. Raises Refused.
+
+    People name files after themselves, so the stored name is the purpose; the given one is sealed (I7).
+    """
+    return storage.attach(
+        file.data,
+        purpose + PurePath(file.name.replace("\\", "/")).suffix[:10],
+        who=who,
+        agency=case.agency,
+        owner=(KIND, case.pk),
+        purpose=purpose,
+        person=actor.person if actor else None,
+        case_key=case.case_key,
+    )
+
+
+def _registered(
+    case: Application,
+    taken: Taken,
+    channel: Channel,
+    arrival: Arrival,
+    actor: Actor | None,
+    who: Who,
+) -> None:
+    def iso(day: date | None) -> str | None:
+        return day.isoformat() if day else None
+
+    row = CaseEvent.objects.create(
+        application=case,
+        seq=1,
+        type="registered",
+        on=clock.today(),
+        data={
+            "digest": fixed_digest(case),
+            "signed": iso(arrival.signed),
+            "confirmed": iso(arrival.confirmed),
+            "addressee": arrival.addressee.value,
+            "read_back": channel is Channel.ORAL,
+        },
+        person=actor.person if actor else None,
+        at=clock.now(),
+    )
+    chain.record(
+        "application.registered",
+        who,
+        agency=case.agency_id,
+        subject=(KIND, case.pk),
+        covers=[row],
+        number=case.number,
+        channel=case.channel,
+    )
+
+
+def fixed_digest(case: Application) -> str:
+    """The digest of what never changes after registration; it stands in the `registered` event."""
+    return canon.digest({name: getattr(case, name) for name in FIXED})
+
+
+def arrival_of(case: Application) -> Arrival:
+    """What is recorded of the arrival of a registered application."""
+    said = case.events.get(seq=1).data
+
+    def day(name: str) -> date | None:
+        return date.fromisoformat(said[name]) if said.get(name) else None
+
+    return Arrival(case.arrived_on, day("signed"), day("confirmed"), Addressee(said["addressee"]))
+
+
+def confirm(actor: Actor, case: Application, on: date) -> Application:
+    """Enter the evidence that was missing: the day of signing or of confirmation; the clock starts (art. 31).
+
+    Raises Refused.
+    """
+    with transaction.atomic():
+        held = events.lock(case.pk)
+        demand(actor, held, "confirm")
+        channel = Channel(held.channel)
+        arrival = arrival_of(held)
+        signed = CHANNELS[channel].evidence is Evidence.SIGNED and arrival.addressee is Addressee.AGENCY
+        arrival = replace(arrival, signed=on) if signed else replace(arrival, confirmed=on)
+        receipt = received(channel, arrival)
+        if receipt.on is None:
+            raise Refused(receipt.explanation, receipt.law)
+        events.write(held, "received", receipt.on, actor)
+    return held

@@ -1,0 +1,236 @@
+"""Drafting the letters of a case: begun by an act, written by the handler, dropped where they will not be sent.
+
+The text of a letter names the applicant, so it is sealed under the case key before the review keeps it: the
+review freezes, signs and compares the sealed text, which opens only with the key (I7).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongkai.agencies import numbering
+from gongkai.agencies.models import IssuedNumber
+from gongkai.agencies.policy import Actor, Refused, require
+from gongkai.applications import events, personal, wording
+from gongkai.applications.acts import ACTS
+from gongkai.applications.models import KIND, LETTER, Application, Decision, Letter, SubReason
+from gongkai.files import sealing, storage
+from gongkai.files.models import Attachment
+from gongkai.journal import chain, clock
+from gongkai.review import drafts, submission
+from gongkai.review.models import Draft, ReviewState, Revision
+from gongkai.rulebook import remedies
+from gongkai.rulebook.letters import LETTER_KINDS
+from gongkai.rulebook.outcomes import SubReason as RulebookSubReason
+from gongkai.rulebook.receipt import Channel
+
+
+@dataclass(frozen=True)
+class Written:
+    """The opened text of a letter."""
+
+    addressee: str
+    elements: dict[str, str]
+
+
+def prose(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def begin(
+    actor: Actor,
+    case: Application,
+    act: str,
+    kind: int,
+    *,
+    elements: Mapping[str, str],
+    terms: Mapping[str, Any] | None = None,
+    addressee: str = "",
+    decision: Decision | None = None,
+) -> Letter:
+    """A new letter with its first draft, inside the caller's transaction, which holds `case`.
+
+    elements: texts by element key, over those of the template; addressee: empty for the applicant.
+    """
+    template = wording.TEMPLATES[kind]
+    person, request = personal.person(case), personal.request(case)
+    letter = Letter.objects.create(
+        id=uuid4(),
+        application=case,
+        agency=case.agency,
+        kind=kind,
+        act=act,
+        terms=dict(terms or {}),
+        decision=decision,
+        created_by=actor.person,
+        created_at=clock.now(),
+    )
+    computed = {
+        "received_on": prose(case.received_on) if case.received_on else "",
+        "channel": Channel(case.channel).label,
+        "registration_number": case.number,
+        "request_excerpt": request.excerpt,
+    }
+    said = dict(template.texts) | {name: text for name, text in elements.items() if text} | computed
+    written = Written(addressee or person.name or _("the applicant"), said)
+    drafts.save(actor, LETTER, letter.pk, case.agency, content(letter, written, []), version=0)
+    chain.record(
+        "letter.begun",
+        actor.who,
+        agency=case.agency_id,
+        subject=(KIND, case.pk),
+        letter=str(letter.pk),
+        kind=kind,
+    )
+    return letter
+
+
+def content(letter: Letter, written: Written, attachments: list[str]) -> dict[str, Any]:
+    """The draft content of a letter: everything that people wrote is sealed."""
+    text = json.dumps(
+        {"addressee": written.addressee, "elements": written.elements}, ensure_ascii=False, sort_keys=True
+    )
+    return {
+        "application": str(letter.application_id),
+        "kind": letter.kind,
+        "sealed": sealing.seal(letter.application.case_key, text),
+        "attachments": attachments,
+    }
+
+
+def opened(sealed: Mapping[str, Any]) -> Written:
+    """The text of a draft or frozen content. Raises sealing.Sealed once the key is destroyed."""
+    said = json.loads(sealing.unseal(sealed["sealed"]))
+    return Written(said["addressee"], said["elements"])
+
+
+def draft_of(letter: Letter) -> Draft:
+    """The working copy of a letter."""
+    draft = drafts.draft_of(LETTER, letter.pk)
+    if draft is None:
+        raise Refused(_("This letter has no draft."))
+    return draft
+
+
+def save(actor: Actor, letter: Letter, elements: Mapping[str, str], *, version: int) -> Draft:
+    """Save what the handler wrote; what the system computes stays. Raises Refused, Overtaken."""
+    _writable(actor, letter)
+    draft = draft_of(letter)
+    before = opened(draft.content)
+    allowed = {each.key for each in wording.TEMPLATES[letter.kind].written}
+    said = before.elements | {name: text for name, text in elements.items() if name in allowed}
+    if said == before.elements and draft.version == version:
+        return draft
+    fresh = content(letter, Written(before.addressee, said), draft.content["attachments"])
+    return drafts.save(actor, LETTER, letter.pk, letter.agency, fresh, version=version)
+
+
+def submit(actor: Actor, letter: Letter, *, version: int) -> Revision:
+    """Freeze the letter and put it before the three people. Raises Refused, submission.Incomplete."""
+    _writable(actor, letter)
+    return submission.submit(actor, draft_of(letter), version=version)
+
+
+def attach(actor: Actor, letter: Letter, data: bytes, name: str) -> Attachment:
+    """Add a file that goes out with the letter. Raises Refused with the reason where it is not taken."""
+    _writable(actor, letter)
+    row = storage.attach(
+        data,
+        name,
+        who=actor.who,
+        agency=letter.agency,
+        owner=(LETTER, letter.pk),
+        purpose="enclosure",
+        person=actor.person,
+    )
+    _change_files(actor, letter, [*draft_of(letter).content["attachments"], str(row.pk)])
+    return row
+
+
+def detach(actor: Actor, letter: Letter, attachment: UUID) -> None:
+    """Take a file off the draft; what was released keeps it."""
+    _writable(actor, letter)
+    kept = [pk for pk in draft_of(letter).content["attachments"] if pk != str(attachment)]
+    _change_files(actor, letter, kept)
+
+
+def _change_files(actor: Actor, letter: Letter, chosen: list[str]) -> None:
+    draft = draft_of(letter)
+    said = draft.content | {"attachments": chosen}
+    drafts.save(actor, LETTER, letter.pk, letter.agency, said, version=draft.version)
+
+
+def _writable(actor: Actor, letter: Letter) -> None:
+    require(actor, ACTS[letter.act].right, letter.agency)
+    if letter.dropped:
+        raise Refused(_("This letter will not be sent any more."))
+    if letter.release_id:
+        raise Refused(_("This letter was released and has its number; its text no longer changes."))
+
+
+def drop(actor: Actor, letter: Letter, reason: str) -> None:
+    """Give a letter up, inside the caller's transaction: its review ends, a number already given stays, void."""
+    state = ReviewState.objects.select_for_update().filter(
+        subject_kind=LETTER, subject_id=letter.pk, state__in=ReviewState.OPEN
+    )
+    for running in state:
+        submission.cancel(actor, running, "recalled")
+    if letter.number:
+        issued = IssuedNumber.objects.get(text=letter.number, subject_kind=LETTER, subject_id=str(letter.pk))
+        numbering.void(issued, reason, who=actor.who)
+    letter.dropped = True
+    letter.save(update_fields=["dropped"])
+    chain.record(
+        "letter.dropped",
+        actor.who,
+        agency=letter.agency_id,
+        subject=(KIND, letter.application_id),
+        letter=str(letter.pk),
+    )
+
+
+def give_up(actor: Actor, letter: Letter) -> None:
+    """Give up a notice that is not to be sent; an answer goes with its decision. Raises Refused."""
+    require(actor, ACTS[letter.act].right, letter.agency)
+    with transaction.atomic():
+        events.lock(letter.application_id)
+        letter.refresh_from_db()
+        if letter.dropped or hasattr(letter, "dispatch"):
+            raise Refused(_("This letter was sent or given up already."))
+        if letter.decision_id:
+            raise Refused(_("This is the answer: take the decision back instead."))
+        drop(actor, letter, _("not sent"))
+
+
+def sub_reason(key: str) -> RulebookSubReason | None:
+    """A row of the table of sub-reasons, as the rulebook takes it; None for an empty key."""
+    if not key:
+        return None
+    row = SubReason.objects.filter(key=key).first()
+    if row is None:
+        raise Refused(_("There is no such sub-reason; choose one from the list."))
+    return RulebookSubReason(row.key, row.outcome, row.label, row.letter, row.remedy)
+
+
+def carries_remedy(letter: Letter) -> bool:
+    """Whether the letter must tell of remedies."""
+    if letter.decision is not None:
+        reason = sub_reason(letter.decision.sub_reason)
+        return remedies.outcome(letter.decision.outcome).remedy(reason) is not remedies.RemedyClass.NONE
+    return LETTER_KINDS[letter.kind].remedy is not remedies.RemedyClass.NONE
+
+
+def remedy(letter: Letter, on: date) -> remedies.RemedyNotice | None:
+    """The notice of remedies for service on that day; None where the letter carries none. Raises RemedyError."""
+    agency = letter.agency
+    names = (agency.reconsideration_body, agency.superior_department, agency.court)
+    if letter.decision is not None:
+        reason = sub_reason(letter.decision.sub_reason)
+        return remedies.remedy_notice(letter.decision.outcome, on, *names, reason)
+    return remedies.letter_remedy_notice(letter.kind, on, *names)

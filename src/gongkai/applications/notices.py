@@ -1,0 +1,155 @@
+"""Notices in the course of a case: each is a letter; sending it is what moves the clock (arts. 30–35, 42).
+
+Each function begins the draft of its letter with the facts filled in, after asking table and clock whether
+the act would be lawful today. All raise Refused with the article.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongkai.agencies.policy import Actor, Refused
+from gongkai.applications import events, letters, states
+from gongkai.applications.acts import CLOCK_EVENTS, demand
+from gongkai.applications.models import Application, CaseEvent, Letter
+from gongkai.journal import clock
+from gongkai.rulebook import fees
+from gongkai.rulebook.norms import cite
+
+# Of these several may be under way at once: each consulted party has its own.
+SEVERAL = frozenset({"consult_third_party", "consult_co_maker", "consult_agency", "tell_third_party"})
+
+
+def request_correction(
+    actor: Actor, case: Application, *, unclear: str, items: str, until: date, guidance: str = ""
+) -> Letter:
+    """Letter 4: what is unclear, what to complete, and by which day; once, and sent by day 7 (art. 30)."""
+    if until <= clock.today():
+        raise Refused(_("The day for the correction must leave a reasonable time."), cite("regulation", 30))
+    elements = {
+        "what_is_unclear": unclear,
+        "correction_items": items,
+        "guidance": guidance,
+        "correction_term": letters.prose(until),
+    }
+    return _begin(actor, case, "request_correction", elements, until=until.isoformat())
+
+
+def ask_reasons(actor: Actor, case: Application, *, facts: str, until: date) -> Letter:
+    """Letter 5: number and frequency of the applications, and by which day to give reasons (art. 35)."""
+    elements = {"frequency_facts": facts, "reasons_term": letters.prose(until)}
+    return _begin(actor, case, "ask_reasons", elements)
+
+
+def consult_third_party(actor: Actor, case: Application, *, name: str, information: str) -> Letter:
+    """Letter 7: the third party's opinion within 15 working days of its receipt (art. 32)."""
+    return _consult(actor, case, "consult_third_party", name, {"information": information})
+
+
+def consult_co_maker(actor: Actor, case: Application, *, name: str, information: str) -> Letter:
+    """Letter 11: the co-making agency's opinion; silence is consent (art. 34)."""
+    return _consult(actor, case, "consult_co_maker", name, {"information": information}, co_maker=True)
+
+
+def consult_agency(actor: Actor, case: Application, *, name: str, items: str) -> Letter:
+    """Letter 12: help or opinion of another agency; its time is excluded, its silence no consent (art. 33(3))."""
+    return _consult(actor, case, "consult_agency", name, {"assist_items": items}, co_maker=False)
+
+
+def tell_consultation(actor: Actor, case: Application) -> Letter:
+    """Letter 9: the applicant learns that the consultation is not counted (art. 33(3))."""
+    return _begin(actor, case, "tell_consultation", {})
+
+
+def tell_third_party(actor: Actor, case: Application, *, name: str, content: str, reasons: str) -> Letter:
+    """Letter 10: to the objecting third party, what is disclosed all the same and why (art. 32)."""
+    elements = {"disclosed_content": content, "public_interest_reasons": reasons}
+    return _begin(actor, case, "tell_third_party", elements, addressee=name)
+
+
+def approval_in_hand(rows: list[CaseEvent]) -> CaseEvent | None:
+    """The approval of an extension that no notice has used yet."""
+    last = next((row for row in reversed(rows) if row.type in ("extension_approved", "extended")), None)
+    return last if last is not None and last.type == "extension_approved" else None
+
+
+def extend(actor: Actor, case: Application) -> Letter:
+    """Letter 6, after the head of the disclosure office approved: sent before the first term ends (art. 33(2))."""
+    rows = events.of(case)
+    approval = approval_in_hand(rows)
+    if approval is None or approval.person is None:
+        raise Refused(
+            _("The head of the disclosure office approves an extension first."), cite("regulation", 33, 2)
+        )
+    days = approval.data["working_days"]
+    events.check(case, "extended", clock.today(), working_days=days)
+    row = CaseEvent(seq=rows[-1].seq + 1, type="extended", on=clock.today(), data={"working_days": days})
+    with events.lawful():
+        due = states.standing([*rows, row]).due_on
+    elements = {
+        "extension_reason": events.words(approval),
+        "approver": approval.person.name,
+        "new_due": letters.prose(due) if due else "",
+    }
+    return _begin(actor, case, "extend", elements, working_days=days)
+
+
+def notify_fee(
+    actor: Actor, case: Application, *, ladder: str, units: int, payment: str, already: int = 0
+) -> Letter:
+    """Letter 13: the fee by items or by pages, with its slices and the account; received within the term (art. 42).
+
+    units: items or pages of this application; already: the applicant's earlier items of the month.
+    """
+    try:
+        fee = fees.fee(fees.FeeLadder(ladder), units, clock.today(), already)
+    except fees.FeeError as error:
+        raise Refused(str(error), cite("regulation", 42)) from error
+    if not fee.amount:
+        raise Refused(_("Nothing is charged for this quantity."), fee.law)
+    unit = _("items") if fee.ladder is fees.FeeLadder.BY_ITEMS else _("pages")
+    slices = "；".join(
+        f"第{each.first}至{each.last}（{each.units}）每{unit}{each.price}元" for each in fee.slices
+    )
+    elements = {
+        "fee_standard": f"{fee.ladder.label}，{slices}",
+        "fee_count": f"{units}{unit}",
+        "fee_amount": f"{fee.amount}元",
+        "payment_way": payment,
+    }
+    return _begin(actor, case, "notify_fee", elements, amount=fee.amount)
+
+
+def _consult(
+    actor: Actor, case: Application, act: str, name: str, elements: dict[str, str], **terms: Any
+) -> Letter:
+    if not name.strip():
+        raise Refused(_("Name whom you ask."))
+    return _begin(actor, case, act, elements, addressee=name.strip(), ref=uuid4().hex[:8], **terms)
+
+
+def _begin(
+    actor: Actor,
+    case: Application,
+    key: str,
+    elements: Mapping[str, str],
+    *,
+    addressee: str = "",
+    **terms: Any,
+) -> Letter:
+    with transaction.atomic():
+        held = events.lock(case.pk)
+        act = demand(actor, held, key)
+        assert act.letter is not None
+        if act.event in CLOCK_EVENTS:
+            events.check(held, act.event, clock.today(), **terms)
+        under_way = held.letters.filter(act=key, dropped=False, dispatch__isnull=True)
+        if key not in SEVERAL and under_way.exists():
+            raise Refused(_("Such a notice is already being written; go on with it, or give it up."), act.law)
+        return letters.begin(
+            actor, held, key, act.letter, elements=elements, terms=terms, addressee=addressee
+        )

@@ -1,0 +1,95 @@
+"""Where a case stands, from its events alone (I2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from gongkai.agencies import calendars
+from gongkai.applications.acts import CLOCK_EVENTS
+from gongkai.applications.models import CaseEvent, State
+from gongkai.rulebook.clock import Clock, ClockState, clock
+from gongkai.rulebook.consultation import WaitingFor
+from gongkai.rulebook.events import Event, event_from_json
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the events of a case say. clock: None before the receipt day is known."""
+
+    state: State
+    clock: Clock | None
+    outcome: str = ""
+    sub_reason: str = ""
+    closed_on: date | None = None
+
+    @property
+    def received_on(self) -> date | None:
+        return self.clock.received if self.clock else None
+
+    @property
+    def due_on(self) -> date | None:
+        return self.clock.due if self.clock else None
+
+    @property
+    def waits_until(self) -> date | None:
+        """The last day of the correction or payment that is waited for; None where nothing is."""
+        if self.clock is None or self.state not in (State.CORRECTING, State.PAYING):
+            return None
+        wanted = (WaitingFor.CORRECTION, WaitingFor.PAYMENT)
+        return next((each.until for each in self.clock.waiting if each.whom in wanted), None)
+
+    @property
+    def answered_on(self) -> date | None:
+        return self.clock.answered if self.clock else None
+
+
+def in_order(rows: Sequence[CaseEvent]) -> list[CaseEvent]:
+    """Events by the day that counts; what was entered later on the same day comes later."""
+    return sorted(rows, key=lambda row: (row.on, row.seq))
+
+
+def clock_events(rows: Sequence[CaseEvent]) -> list[Event]:
+    """The events of the clock, as the rulebook takes them."""
+    return [
+        event_from_json({"type": row.type, "on": row.on.isoformat()} | row.data)
+        for row in in_order(rows)
+        if row.type in CLOCK_EVENTS
+    ]
+
+
+def clock_of(rows: Sequence[CaseEvent], as_of: date | None = None) -> Clock | None:
+    """The clock of a case with the calendar in force; None before its receipt. Raises ClockError."""
+    events = clock_events(rows)
+    return clock(events, calendars.current(), as_of) if events else None
+
+
+def standing(rows: Sequence[CaseEvent]) -> Standing:
+    """Derive state, term, outcome and closing day. Raises ClockError for events that the law does not allow."""
+    term = clock_of(rows)
+    if term is None:
+        return Standing(State.REGISTERED, None)
+    ordered = sorted(rows, key=lambda row: row.seq)
+    last = next((row for row in reversed(ordered) if row.type in ("decided", "decision_dropped")), None)
+    decided = last.data if last is not None and last.type == "decided" else {}
+    closed = next((row for row in ordered if row.type == "closed"), None)
+    return Standing(
+        _state(term, bool(decided), closed is not None),
+        term,
+        decided.get("outcome", ""),
+        decided.get("sub_reason", ""),
+        closed.on if closed else None,
+    )
+
+
+def _state(term: Clock, decided: bool, closed: bool) -> State:
+    if closed:
+        return State.CLOSED
+    if term.answered is not None:
+        return State.ANSWERED
+    if decided:
+        return State.DECIDED
+    if term.state is ClockState.AWAITING_CORRECTION:
+        return State.CORRECTING
+    if term.state is ClockState.AWAITING_PAYMENT:
+        return State.PAYING
+    return State.PROCESSING

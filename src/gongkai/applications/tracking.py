@@ -1,0 +1,169 @@
+"""Following a case by its number and query code: what the applicant may know, and nothing personal (I7)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from gongkai.agencies import calendars
+from gongkai.applications import events, explained, intake, letters, rendering, wording
+from gongkai.applications.models import Application, Letter, State
+from gongkai.files import sealing, storage
+from gongkai.files.models import Attachment
+from gongkai.journal import clock
+from gongkai.rulebook import remedies
+from gongkai.rulebook.calendar import CalendarError
+
+# What each event tells the applicant; what is not here stays inside.
+TOLD = {
+    "registered": gettext_lazy("The application was registered."),
+    "received": gettext_lazy("Received: the term for the answer runs."),
+    "correction_requested": gettext_lazy("You were asked to complete the application."),
+    "correction_received": gettext_lazy("Your correction came in; the term runs anew."),
+    "reasons_requested": gettext_lazy("You were asked for reasons."),
+    "third_party_asked": gettext_lazy("A third party is asked for its opinion; this time is not counted."),
+    "third_party_answered": gettext_lazy("The third party's opinion came in."),
+    "agency_consulted": gettext_lazy("Another agency is asked; this time is not counted."),
+    "agency_answered": gettext_lazy("The other agency has answered."),
+    "extended": gettext_lazy("The term was extended."),
+    "delayed": gettext_lazy("A later day for the answer was set."),
+    "fee_notified": gettext_lazy("You were notified of the processing fee."),
+    "fee_paid": gettext_lazy("The fee was paid; the term runs anew."),
+    "withdrawn": gettext_lazy("The application was withdrawn."),
+    "answered": gettext_lazy("The answer was sent."),
+    "closed": gettext_lazy("The case is closed."),
+}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A letter that reached the applicant, with its files (key, name, kind, size)."""
+
+    letter: Letter
+    title: str
+    number: str
+    sent: date
+    files: list[Attachment]
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What the applicant may still do; text as in the letter, with the last days."""
+
+    text: str
+    reconsideration_last: date | None
+    litigation_last: date | None
+    over: bool
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A case as its applicant sees it."""
+
+    number: str
+    agency: str
+    state: str
+    deadline: dict[str, Any] | None
+    days: list[Any]
+    timeline: list[dict[str, Any]]
+    papers: list[Paper]
+    remedy: Remedy | None
+
+
+def find(number: str, code: str) -> Application | None:
+    """The case of that number where the code is right; None otherwise. Both cases take the same steps."""
+    number, code = number.strip()[:80], code.replace(" ", "").replace("-", "").upper()[:40]
+    case = Application.objects.select_related("agency").filter(number__iexact=number).first()
+    # Without a case a code is computed and compared all the same, so that the time tells nothing.
+    expected = intake.query_code(case if case is not None else Application())
+    right = sealing.same(expected, code)
+    return case if case is not None and right else None
+
+
+def follow(case: Application) -> Followed:
+    """What the applicant's page shows."""
+    rows = events.of(case)
+    term = explained.term_of(case, rows)
+    timeline = [
+        {"when": row.on, "title": str(TOLD[row.type])}
+        for row in sorted(rows, key=lambda row: (row.on, row.seq))
+        if row.type in TOLD
+    ]
+    return Followed(
+        case.number,
+        case.agency.name,
+        str(State(case.state).label),
+        explained.deadline_of(case, term),
+        explained.days(term),
+        timeline,
+        papers(case),
+        remedy(case),
+    )
+
+
+def papers(case: Application) -> list[Paper]:
+    """The letters to the applicant that were sent, oldest first."""
+    rows = case.letters.filter(dispatch__isnull=False).select_related("dispatch", "release", "agency")
+    return [
+        Paper(
+            letter,
+            wording.TEMPLATES[letter.kind].title,
+            letter.number,
+            letter.dispatch.on,
+            [row for row in rendering.files(letter) if row.purpose == "pdf"] + rendering.enclosures(letter),
+        )
+        for letter in rows
+        if wording.TEMPLATES[letter.kind].recipient == "applicant"
+    ]
+
+
+def file_of(case: Application, attachment: Any) -> tuple[Attachment, bytes] | None:
+    """A file that the applicant may have: of a letter that was sent to them; None for any other."""
+    for sheet in papers(case):
+        for row in sheet.files:
+            if str(row.pk) == str(attachment):
+                return row, storage.read(row.file_id, case_key=row.case_key)
+    return None
+
+
+def remedy(case: Application) -> Remedy | None:
+    """The remedies: of the answer that was served, or R-3 once the term has passed without one."""
+    answer = (
+        case.letters.filter(act="answer", dispatch__isnull=False)
+        .select_related("dispatch", "proof", "decision", "agency")
+        .first()
+    )
+    today = clock.today()
+    try:
+        if answer is not None:
+            return _after(answer, today)
+        if case.due_on is not None and case.due_on < today and case.answered_on is None:
+            names = (case.agency.reconsideration_body, case.agency.superior_department)
+            notice = remedies.overdue_notice(case.due_on, *names)
+            last = remedies.remedy_days(case.due_on, calendars.current(), reconsideration_first=True)
+            return Remedy(
+                notice.text, last.reconsideration_last.on, None, last.reconsideration_last.on < today
+            )
+    except (remedies.RemedyError, CalendarError):
+        return None
+    return None
+
+
+def _after(answer: Letter, today: date) -> Remedy | None:
+    notice = letters.remedy(answer, answer.dispatch.on)
+    if notice is None:
+        return None
+    if not hasattr(answer, "proof"):
+        # A posted letter: the terms run from its arrival, which is not proven yet.
+        return Remedy(notice.text, None, None, False)
+    found = remedies.remedy_days(
+        answer.proof.on, calendars.current(), reconsideration_first=notice.reconsideration_first
+    )
+    last = max(day.on for day in (found.reconsideration_last, found.litigation_last) if day is not None)
+    return Remedy(
+        notice.text,
+        found.reconsideration_last.on,
+        found.litigation_last.on if found.litigation_last else None,
+        last < today,
+    )
