@@ -6,6 +6,7 @@ from statistics import median
 from urllib.parse import urlencode
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KT
 from django.urls import reverse
 
 from gongkai.agencies.models import Agency
@@ -60,7 +61,9 @@ def rated(agency: Agency, first: date, last: date, grade: str, kind: str = "") -
     """Matters answered in the period whose latest grade is this one."""
     latest = MatterEvent.objects.filter(matter=OuterRef("pk"), kind=Event.RATED).order_by("-n")
     rows = answered(agency, first, last, kind)
-    return rows.annotate(grade=Subquery(latest.values("data__grade")[:1])).filter(grade=Grade(grade).value)
+    return rows.annotate(grade=Subquery(latest.values(said=KT("data__grade"))[:1])).filter(
+        grade=Grade(grade).value
+    )
 
 
 def median_working_days(agency: Agency, first: date, last: date, kind: str = "") -> float | None:

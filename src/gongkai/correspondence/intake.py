@@ -47,7 +47,7 @@ NUMBER_FORMS = {
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
 LONGEST = {"subject": 200, "text": 20_000, "name": 60, "phone": 40, "email": 100, "address": 200}
-PER_HOUR = 10
+PER_HOUR, PER_HOUR_UNPROVED = 10, 3
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,12 @@ def receive(
     may_publish: bool = False,
     address: str = "",
     form: str = "",
+    proved: bool = True,
 ) -> Registered:
-    """A letter from the public form. address: the network address, kept only as a keyed digest; form: the
-    token of the form sent, so that one form makes one letter. Raises Refused.
+    """A letter from the public form. Raises Refused.
+
+    address: the network address, kept only as a keyed digest; form: the token of the form sent, so that one
+    form makes one letter; proved: with a proof of work, without which fewer letters an hour are taken.
     """
     if agency not in open_agencies():
         raise Refused(_("This agency does not take letters here; choose another from the list."))
@@ -83,7 +86,8 @@ def receive(
         raise Refused(_("Give your name, and a telephone number or an e-mail address for the answer."))
     origin = sealing.fingerprint(f"origin:{address}") if address else ""
     hour = clock.now() - timedelta(hours=1)
-    if origin and Matter.objects.filter(origin_print=origin, registered_at__gt=hour).count() >= PER_HOUR:
+    most = PER_HOUR if proved else PER_HOUR_UNPROVED
+    if origin and Matter.objects.filter(origin_print=origin, registered_at__gt=hour).count() >= most:
         raise Refused(_("Too many letters came from your network in the last hour; try again later."))
     return _register(
         happenings.WEB,

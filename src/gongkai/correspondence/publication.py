@@ -53,6 +53,12 @@ def withdraw(actor: Actor, matter: Matter, *, reason: str, note: str = "") -> Wi
     return releases.withdraw(actor, release, reason=reason, note=note)
 
 
+def withdrawal_of(matter_id: UUID) -> Withdrawal | None:
+    """The latest withdrawal of a publication, for the page that remains."""
+    rows = Withdrawal.objects.filter(release__subject_kind=KIND, release__subject_id=matter_id)
+    return rows.order_by("-pk").first()
+
+
 def letters(agencies: Iterable[Agency] | None = None) -> QuerySet[Publication]:
     """What is public now, newest first; of these agencies only, where given."""
     rows = Publication.objects.filter(live__isnull=False).select_related("agency", "live", "matter")
