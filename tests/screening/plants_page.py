@@ -66,7 +66,9 @@ def form_field(leak: str) -> bytes:
         Rect=[10, 10, 90, 30],
         V=pikepdf.String(leak),
     )
-    pdf.pages[0].Annots = pdf.make_indirect(pikepdf.Array([pdf.make_indirect(field)]))
+    fields = pdf.make_indirect(pikepdf.Array([pdf.make_indirect(field)]))
+    pdf.pages[0].Annots = fields
+    pdf.Root.AcroForm = pikepdf.Dictionary(Fields=fields)
     return _saved(pdf)
 
 

@@ -33,6 +33,8 @@ def with_parts(
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
+            if name in parts:
+                continue
             content = old.read(name)
             if changes and name in changes:
                 content = changes[name](content.decode()).encode()

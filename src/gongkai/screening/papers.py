@@ -7,15 +7,15 @@ from gongkai.screening.finding import Kind
 from gongkai.screening.hits import Hit, Page
 from gongkai.screening.masking import mask_digits, mask_number
 
-_EDGE = r"(?<![A-Za-z0-9])"
 _TRAVEL_WORD = re.compile(r"护照|通行证|旅行证|出入境|(?i:passport)")
 _NOT_TRAVEL = re.compile(r"编号|型号|单号|批号|货号|代码|合同号?|图号|标准|车次|账号|序列号|文号|索引号|桩号")
 # Ordinary passports: E with seven digits after a letter, E or G with eight. Other series and the
 # permits for Hong Kong, Macao and Taiwan look like any code and need a word beside them.
-_PASSPORT = re.compile(_EDGE + r"(?:E[0-9A-HJ-NP-Z][0-9]{7}|G[0-9]{8})(?![A-Za-z0-9])", re.IGNORECASE)
+_PASSPORT = re.compile(
+    r"[EGeg](?<![A-Za-z0-9].)(?:(?<=[Ee])[0-9A-HJ-NP-Za-hj-np-z][0-9]{7}|(?<=[Gg])[0-9]{8})(?![A-Za-z0-9])"
+)
 _PASSPORT_NAMED = re.compile(
-    _EDGE + r"(?:[DSPHMCWK][0-9]{7,10}|(?:DE|SE|PE|CA|CB|CC|CD)[0-9]{7}|1[45][0-9]{7})(?![A-Za-z0-9])",
-    re.IGNORECASE,
+    r"[CDHKMPSWcdhkmpsw1](?<![A-Za-z0-9].)(?:(?<!1)[0-9]{7,10}|(?<=[DSPCdspc])[A-Ea-e][0-9]{7}|(?<=1)[45][0-9]{7})(?![A-Za-z0-9])"
 )
 _WHY_PASSPORT = "护照或出入境证件号码；个人信息未经单独同意不得公开（个人信息保护法第二十五条）"
 

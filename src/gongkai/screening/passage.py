@@ -13,12 +13,18 @@ _SPACES = "\u00a0\u1680\u180e\u202f\u205f\u3000\u200b\u200c\u200d\u2060\ufeff\u0
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u00b7\u2043\ufffe\x02"
 
 
+def _digits() -> dict[int, str]:
+    values = ((code, unicodedata.decimal(chr(code), None)) for code in range(0x80, 0x20000))
+    return {code: str(value) for code, value in values if value is not None}
+
+
+# Decimal digits of every script and width to 0–9.
+DIGITS = _digits()
+
+
 def _fold_table() -> dict[int, str]:
     table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-    for code in range(0x80, 0x20000):
-        digit = unicodedata.decimal(chr(code), None)
-        if digit is not None:
-            table[code] = str(digit)
+    table.update(DIGITS)
     table.update({ord(char): " " for char in _SPACES})
     table.update({ord(char): "-" for char in _HYPHENS})
     table.update({0x2028: "\n", 0x2029: "\n", 0x85: "\n"})

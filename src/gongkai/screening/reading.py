@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gongkai.screening.finding import DEFAULT_POLICY, Finding, Kind, Layer, Policy, Result, Verdict
 from gongkai.screening.passage import Part, Passage
-from gongkai.screening.rules import Collector, rules_version, scan
+from gongkai.screening.rules import Collector, rules_version
 
 MAX_FILE = 128 << 20
 MAX_BODY = 8_000_000
@@ -29,7 +29,10 @@ def screen_text(text: str, *, location: str, policy: Policy = DEFAULT_POLICY) ->
     """
     if len(text) > MAX_BODY:
         return [_too_long(location, policy)]
-    return list(scan(_lines(text, location), policy, offsets=True)) if text else []
+    collector = Collector(policy)
+    if text:
+        collector.scan(_lines(text, location), offsets=True)
+    return list(collector.findings())
 
 
 def screen_html(html: str, *, location: str, policy: Policy = DEFAULT_POLICY) -> list[Finding]:
@@ -41,17 +44,16 @@ def screen_html(html: str, *, location: str, policy: Policy = DEFAULT_POLICY) ->
 
     if len(html) > MAX_BODY:
         return [_too_long(location, policy)]
-    findings: list[Finding] = []
+    collector = Collector(policy)
     rest: list[Part] = []
     for part in web.read(html, location):
         shown = isinstance(part, Passage) and part.places[0].layer in (Layer.TEXT, Layer.TABLE)
         if shown and isinstance(part, Passage):
-            findings.extend(scan(part, policy, offsets=True))
+            collector.scan(part, offsets=True)
         else:
             rest.append(part)
-    collector = Collector(policy)
     collector.take(rest)
-    return [*findings, *collector.findings()]
+    return list(collector.findings())
 
 
 def html_text(html: str) -> str:
@@ -87,19 +89,13 @@ def screen_file(
         return _unreadable(_TOO_LARGE)
     order = {"name": name, "policy": policy.to_json(), "memory": memory, "cpu": max(int(seconds), 1)}
     head = json.dumps(order).encode() + b"\n"
-    # The child finds this same package, and nothing else of the caller's surroundings.
-    surroundings = {
-        "PYTHONPATH": str(Path(__file__).parents[2]),
-        "PYTHONUTF8": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "gongkai.screening.child"],
             input=head + data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=surroundings,
+            env=_surroundings(),
             timeout=seconds,
             check=False,
         )
@@ -109,6 +105,13 @@ def screen_file(
         return Result.from_json(json.loads(done.stdout))
     except (ValueError, KeyError, TypeError):
         return _unreadable(_TOO_SLOW if done.returncode in (-24, -9) else _CRASHED)
+
+
+def _surroundings() -> dict[str, str]:
+    """The child finds this same package and the libraries of this interpreter, and nothing else."""
+    kept = {key: os.environ[key] for key in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH") if key in os.environ}
+    package = str(Path(__file__).parents[2])
+    return {**kept, "PYTHONPATH": package, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _unreadable(reason: str) -> Result:

@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from gongkai.screening import marks, numbers, papers, wording
 from gongkai.screening.finding import DEFAULT_POLICY, Finding, Kind, Layer, Policy
@@ -39,13 +39,14 @@ _WHY_CONCEALED = "打印件上看不到、电子文件里仍在的内容；发�
 
 @cache
 def rules_version() -> str:
-    """Names the rules a result was made by: a digest of every detector's code and data."""
+    """Names the rules a result was made by: the version of the word list and a digest of this room.
+
+    It changes with every detector, reader and list, so that what was screened by others is known.
+    """
+    here = Path(__file__).parent
     digest = hashlib.sha256()
-    here = resources.files("gongkai.screening")
-    for name in ("hits.py", "marks.py", "masking.py", "numbers.py", "papers.py", "passage.py", "rules.py"):
-        digest.update(here.joinpath(name).read_bytes())
-    digest.update(here.joinpath("wording.py").read_bytes())
-    digest.update(wording.wording_source())
+    for path in sorted([*here.rglob("*.py"), *here.rglob("*.json")]):
+        digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
     return f"{wording.lexicon().version}-{digest.hexdigest()[:12]}"
 
 
@@ -68,24 +69,6 @@ def _place(passage: Passage, hit: Hit) -> Place | None:
     return places[0]
 
 
-def scan(passage: Passage, policy: Policy = DEFAULT_POLICY, *, offsets: bool = False) -> Iterator[Finding]:
-    """Findings in one passage; with `offsets`, each with its stretch in the passage's text."""
-    for hit in hits(passage):
-        place = _place(passage, hit)
-        if place is None:
-            continue
-        yield Finding(
-            kind=hit.kind,
-            layer=place.layer,
-            severity=policy.severity_of(hit.kind),
-            excerpt=excerpt(passage.text, hit.start, hit.end, hit.shown),
-            location=place.location,
-            why=hit.why,
-            start=hit.start if offsets else None,
-            end=hit.end if offsets else None,
-        )
-
-
 def _remark(remark: Remark, policy: Policy) -> Finding:
     return Finding(
         kind=remark.kind,
@@ -98,9 +81,9 @@ def _remark(remark: Remark, policy: Policy) -> Finding:
 
 
 class Collector:
-    """Findings of one file, without repetitions and without a flood of one kind."""
+    """Findings of one text or file, without repetitions and without a flood of one kind."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy = DEFAULT_POLICY) -> None:
         self._policy = policy
         self._seen: dict[Finding, None] = {}
         self._more: Counter[tuple[Kind, Layer]] = Counter()
@@ -113,8 +96,7 @@ class Collector:
         try:
             for part in parts:
                 if isinstance(part, Passage):
-                    for finding in scan(part, self._policy):
-                        self._add(finding)
+                    self.scan(part)
                 elif isinstance(part, Concealed):
                     concealed.append(part)
                 else:
@@ -123,18 +105,45 @@ class Collector:
             for part in concealed:
                 self._add_concealed(part)
 
-    def _add(self, finding: Finding) -> None:
-        if finding in self._seen:
-            return
-        steps = finding.location.split("，")
-        self._places.setdefault(finding.layer, set()).update(
+    def scan(self, passage: Passage, *, offsets: bool = False) -> None:
+        """Screen one passage; with `offsets`, each finding has its stretch in the passage's text."""
+        for hit in hits(passage):
+            place = _place(passage, hit)
+            if place is None or not self._room(hit.kind, place.layer, place.location):
+                continue
+            self._add(
+                Finding(
+                    kind=hit.kind,
+                    layer=place.layer,
+                    severity=self._policy.severity_of(hit.kind),
+                    excerpt=excerpt(passage.text, hit.start, hit.end, hit.shown),
+                    location=place.location,
+                    why=hit.why,
+                    start=hit.start if offsets else None,
+                    end=hit.end if offsets else None,
+                )
+            )
+
+    def _room(self, kind: Kind, layer: Layer, location: str) -> bool:
+        """Whether one more of the kind is listed; if not, it is counted before an excerpt is made."""
+        if self._listed[kind, layer] < LISTED_PER_KIND:
+            return True
+        self._note(layer, location)
+        self._more[kind, layer] += 1
+        return False
+
+    def _note(self, layer: Layer, location: str) -> None:
+        """Remember a place with every place above it, so that `Concealed` can look its scope up."""
+        steps = location.split("，")
+        self._places.setdefault(layer, set()).update(
             "，".join(steps[: depth + 1]) for depth in range(min(len(steps), 8))
         )
-        key = (finding.kind, finding.layer)
-        if self._listed[key] >= LISTED_PER_KIND:
-            self._more[key] += 1
+
+    def _add(self, finding: Finding) -> None:
+        if finding in self._seen or not self._room(finding.kind, finding.layer, finding.location):
             return
-        self._listed[key] += 1
+        self._note(finding.layer, finding.location)
+        self._listed[finding.kind, finding.layer] += 1
         self._seen[finding] = None
 
     def _add_concealed(self, part: Concealed) -> None:

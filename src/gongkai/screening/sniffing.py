@@ -53,7 +53,7 @@ class Sniffed:
 
     `extension` is the usual one of its real type, without dot, lower case, empty if unknown.
     `macro`: it carries code (VBA, or scripts of a PDF). `archive`: a pack of other files.
-    `encrypted`: it needs a password. `broken`: it is empty, cut off or damaged.
+    `encrypted`: it is encrypted; a PDF of this kind may still open without a password. `broken`: it is empty, cut off or damaged.
     `disguised`: the name ends in the extension of another type than the content has.
     """
 

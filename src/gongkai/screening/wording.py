@@ -38,15 +38,10 @@ class Lexicon:
     pattern: re.Pattern[str]
 
 
-def wording_source() -> bytes:
-    """The data file as it stands, for the version of the rules."""
-    return resources.files("gongkai.screening").joinpath("data/wording.json").read_bytes()
-
-
 @cache
 def lexicon() -> Lexicon:
     """The slips that come with the software."""
-    data = json.loads(wording_source())
+    data = json.loads(resources.files("gongkai.screening").joinpath("data/wording.json").read_bytes())
     slips = {
         row["wrong"]: Slip(row["wrong"], row["right"], row["why"], row.get("before") == "date")
         for row in data["slips"]

@@ -33,7 +33,8 @@ def read(data: bytes, name: str, depth: int = 0) -> Iterator[Part]:
     if found.encrypted and found.media_type != PDF:
         raise Unreadable("文件已加密，请去除密码后再试")
     yield Passage(name, [Place(0, Layer.METADATA, "文件名")])
-    if found.macro:
+    # Scripts of a PDF are its reader's to find: they may lie in compressed objects.
+    if found.macro and found.media_type != PDF:
         yield Remark(Kind.MACRO, Layer.EMBEDDED_FILE, "文件", "宏或脚本", _WHY_MACRO)
     yield from _by_type(data, found, depth)
 

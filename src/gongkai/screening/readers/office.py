@@ -135,9 +135,9 @@ def leftovers(package: Package, seen: set[str], read_embedded: EmbeddedReader) -
             continue
         lower = name.lower()
         base = mask_digits(name.rpartition("/")[2])
-        if lower.endswith("vbaproject.bin") or "/macrosheets/" in lower:
-            yield macro_remark(f"内嵌文件“{base}”", "VBA 工程")
-        elif lower.startswith("docprops/thumbnail"):
+        if lower.endswith("vbaproject.bin"):
+            continue  # told of the whole file by its type
+        if lower.startswith("docprops/thumbnail"):
             if hashlib.sha256(package.read(name)).hexdigest() not in _EMPTY_PREVIEWS:
                 yield Remark(Kind.HIDDEN_CONTENT, Layer.METADATA, "文档属性，预览图", base, _WHY_PREVIEW)
         elif lower.endswith(_IMAGES):
@@ -169,11 +169,15 @@ def embedded(data: bytes, name: str, read_embedded: EmbeddedReader) -> Iterator[
 def _moved(part: Part, location: str) -> Part:
     if isinstance(part, Passage):
         places = [
-            Place(place.start, Layer.EMBEDDED_FILE, f"{location}，{place.location}", place.heading)
+            Place(
+                place.start,
+                Layer.EMBEDDED_FILE if not part.only or place.layer in part.only else place.layer,
+                f"{location}，{place.location}",
+                place.heading,
+            )
             for place in part.places
-            if not part.only or place.layer in part.only
         ]
-        return Passage(part.text, places or part.places, frozenset())
+        return Passage(part.text, places, frozenset({Layer.EMBEDDED_FILE}) if part.only else frozenset())
     if isinstance(part, Remark):
         return Remark(part.kind, Layer.EMBEDDED_FILE, f"{location}，{part.location}", part.sample, part.why)
     return type(part)(Layer.EMBEDDED_FILE, f"{location}，{part.scope}", part.sample)
@@ -221,7 +225,8 @@ def alternative_texts(root: etree._Element, location: str) -> Iterator[Part]:
             "tblDescription",
         ):
             continue
-        for key in ("descr", "title", "alt", "val"):
+        # The name of a picture is often that of the file it came from.
+        for key in ("descr", "title", "alt", "val", "name"):
             value = attribute(element, key)
             if value and not (key == "title" and local(element) == "imagedata" and not value.strip()):
                 weaver.add(value, Layer.ALT_TEXT, f"{location}，替代文字")

@@ -51,8 +51,8 @@ def read(data: bytes, read_embedded: EmbeddedReader) -> Iterator[Part]:
             yield from _page(document, number, read_embedded)
         yield from _outline(document)
         yield from _attachments(document, read_embedded)
-        if pdfium.FPDFDoc_GetJavaScriptActionCount(document.raw) > 0:
-            yield office.macro_remark("PDF 脚本", "文档级脚本")
+        if pdfium.FPDFDoc_GetJavaScriptActionCount(document.raw) > 0 or b"/JavaScript" in data:
+            yield office.macro_remark("PDF 脚本", "脚本")
         if pdfium.FPDF_GetFormType(document.raw) in (
             pdfium.FORMTYPE_XFA_FULL,
             pdfium.FORMTYPE_XFA_FOREGROUND,

@@ -2,12 +2,18 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from gongkai.screening.decoding import decode
-from gongkai.screening.finding import Layer
-from gongkai.screening.passage import Concealed, Grid, Part, Passage, Place, Unreadable, Weaver
+from gongkai.screening.finding import Kind, Layer
+from gongkai.screening.passage import Concealed, Grid, Part, Passage, Place, Remark, Unreadable, Weaver
 
+# Content in a transfer or escape encoding: nobody reads it as it stands, and neither do the detectors.
+_ENCODED = re.compile(
+    r"[A-Za-z0-9+/]{256}|(?:\\u[0-9A-Fa-f]{4}){2}|(?:&#[xX]?[0-9A-Fa-f]{1,6};){2}|(?:=[0-9A-F]{2}){6}"
+)
+_WHY_ENCODED = "文本中有编码过的内容，未能还原识别，须由人查看"
 _NOT_TEXT = "不是可识别的文本文件，未读取；请另存为 UTF-8 编码后再试"
 
 
@@ -31,11 +37,19 @@ def lines(text: str, layer: Layer, location: str) -> Passage:
     return Passage(text, places)
 
 
+def encoded(text: str, location: str = "正文") -> Iterator[Part]:
+    """The finding that a text holds encoded content, if it does."""
+    match = _ENCODED.search(text)
+    if match:
+        yield Remark(Kind.UNREADABLE_PART, Layer.TEXT, location, match.group()[:16], _WHY_ENCODED)
+
+
 def read_text(data: bytes) -> Iterator[Part]:
     """A plain text file."""
     text = text_of(data)
     if text:
         yield lines(text, Layer.TEXT, "正文")
+    yield from encoded(text)
 
 
 def read_markdown(data: bytes) -> Iterator[Part]:
@@ -61,6 +75,7 @@ def read_markdown(data: bytes) -> Iterator[Part]:
         number += comment.count("\n")
         at = stop + 3
     yield from shown.passages()
+    yield from encoded(text)
 
 
 def read_csv(data: bytes, *, tabs: bool) -> Iterator[Part]:
@@ -69,6 +84,7 @@ def read_csv(data: bytes, *, tabs: bool) -> Iterator[Part]:
     head = text[:4096].split("\n", 1)[0]
     delimiter = "\t" if tabs else max(",;\t|", key=head.count)
     csv.field_size_limit(max(len(text) + 1, 1 << 17))
+    yield from encoded(text)
     grid = Grid()
     parts: list[Part] = []
     try:

@@ -245,7 +245,8 @@ class _Story:
                 paragraph.codes.append(child.text or "")
             elif name == "txbxContent":
                 paragraph.boxes.append(child)
-            elif name not in ("rPr", "pPr", ""):
+            elif name not in ("rPr", "pPr", "") and not _repeats(child):
+                paragraph.codes.append(attribute(child, "instr") or "")
                 self._inline(
                     child,
                     paragraph,
@@ -311,10 +312,18 @@ class _Story:
             yield Concealed(version, location, sample(text))
 
     def _field_codes(self, paragraph: _Paragraph, location: str) -> Iterator[Part]:
-        if paragraph.codes:
+        if any(paragraph.codes):
             weaver = Weaver()
             weaver.add("".join(paragraph.codes), Layer.HIDDEN_TEXT, f"{location}，域代码")
             yield from weaver.passages()
+
+
+def _repeats(element: etree._Element) -> bool:
+    """Whether this is what an older Word shows in place of the element before it, with the same words."""
+    before = element.getprevious()
+    if local(element) != "Fallback" or before is None:
+        return False
+    return "".join(map(str, element.itertext())) == "".join(map(str, before.itertext()))
 
 
 def _descendants(parent: etree._Element, name: str) -> Iterator[etree._Element]:
