@@ -4,15 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('review', '0001_initial'),
+        ("review", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='withdrawal',
-            name='reason',
-            field=models.CharField(choices=[('leak', 'this information has been withdrawn'), ('error', 'the content was wrong'), ('expired', 'the period of posting has ended'), ('repealed', 'the document was repealed'), ('personal', 'to protect the rights of a person concerned'), ('duplicate', 'published twice')], max_length=20, verbose_name='reason'),
+            model_name="withdrawal",
+            name="reason",
+            field=models.CharField(
+                choices=[
+                    ("leak", "this information has been withdrawn"),
+                    ("error", "the content was wrong"),
+                    ("expired", "the period of posting has ended"),
+                    ("repealed", "the document was repealed"),
+                    ("personal", "to protect the rights of a person concerned"),
+                    ("duplicate", "published twice"),
+                ],
+                max_length=20,
+                verbose_name="reason",
+            ),
         ),
     ]
