@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class SupervisionConfig(AppConfig):
     name = "gongkai.supervision"
     verbose_name = "监督保障"
+
+    def ready(self) -> None:
+        from gongkai.journal import chain
+        from gongkai.supervision import history, menu
+
+        chain.also_verify(history.faults)
+        menu.register()

@@ -1,0 +1,93 @@
+"""Navigation and inbox of the room."""
+
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.agencies import navigation
+from gongkai.agencies.models import Agency, Role
+from gongkai.agencies.navigation import Link, Waiting
+from gongkai.agencies.policy import Actor, agencies_for
+from gongkai.supervision.models import Entry, Kind
+
+SHOWN = 200
+
+
+def waiting(actor: Actor) -> list[Waiting]:
+    """Open entries that wait for this person: by name, or because the step is that of their role."""
+    readable = agencies_for(actor, "ledger.read")
+    if not actor.appointments:
+        return []
+    wanted = _wanted(actor)
+    if not wanted:
+        return []
+    rows = (
+        Entry.objects.filter(wanted, closed_as="", agency__in=readable)
+        .select_related("kind", "agency")
+        .order_by("due_on", "created_at")[:SHOWN]
+    )
+    return [
+        Waiting(
+            kind=entry.kind.name,
+            title=entry.subject,
+            step=_next_step(entry),
+            url=reverse("supervision:entry", args=[entry.pk]),
+            agency=entry.agency,
+            due_on=entry.due_on,
+            since=entry.created_at,
+            number=entry.number,
+        )
+        for entry in rows
+    ]
+
+
+def _next_step(entry: Entry) -> str:
+    what = entry.kind.definition
+    role = what.state(entry.state).waits_for
+    moves = [move for move in what.moves_from(entry.state) if role in move.by]
+    return moves[0].label
+
+
+def _wanted(actor: Actor) -> Q:
+    """Which entries wait for the actor, over all kinds and states; an empty Q where none can."""
+    seats: dict[str, list[Agency]] = {}
+    for appointment in actor.appointments:
+        seats.setdefault(appointment.role, []).append(appointment.agency)
+    heads = seats.get(Role.DISCLOSURE_HEAD, [])
+    whom: dict[str, Q] = {
+        # Who is named as responsible, or the head where nobody is.
+        "responsible": Q(responsible=actor.person) | Q(responsible=None, agency__in=heads),
+        "staff": Q(agency__in=seats.get(Role.HANDLER, [])),
+        "lead": Q(agency__in=heads),
+        "principal": Q(agency__in=seats.get(Role.APPROVER, [])),
+        "issuer": Q(agency__in=heads, issuer__in=heads),
+    }
+    for seat in seats.get(Role.SUPERVISOR, []):
+        below = Q(agency__path__startswith=seat.path)
+        issued = Q(issuer__path__startswith=seat.path)
+        whom["supervisor"] = whom.get("supervisor", Q(pk=None)) | below
+        # An agency's own entry waits for its own head, not for the supervisor above.
+        whom["issuer"] |= issued & ~Q(issuer=F("agency"))
+    wanted = Q()
+    for kind in Kind.objects.all():
+        by_role: dict[str, list[str]] = {}
+        for state in kind.definition.states:
+            if state.waits_for in whom and not state.end:
+                by_role.setdefault(state.waits_for, []).append(state.code)
+        for role, states in by_role.items():
+            wanted |= Q(kind=kind, state__in=states) & whom[role]
+    return wanted
+
+
+def register() -> None:
+    """Called once, from the room's AppConfig.ready."""
+    group = _("Supervision")
+    navigation.add(
+        Link(group, _("Tasks"), "supervision:tasks", "ledger.read", 60),
+        Link(group, _("Plan of the year"), "supervision:plan", "ledger.read", 61),
+        Link(group, _("Training"), "supervision:training", "ledger.read", 62),
+        Link(group, _("Accountability"), "supervision:accountability", "ledger.read", 63),
+        Link(group, _("Ledger"), "supervision:overview", "ledger.read", 64),
+        Link(group, _("Kinds of entries"), "supervision:kinds", "configuration.edit", 65),
+    )
+    navigation.provide("ledger", waiting)
