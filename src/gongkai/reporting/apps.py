@@ -4,3 +4,14 @@ from django.apps import AppConfig
 class ReportingConfig(AppConfig):
     name = "gongkai.reporting"
     verbose_name = "年度报告"
+
+    def ready(self) -> None:
+        from gongkai.journal import outbox
+        from gongkai.reporting import menu, reports, sources
+        from gongkai.reporting.kind import ReportKind
+        from gongkai.review import subjects
+
+        sources.declare()
+        subjects.register(ReportKind())
+        outbox.subscribe("review.submitted", "reporting.frozen_figures", reports.after_submission)
+        menu.register()

@@ -1,4 +1,19 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from gongkai.reporting import entry_views, figure_views, views
 
 app_name = "reporting"
-urlpatterns: list[URLPattern] = []
+HERE = "workbench/reports/<str:code>/<int:year>/"
+urlpatterns = [
+    path("workbench/reports/", views.ReportList.as_view(), name="reports"),
+    path("workbench/reports/new/", views.begin, name="begin"),
+    path("workbench/reports/entries/", entry_views.EntryList.as_view(), name="entries"),
+    path("workbench/reports/entries/new/", entry_views.enter, name="enter"),
+    path(HERE, views.report, name="report"),
+    path(f"{HERE}edit/", views.edit, name="edit"),
+    path(f"{HERE}preview/", views.preview, name="preview"),
+    path(f"{HERE}files/<str:name>", views.file, name="file"),
+    path(f"{HERE}by/<str:part>/", figure_views.by_parts, name="by_parts"),
+    path(f"{HERE}figures/<str:key>/", figure_views.figure, name="figure"),
+    path("workbench/reports/decide/<int:pk>/", figure_views.decide, name="decide"),
+]

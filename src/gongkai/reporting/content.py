@@ -1,0 +1,143 @@
+"""The content of a report as people write it, and as it is frozen.
+
+The JSON object of a draft: opening, overview, problems, other (texts with bound figures), starts ({figure key:
+ISO day} where a count begins before the year), carry_over (why r2 is not last year's r4; C4). Frozen, `title`,
+`agency`, `year`, `tables` (the form of cli.md), `figures` ({key: {value, records, manual}}) and `previous`
+(last year's tables, for comparison) stand beside them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gongkai.agencies.policy import Refused
+from gongkai.journal import clock
+from gongkai.reporting import checking, compiling, figures, manual, narrative, previous
+from gongkai.reporting.compiling import Compiled
+from gongkai.reporting.figures import Period
+from gongkai.reporting.models import AnnualReport, ManualFigure
+from gongkai.reporting.narrative import Words
+from gongkai.review.models import Draft
+from gongkai.review.subjects import Problem
+from gongkai.rulebook.report_form import ReportTables
+from gongkai.rulebook.report_rules import Finding
+
+KIND = "report"
+EMPTY: dict[str, Any] = dict.fromkeys(narrative.PARTS, "") | {"starts": {}, "carry_over": ""}
+LONGEST_EXPLANATION = 500
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A report as it stands now: what people wrote, what the records give, and what the checks find."""
+
+    report: AnnualReport
+    said: Mapping[str, Any]
+    compiled: Compiled
+    previous: ReportTables | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def words(self) -> Words:
+        return Words.of(self.report.agency, self.report.year)
+
+    def text(self, part: str) -> str:
+        """A part with its figures filled in."""
+        return narrative.filled(self.said[part], self.compiled.counted, self.words)
+
+
+def proposed() -> dict[str, Any]:
+    """The content that a report begins with: the starting texts."""
+    return EMPTY | {part: narrative.proposed(part) for part in narrative.PARTS}
+
+
+def starts_of(said: Mapping[str, Any]) -> dict[str, date]:
+    """The first days of counts that begin before the year. ValueError for a day that is none."""
+    return {key: date.fromisoformat(day) for key, day in said["starts"].items()}
+
+
+def standing(report: AnnualReport, content: Mapping[str, Any]) -> Standing:
+    """Count and check a report with this content. Raises Refused where a count begins after the year."""
+    said = EMPTY | dict(content)
+    compiled = compiling.compile_figures(
+        report.agency,
+        Period.of_year(report.year),
+        starts=starts_of(said),
+        manual=manual.approved(report),
+    )
+    before = previous.tables(report.agency, report.year - 1)
+    words = Words.of(report.agency, report.year)
+    texts = {part: narrative.filled(said[part], compiled.counted, words) for part in narrative.PARTS}
+    found = checking.findings(
+        report.agency, compiled, texts, before, explained=bool(said["carry_over"].strip())
+    )
+    return Standing(report, said, compiled, before, found)
+
+
+def problems(draft: Draft) -> list[Problem]:
+    """What keeps the report from being submitted; each with its cure."""
+    report = AnnualReport.objects.select_related("agency").get(pk=draft.subject_id)
+    try:
+        now = standing(report, draft.content)
+    except Refused as refusal:
+        return [Problem("starts", refusal.message)]
+    found = []
+    if clock.today() <= now.compiled.period.last:
+        day = now.compiled.period.last.isoformat()
+        found.append(
+            Problem("", _("The year has not ended: a report is submitted after %(day)s.") % {"day": day})
+        )
+    for part in narrative.PARTS:
+        found += _of_text(part, now)
+    if len(now.said["carry_over"]) > LONGEST_EXPLANATION:
+        found.append(
+            Problem("carry_over", _("Shorten this to %(n)d characters.") % {"n": LONGEST_EXPLANATION})
+        )
+    waiting = ManualFigure.objects.filter(report=report, decision__isnull=True)
+    for row in waiting:
+        each = figures.figure(row.key)
+        found.append(
+            Problem(
+                "",
+                _("“%(figure)s” was set by hand and waits for the approval of the leader.")
+                % {"figure": each.label if each else row.key},
+            )
+        )
+    found += [Problem("", one.message) for one in now.findings if one.severity == "error"]
+    return found
+
+
+def _of_text(part: str, now: Standing) -> list[Problem]:
+    text = now.said[part]
+    said = [Problem(part, sentence) for sentence in narrative.unknown(text, now.compiled, now.words)]
+    if not text.strip() and part != "opening":
+        said.append(Problem(part, _("Write this part: the form has six parts and none may be missing.")))
+    if left := narrative.UNWRITTEN.search(text):
+        said.append(Problem(part, _("Write what “%(place)s” asks for.") % {"place": left[0]}))
+    if len(text) > narrative.LONGEST:
+        said.append(Problem(part, _("Shorten this to %(n)d characters.") % {"n": narrative.LONGEST}))
+    return said
+
+
+def freeze(draft: Draft) -> dict[str, Any]:
+    """The content as it is frozen: texts, tables, and every figure with the records behind it (I5)."""
+    report = AnnualReport.objects.select_related("agency").get(pk=draft.subject_id)
+    return frozen(standing(report, draft.content))
+
+
+def frozen(now: Standing) -> dict[str, Any]:
+    """A report as it stands now, in the form in which it is frozen."""
+    report = now.report
+    return {
+        "title": str(report),
+        "agency": report.agency.name,
+        "year": report.year,
+        **{part: now.said[part].strip() for part in narrative.PARTS},
+        "carry_over": now.said["carry_over"].strip(),
+        "starts": dict(now.said["starts"]),
+        "tables": now.compiled.tables.to_json(),
+        "figures": {key: each.to_json() for key, each in now.compiled.counted.items()},
+    }

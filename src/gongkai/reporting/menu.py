@@ -1,0 +1,56 @@
+"""Navigation and inbox of the room."""
+
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.agencies import navigation
+from gongkai.agencies.models import Role
+from gongkai.agencies.navigation import Link, Waiting
+from gongkai.agencies.policy import Actor
+from gongkai.reporting import reports
+from gongkai.reporting.models import AnnualReport, ManualFigure
+
+SHOWN = 100
+
+
+def waiting(actor: Actor) -> list[Waiting]:
+    """Reports that their writers have still to bring to review, and figures set by hand that await the leader."""
+    writers = [a.agency_id for a in actor.appointments if a.role in (Role.HANDLER, Role.DISCLOSURE_HEAD)]
+    leaders = [a.agency_id for a in actor.appointments if a.role == Role.APPROVER]
+    drafts = (
+        AnnualReport.objects.filter(agency__in=writers, state=AnnualReport.State.DRAFT)
+        .select_related("agency")
+        .order_by("year")[:SHOWN]
+    )
+    by_hand = (
+        ManualFigure.objects.filter(report__agency__in=leaders, decision__isnull=True)
+        .exclude(proposed_by=actor.person)
+        .select_related("report__agency")[:SHOWN]
+    )
+    return [
+        *(_row(report, _("write and submit"), "reporting:edit") for report in drafts),
+        *(_row(row.report, _("approve a figure set by hand"), "reporting:report") for row in by_hand),
+    ]
+
+
+def _row(report: AnnualReport, step: object, page: str) -> Waiting:
+    due: date | None = reports.due(report.agency, report.year)
+    return Waiting(
+        kind=_("annual report"),
+        title=str(report),
+        step=step,
+        url=reverse(page, args=[report.agency.code, report.year]),
+        agency=report.agency,
+        due_on=due,
+        since=report.created_at,
+    )
+
+
+def register() -> None:
+    """Called once, from the room's AppConfig.ready."""
+    navigation.add(
+        Link(_("Supervision and reports"), _("Annual reports"), "reporting:reports", "report.read", 70)
+    )
+    navigation.provide("reports", waiting)

@@ -1,0 +1,165 @@
+"""A report as files: the public page, docx, PDF/A and json. Bytes only; who places them lives above."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gongkai.agencies.models import Agency
+from gongkai.agencies.policy import Refused
+from gongkai.journal import clock
+from gongkai.reporting import document, reports
+from gongkai.reporting.document import Content, counted_of, tables_of
+from gongkai.reporting.figures import Number
+from gongkai.reporting.models import AnnualReport
+from gongkai.review.models import STEPS, Release
+from gongkai.review.submission import content_of
+from gongkai.rulebook.report_form import FORM_2021
+from gongkai.rulebook.terms import REPORT_LAW
+
+DOWNLOADS = (("Word", "report.docx"), ("PDF", "report.pdf"), ("JSON", "report.json"))
+STYLES = ("portal/tokens.css", "portal/document.css", "reporting/report.css")
+TABLE_PREFIXES = ("disclosure.", "applications.", "remedies.")
+
+
+def folder(subject_id: UUID) -> str:
+    """Where a report stands on the site: reports/<agency code>/<year>; empty for an unknown one."""
+    report = AnnualReport.objects.select_related("agency").filter(pk=subject_id).first()
+    return f"reports/{report.agency.code}/{report.year}" if report else ""
+
+
+def pages(
+    release: Release, content: Content, *, context: Mapping[str, Any] | None = None
+) -> list[tuple[str, bytes]]:
+    """The files of a live release: (path inside the site, bytes), index.html first.
+
+    context: what the frame of a public page needs (`site`, see docs/design-system.md). Raises PaperworkError.
+    """
+    inside = folder(release.subject_id)
+    day = timezone.localtime(release.released_at).date()
+    return [
+        (f"{inside}/index.html", page(content, day, context or {}, release).encode()),
+        (f"{inside}/report.docx", document.docx(content, day)),
+        (f"{inside}/report.pdf", document.pdf_a(content, day)),
+        (f"{inside}/report.json", as_json(content, release).encode()),
+    ]
+
+
+def page(content: Content, day: date, context: Mapping[str, Any], release: Release | None = None) -> str:
+    """The page of a report, in the frame of the portal; a complete file, without anything of the visitor."""
+    steps = release.revision.approvals.order_by("step") if release else ()
+    return render_to_string(
+        "reporting/public.html",
+        {
+            **context,
+            "title": content["title"],
+            "agency": content["agency"],
+            "year": content["year"],
+            "day": day,
+            "document": document.html(content, day),
+            "downloads": [{"label": label, "url": name} for label, name in DOWNLOADS] if release else [],
+            "digest": release.digest if release else "",
+            "review": [{"label": STEPS[row.step], "when": row.at} for row in steps],
+            "section": "reports",
+        },
+    )
+
+
+def data(content: Content, release: Release | None = None) -> dict[str, Any]:
+    """The report for programs: the three tables in the form of `gongkai report check --json`, then what the text
+    counts, which figures were set by hand, and what was frozen when. Records are not named: they stay inside."""
+    counted = counted_of(content)
+    frozen = None
+    if release is not None:
+        frozen = {
+            "digest": release.digest,
+            "revision": release.revision.number,
+            "submitted": release.revision.submitted_at.isoformat(),
+            "released": release.released_at.isoformat(),
+        }
+    return {
+        "form": "2021",
+        "standard": FORM_2021,
+        "agency": content["agency"],
+        "year": content["year"],
+        "title": content["title"],
+        **tables_of(content).to_json(),
+        "narrative_figures": {
+            key: number(each.value) for key, each in counted.items() if not key.startswith(TABLE_PREFIXES)
+        },
+        "manual_figures": {
+            key: {"value": number(each.value), "reason": each.manual.reason}
+            for key, each in counted.items()
+            if each.manual
+        },
+        "starts": content["starts"],
+        "narrative": {
+            name: document.text_of(content, name) for name in ("opening", *document.TEXTS.values())
+        },
+        "frozen": frozen,
+    }
+
+
+def number(value: Number | None) -> int | str | None:
+    """A whole number as it is; another as text, so that no digit is lost."""
+    if value is None or value == int(value):
+        return None if value is None else int(value)
+    return format(value, "f")
+
+
+def as_json(content: Content, release: Release | None = None) -> str:
+    """`data` as a JSON text."""
+    return json.dumps(data(content, release), ensure_ascii=False, indent=1) + "\n"
+
+
+@dataclass(frozen=True)
+class Built:
+    """The files of a report by name, and whether they are those of a released one."""
+
+    files: tuple[tuple[str, bytes], ...]
+    released: bool
+
+
+def build(agency: Agency, year: int) -> Built:
+    """The latest released report of an agency and year as files, else the report from the current records.
+
+    Raises Refused for a year on which there is no report, PaperworkError where a document cannot be set.
+    """
+    if reports.due(agency, year) is None or year > clock.today().year:
+        raise Refused(_("There is no report on %(year)d.") % {"year": year}, REPORT_LAW)
+    report = reports.latest(agency, year)
+    release = report.live if report else None
+    content = content_of(release.digest) if release else None
+    if content is None:
+        content, release = reports.content_now(report, agency, year), None
+    day = timezone.localtime(release.released_at).date() if release else clock.today()
+    return Built(
+        (
+            ("report.json", as_json(content, release).encode()),
+            ("report.html", standalone(content, day).encode()),
+            ("report.docx", document.docx(content, day)),
+            ("report.pdf", document.pdf_a(content, day)),
+        ),
+        release is not None,
+    )
+
+
+def standalone(content: Content, day: date) -> str:
+    """The report as one HTML file that needs nothing beside it: for filing and for sending."""
+    styles = (finders.find(name) for name in STYLES)
+    return render_to_string(
+        "reporting/standalone.html",
+        {
+            "title": content["title"],
+            "document": document.html(content, day),
+            "style": "\n".join(Path(found).read_text("utf-8") for found in styles if found),
+        },
+    )

@@ -1,0 +1,79 @@
+"""Figures of supervision: training and accountability (S70, S71, S117)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.agencies.models import Agency, Person
+from gongkai.reporting import figures
+from gongkai.reporting.figures import Figure, Number, Opened, Period
+from gongkai.supervision import figures as counts
+from gongkai.supervision.models import Entry
+
+Count = Callable[..., counts.Figure]
+
+
+def _rows(counted: Count) -> Callable[[Agency, Period], QuerySet[Any]]:
+    return lambda agency, period: counted(agency, period.first, period.last).rows
+
+
+def _value(counted: Count) -> Callable[[QuerySet[Any], Agency, Period], Number | None]:
+    """What the ledger itself says, where that is no number of rows."""
+
+    def measure(rows: QuerySet[Any], agency: Agency, period: Period) -> Number | None:
+        value = counted(agency, period.first, period.last).value
+        return int(value) if value is not None and value == int(value) else value
+
+    return measure
+
+
+def open_entry(entry: Entry) -> Opened:
+    return Opened(
+        entry.number, reverse("supervision:entry", args=[entry.pk]), entry.occurred_on, entry.subject
+    )
+
+
+def open_person(person: Person) -> Opened:
+    return Opened(person.name, "", None, person.position)
+
+
+def declare() -> None:
+    """Sessions, people trained and their share of all staff, accountability cases."""
+    figures.declare(
+        Figure(
+            "training_sessions",
+            _("training sessions"),
+            _("Training sessions entered as held, whose day lies in the period."),
+            _rows(counts.training_sessions),
+            open_entry,
+            unit="次",
+        ),
+        Figure(
+            "trained",
+            _("people trained"),
+            _("People who attended at least one session held in the period."),
+            _rows(counts.training_coverage),
+            open_person,
+            unit="人",
+        ),
+        Figure(
+            "training_coverage",
+            _("training coverage"),
+            _("People trained as a share of all staff on the last day of the period."),
+            _rows(counts.training_coverage),
+            open_person,
+            measure=_value(counts.training_coverage),
+            unit="%",
+        ),
+        Figure(
+            "accountability_cases",
+            _("accountability cases"),
+            _("Cases decided in the period, by the day of the decision."),
+            _rows(counts.accountability_cases),
+            open_entry,
+            unit="起",
+        ),
+    )

@@ -1,0 +1,73 @@
+"""Lists of the room: reports, and the numbers entered by month."""
+
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.agencies.deadlines import deadline_cell
+from gongkai.agencies.pages import Filters, kind
+from gongkai.disclosure.models import DecisionCount
+from gongkai.reporting import reports
+from gongkai.reporting.models import AnnualReport
+
+
+class ReportTable(tables.Table):
+    """The reports of the agencies the reader may see."""
+
+    title = tables.Column(verbose_name=_("report"), accessor="pk", order_by=("year",), attrs=kind("main"))
+    year = tables.Column(attrs=kind("number"))
+    due = tables.Column(verbose_name=_("publish by"), accessor="year", orderable=False, attrs=kind("date"))
+    published_at = tables.Column(attrs=kind("date"))
+
+    class Meta:
+        model = AnnualReport
+        fields = ("title", "agency", "year", "state", "due", "published_at")
+        order_by = ("-year",)
+
+    def render_title(self, record: AnnualReport) -> dict[str, Any]:
+        return {
+            "text": str(record),
+            "url": reverse("reporting:report", args=[record.agency.code, record.year]),
+        }
+
+    def value_title(self, record: AnnualReport) -> str:
+        return str(record)
+
+    def render_due(self, record: AnnualReport) -> Any:
+        return deadline_cell(reports.due(record.agency, record.year), done=record.published_at is not None)
+
+    def value_due(self, record: AnnualReport) -> Any:
+        return reports.due(record.agency, record.year)
+
+
+class ReportFilters(Filters):
+    """By year and state."""
+
+    class Meta:
+        model = AnnualReport
+        fields = ("year", "state")
+
+
+class EntryTable(tables.Table):
+    """Numbers entered by month; of one month the latest counts."""
+
+    month = tables.DateColumn(format="Y-m", attrs=kind("date"))
+    amount = tables.Column(attrs=kind("number"))
+
+    class Meta:
+        model = DecisionCount
+        fields = ("month", "kind", "amount", "source", "agency", "person", "at")
+        order_by = ("-month",)
+
+
+class EntryFilters(Filters):
+    """By kind and year."""
+
+    year = django_filters.NumberFilter(field_name="month", lookup_expr="year", label=_("Year"))
+
+    class Meta:
+        model = DecisionCount
+        fields = ("kind", "year")

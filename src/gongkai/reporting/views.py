@@ -1,0 +1,345 @@
+"""Pages of a report: list, begin, the report with its tables, writing, preview, files."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gongkai.agencies.deadlines import deadline
+from gongkai.agencies.models import Agency
+from gongkai.agencies.pages import StaffList, actor_of, staff_only
+from gongkai.agencies.policy import Actor, Refused, agencies_for, allowed
+from gongkai.journal import clock
+from gongkai.paperwork.errors import PaperworkError
+from gongkai.reporting import checking, document, figures, narrative, publication, reports, workbook
+from gongkai.reporting import content as contents
+from gongkai.reporting.content import Standing
+from gongkai.reporting.figures import cell_key
+from gongkai.reporting.forms import BeginForm, ReportForm
+from gongkai.reporting.models import AnnualReport, ManualFigure
+from gongkai.reporting.tables import ReportFilters, ReportTable
+from gongkai.review import drafts, releases, submission
+from gongkai.review.models import Draft, ReviewState, Revision
+from gongkai.review.submission import content_of
+from gongkai.review.views import steps
+from gongkai.rulebook.report_form import Cell
+from gongkai.rulebook.report_rules import Finding
+from gongkai.rulebook.terms import REPORT_LAW
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+class ReportList(StaffList):
+    """The reports of the reader's agencies."""
+
+    model = AnnualReport
+    table_class = ReportTable
+    filterset_class = ReportFilters
+    act = "report.read"
+    title = gettext_lazy("Annual reports")
+    primary = {"label": gettext_lazy("Begin a report"), "url": "/workbench/reports/new/"}
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("agency")
+
+
+def report_for(request: HttpRequest, code: str, year: int) -> AnnualReport:
+    """The report of that agency and year, where the policy lets the reader see it; else 404."""
+    row = get_object_or_404(
+        AnnualReport.objects.select_related("agency", "live__revision", "created_by"),
+        agency__code=code,
+        year=year,
+    )
+    if not allowed(actor_of(request), "report.read", row.agency):
+        raise Http404
+    return row
+
+
+def _draft(row: AnnualReport) -> Draft:
+    draft = drafts.draft_of(contents.KIND, row.pk)
+    if draft is None:
+        raise Http404
+    return draft
+
+
+@staff_only
+def begin(request: HttpRequest) -> HttpResponse:
+    """A new report, with the proposed texts."""
+    actor = actor_of(request)
+    agencies = agencies_for(actor, "report.draft")
+    last_year = clock.today().year - 1
+    form = BeginForm(request.POST or None, agencies=agencies, initial={"year": last_year})
+    if request.method == "POST" and form.is_valid():
+        agency: Agency = form.cleaned_data["agency"]
+        try:
+            row, _draft_row = reports.begin(actor, agency, form.cleaned_data["year"])
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return redirect("reporting:report", code=agency.code, year=row.year)
+    return render(
+        request,
+        "workbench/form.html",
+        {
+            "form": form,
+            "title": _("Begin a report"),
+            "intro": _("The tables are counted from the records; the texts begin with a proposal."),
+            "submit_label": _("Begin this report"),
+            "cancel_url": reverse("reporting:reports"),
+        },
+    )
+
+
+@staff_only
+def report(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    """Where a report stands: its tables with every cell open to its records, what the checks find, what to do next."""
+    row = report_for(request, code, year)
+    actor = actor_of(request)
+    now = contents.standing(row, _draft(row).content)
+    history = releases.history(contents.KIND, row.pk)
+    running = next((one for one in history if one.state.state in ReviewState.OPEN), None)
+    due = reports.due(row.agency, year)
+    context = {
+        "title": str(row),
+        "report": row,
+        "deadline": deadline(due, done=row.published_at is not None, explanation=()) if due else None,
+        "facts": [
+            {"label": _("state"), "value": row.get_state_display()},
+            {"label": _("agency"), "value": row.agency.name},
+            {"label": _("period"), "value": f"{now.compiled.period.first} — {now.compiled.period.last}"},
+            {"label": _("published"), "value": row.published_at},
+            {"label": _("term"), "value": REPORT_LAW if due else ""},
+        ],
+        "steps": steps(running) if running else None,
+        "primary": _primary(actor, row, running),
+        "acts": _acts(row),
+        "findings": [_finding(row, one) for one in now.findings],
+        "tables": document.screen_tables(now.compiled.tables, _dress(row, now)),
+        "narrative": _narrative(row, now),
+        "by_hand": _by_hand(actor, row),
+        "comparison": _comparison(row, now),
+        "timeline": [_event(one) for one in history],
+    }
+    return render(request, "reporting/report.html", context)
+
+
+def _primary(actor: Actor, row: AnnualReport, running: Revision | None) -> dict[str, Any] | None:
+    if running:
+        return {"label": _("Open the review"), "url": reverse("review:page", args=[running.pk])}
+    if not allowed(actor, "report.draft", row.agency):
+        return None
+    words = _("Amend") if row.live_id else _("Write and submit")
+    return {"label": words, "url": reverse("reporting:edit", args=[row.agency.code, row.year])}
+
+
+def _acts(row: AnnualReport) -> list[dict[str, Any]]:
+    where = [row.agency.code, row.year]
+    return [
+        {"label": _("Preview"), "url": reverse("reporting:preview", args=where)},
+        {"label": _("By month"), "url": reverse("reporting:by_parts", args=[*where, "month"])},
+        {"label": _("By quarter"), "url": reverse("reporting:by_parts", args=[*where, "quarter"])},
+        *(
+            {"label": label, "url": reverse("reporting:file", args=[*where, f"report.{kind}"])}
+            for kind, label in (
+                ("xlsx", _("Export as xlsx")),
+                ("docx", "Word"),
+                ("pdf", "PDF"),
+                ("json", "JSON"),
+            )
+        ),
+    ]
+
+
+def _dress(row: AnnualReport, now: Standing) -> Any:
+    """What a figure's cell carries: its address, whether a finding points to it, how it was set by hand."""
+    pointed = {(one.where.table, one.where.row, one.where.column) for one in now.findings}
+
+    def dress(cell: Cell) -> Mapping[str, Any]:
+        key = cell_key(cell)
+        counted = now.compiled.counted.get(key)
+        by_hand = counted.manual if counted else None
+        note = _("Set by hand: %(reason)s") % {"reason": by_hand.reason} if by_hand else str(cell)
+        return {
+            "url": reverse("reporting:figure", args=[row.agency.code, row.year, key]),
+            "note": note,
+            "marked": bool(by_hand) or (cell.table, cell.row, cell.column_label) in pointed,
+        }
+
+    return dress
+
+
+def _finding(row: AnnualReport, finding: Finding) -> dict[str, Any]:
+    where = finding.where
+    return {
+        "severity": "blocking" if finding.severity == "error" else "warning",
+        "title": finding.rule,
+        "where": " · ".join(filter(None, (where.table and document.CAPTIONS.get(where.table), where.column))),
+        "advice": finding.message,
+    }
+
+
+def _narrative(row: AnnualReport, now: Standing) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": each.label,
+            "key": each.key,
+            "value": narrative.spoken(each.key, now.compiled.counted, now.words),
+            "unit": each.unit,
+            "source": each.source,
+            "url": reverse("reporting:figure", args=[row.agency.code, row.year, each.key]),
+        }
+        for each in figures.narrative()
+    ]
+
+
+def _by_hand(actor: Actor, row: AnnualReport) -> list[dict[str, Any]]:
+    waiting = ManualFigure.objects.filter(report=row, decision__isnull=True).select_related("proposed_by")
+    may = allowed(actor, "report.approve_figure", row.agency)
+    return [
+        {
+            "row": one,
+            "label": each.label if (each := figures.figure(one.key)) else one.key,
+            "may": may and one.proposed_by_id != actor.person.pk,
+        }
+        for one in waiting
+    ]
+
+
+def _comparison(row: AnnualReport, now: Standing) -> list[dict[str, Any]] | None:
+    return checking.differences(now.compiled.tables, now.previous) if now.previous else None
+
+
+def _event(revision: Revision) -> dict[str, Any]:
+    return {
+        "when": revision.submitted_at,
+        "title": _("Revision %(n)d: %(state)s")
+        % {"n": revision.number, "state": revision.state.get_state_display()},
+        "who": revision.submitted_by.name,
+        "detail": "；".join(f"{one.person.name}：{one.opinion}" for one in revision.approvals.all()),
+        "url": reverse("review:page", args=[revision.pk]),
+        "link": _("Open the review"),
+    }
+
+
+@staff_only
+def edit(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    """Write the narrative parts; save, or submit for the three-step review."""
+    row = report_for(request, code, year)
+    actor = actor_of(request)
+    draft = _draft(row)
+    if not allowed(actor, "report.draft", row.agency):
+        raise Http404
+    said = contents.EMPTY | draft.content
+    form = ReportForm(
+        request.POST or None,
+        initial=said | {"version": draft.version},
+        starts=said["starts"],
+        year=year,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = reports.save(actor, row, form.content(), version=form.cleaned_data["version"])
+            if "submit" in request.POST:
+                revision = reports.submit(actor, row, version=saved.version)
+                return redirect("review:page", pk=revision.pk)
+            messages.success(request, _("Saved. Nothing that is public has changed."))
+            return redirect("reporting:edit", code=code, year=year)
+        except submission.Incomplete as refusal:
+            # What was typed is saved; the form shows it again with what is missing beside each field.
+            form = _again(request, saved.version, said["starts"], year)
+            for problem in refusal.problems:
+                form.add_error(problem.field if problem.field in form.fields else None, problem.message)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    return _editor(request, row, form)
+
+
+def _again(request: HttpRequest, version: int, starts: dict[str, str], year: int) -> ReportForm:
+    data = request.POST.copy()
+    data["version"] = str(version)
+    form = ReportForm(data, starts=starts, year=year)
+    form.is_valid()
+    return form
+
+
+def _editor(request: HttpRequest, row: AnnualReport, form: ReportForm) -> HttpResponse:
+    now = contents.standing(row, _draft(row).content)
+    url = reverse("reporting:figure", args=[row.agency.code, row.year, "key"]).replace("/key/", "/{key}/")
+    return render(
+        request,
+        "reporting/edit.html",
+        {
+            "title": _("Write: %(title)s") % {"title": row},
+            "report": row,
+            "form": form,
+            "shown": [
+                (
+                    form.fields[part].label,
+                    narrative.chips(now.said[part], now.compiled.counted, now.words, url),
+                )
+                for part in narrative.PARTS
+            ],
+            "bindable": [
+                each
+                | {
+                    "value": narrative.spoken(each["key"], now.compiled.counted, now.words),
+                    "written": "{{" + each["key"] + "}}",
+                    "url": url.replace("{key}", each["key"]),
+                }
+                for each in reports.bindable()
+            ],
+            "cancel_url": reverse("reporting:report", args=[row.agency.code, row.year]),
+        },
+    )
+
+
+def _shown(row: AnnualReport) -> dict[str, Any]:
+    """The content that files and preview show: as published, or as it stands now."""
+    content = content_of(row.live.digest) if row.live else None
+    return content or reports.content_now(row, row.agency, row.year)
+
+
+@staff_only
+def preview(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    """The draft as it will appear."""
+    row = report_for(request, code, year)
+    content = reports.content_now(row, row.agency, year)
+    return render(
+        request,
+        "reporting/preview.html",
+        {"title": _("Preview: %(title)s") % {"title": row}, "report": row, "preview": document.html(content)},
+    )
+
+
+@staff_only
+def file(request: HttpRequest, code: str, year: int, name: str) -> HttpResponse:
+    """The report as docx, pdf, json or xlsx: as published, or from the current records."""
+    row = report_for(request, code, year)
+    content = _shown(row)
+    day = row.published_at.date() if row.published_at else clock.today()
+    try:
+        match name:
+            case "report.docx":
+                data, kind = document.docx(content, day), DOCX
+            case "report.pdf":
+                data, kind = document.pdf_a(content, day), "application/pdf"
+            case "report.json":
+                data = publication.as_json(content, row.live).encode()
+                kind = "application/json; charset=utf-8"
+            case "report.xlsx":
+                data, kind = workbook.xlsx(content), workbook.XLSX
+            case _:
+                raise Http404
+    except PaperworkError as error:
+        raise Refused(str(error)) from error
+    response = HttpResponse(data, content_type=kind)
+    extension = name.rpartition(".")[2]
+    response["Content-Disposition"] = content_disposition_header(True, f"{row}.{extension}") or quote(name)
+    return response
