@@ -45,7 +45,7 @@ def build(cast: Cast) -> None:
         revision = letters.submit(cast.actor("jingban"), letter, version=draft.version)
         cast.review(revision)
         letter.refresh_from_db()
-        service.dispatch(cast.actor("jingban"), letter, way="online", on=clock.today())
+        service.dispatch(cast.actor("jingban"), letter, way="electronic", on=clock.today())
         clock.advance(3600)
         case.refresh_from_db()
         closing.close(cast.actor("jingban"), case)
