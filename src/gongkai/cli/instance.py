@@ -30,8 +30,10 @@ def init(home: Path, many: bool) -> None:
     frame.migrate()
     from gongkai.agencies import setup
     from gongkai.disclosure import columns
+    from gongkai.supervision import kinds
 
     columns.load()
+    kinds.load()
     code = setup.new_code()
     click.echo(f"实例已建立：{home}")
     click.echo(f"一次性启用码：{code}")

@@ -14,6 +14,7 @@ from gongkai.journal import clock
 from gongkai.journal.chain import Who
 from gongkai.review import approvals, drafts, subjects, submission
 from gongkai.review.models import Revision
+from gongkai.supervision import kinds
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SINCE = date(2019, 6, 3)
@@ -79,6 +80,7 @@ def assemble() -> Cast:
     """Agencies, people and appointments, as they stood in 2019."""
     with morning(SINCE):
         columns.load()
+        kinds.load()
         district = Agency.objects.create(
             name="洛阳市西工区人民政府",
             short_name="区政府",
