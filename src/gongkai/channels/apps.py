@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -7,10 +9,12 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.channels import entries, site
-        from gongkai.journal import outbox
+        from gongkai.journal import outbox, sweeping
         from gongkai.search import entries as search_entries
 
         search_entries.register("item", entries.item_entry)
         outbox.subscribe("review.released", "channels.site", site.on_release)
         outbox.subscribe("review.withdrawn", "channels.site", site.on_release)
         outbox.subscribe("item.changed", "channels.site", site.on_item_changed)
+        # Marks and figures that change with the day, and files that someone changed.
+        sweeping.register("site", timedelta(hours=24), lambda: site.verify(mend=True))

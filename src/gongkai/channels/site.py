@@ -122,3 +122,14 @@ def _compare(*, mend: bool) -> list[Difference]:
 def write_all() -> int:
     """Write the whole site, for a new instance or after a restore; how many files were set right."""
     return len(verify(mend=True))
+
+
+def differences(*, repair: bool = False) -> list[str]:
+    """What `gongkai check` says of the site: one sentence for each difference that stays."""
+    words = {"added": "多出", "missing": "缺失", "changed": "与数据库不符"}
+    found = verify(mend=repair)
+    left = verify() if repair and found else found
+    return [
+        f"公开网站文件 {difference.path} {words[difference.what]}；运行 gongkai check --repair。"
+        for difference in left
+    ]

@@ -4,6 +4,16 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.config.settings")
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
-application = get_wsgi_application()
+from gongkai.config.sitefiles import SiteFiles, first_parts
+
+django = get_wsgi_application()
+application = SiteFiles(
+    settings.INSTANCE.home / "site",
+    settings.STATIC_ROOT,
+    django,
+    first_parts(get_resolver().url_patterns),
+)

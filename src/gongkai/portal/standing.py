@@ -16,6 +16,7 @@ from gongkai.search.releases import latest
 
 NEWEST = 9
 ON_BOARD = 20
+ROBOTS = "User-agent: *\nDisallow: /workbench/\nDisallow: /track/\nDisallow: /search/\nSitemap: {origin}/sitemap.xml\n"
 
 
 def _chinese(make: Any) -> Any:
@@ -193,6 +194,7 @@ def fixed() -> list[Page]:
             rendering.page("portal/accessibility.html", breadcrumb=[{"label": _("Accessibility")}]),
         ),
         ("404.html", rendering.page("portal/not_found.html")),
+        ("robots.txt", ROBOTS.format(origin=rendering.site_origin()).encode()),
     ]
 
 
