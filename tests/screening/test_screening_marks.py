@@ -195,6 +195,12 @@ def test_wording_before_a_date_only() -> None:
     assert kinds("截止日期为2021年12月31日。报名于12月31日截止。截至2021年底") == []
 
 
+def test_radicals_that_pdf_files_write_for_characters_are_read() -> None:
+    assert kinds("截⽌2021年底累计主动公开政府信息9项") == ["wording"]
+    assert kinds("机密★⻓期") == ["classification_mark"]
+    assert kinds("⼯作秘密") == ["internal_mark"]
+
+
 def test_severities_follow_the_policy() -> None:
     from gongkai.screening import Kind, Policy, Severity
 

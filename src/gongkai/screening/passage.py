@@ -13,6 +13,19 @@ _SPACES = "\u00a0\u1680\u180e\u202f\u205f\u3000\u200b\u200c\u200d\u2060\ufeff\u0
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u00b7\u2043\ufffe\x02"
 
 
+# PDF files write characters as the radicals that look like them (截⽌ for 截止). NFKC mends most; of the
+# radicals it leaves, these pairs (Unicode EquivalentUnifiedIdeograph) are whole characters of their own.
+_MENDED = (range(0x2E80, 0x2FE0), range(0xF900, 0xFB00), range(0xFE10, 0xFE70), range(0x2F800, 0x2FA20))
+_RADICAL_PAIRS = "⺜日⺝月⺟母⺠民⺩王⺫目⺬示⻁虎⻄西⻅见⻆角⻉贝⻋车⻒镸⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟⼾户"
+
+
+def _mended() -> dict[int, str]:
+    forms = ((code, unicodedata.normalize("NFKC", chr(code))) for block in _MENDED for code in block)
+    table = {code: form for code, form in forms if len(form) == 1}
+    table.update({ord(_RADICAL_PAIRS[at]): _RADICAL_PAIRS[at + 1] for at in range(0, len(_RADICAL_PAIRS), 2)})
+    return table
+
+
 def _digits() -> dict[int, str]:
     values = ((code, unicodedata.decimal(chr(code), None)) for code in range(0x80, 0x20000))
     return {code: str(value) for code, value in values if value is not None}
@@ -23,7 +36,8 @@ DIGITS = _digits()
 
 
 def _fold_table() -> dict[int, str]:
-    table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    table = _mended()
+    table.update({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)})
     table.update(DIGITS)
     table.update({ord(char): " " for char in _SPACES})
     table.update({ord(char): "-" for char in _HYPHENS})
@@ -37,7 +51,7 @@ _FOLD = _fold_table()
 
 
 def fold(text: str) -> str:
-    """The text with one plain form for digits, letters, spaces and hyphens; every offset stays.
+    """The text with one plain form for digits, letters, ideographs, spaces, hyphens; every offset stays.
 
     Full-width and other decimal digits become 0–9, every kind of space (also of no width) a blank,
     every dash a hyphen, traditional characters of the marks the simplified ones.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -106,11 +107,14 @@ def _shared_strings(package: Package, part: str) -> Iterator[str]:
 
 def _words(item: etree._Element) -> str:
     """Text of a string item: its runs joined, without the phonetic guides."""
-    return "".join(
-        node.text or ""
-        for node in item.iter()
-        if local(node) == "t" and not any(local(above) == "rPh" for above in node.iterancestors())
-    )
+    pieces = []
+    for child in item:
+        name = local(child)
+        if name == "t":
+            pieces.append(child.text or "")
+        elif name == "r":
+            pieces += [node.text or "" for node in child if local(node) == "t"]
+    return "".join(pieces)
 
 
 def _forget(element: etree._Element) -> None:
@@ -348,6 +352,7 @@ def _column_number(reference: str) -> int:
     return number
 
 
+@lru_cache(maxsize=_LAST_COLUMN)
 def _column_name(number: int) -> str:
     name = ""
     while number:
