@@ -7,11 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency
-from gongkai.applications import notices, personal, wording
+from gongkai.applications import personal, wording
 from gongkai.applications.incoming import OPINIONS
 from gongkai.applications.intake import Taken, Upload
 from gongkai.applications.models import APPLICANT_KINDS, SubReason, ThirdPartyResult, Way
 from gongkai.files import storage
+from gongkai.rulebook.clock import EXTENSION_DAYS
 from gongkai.rulebook.fees import FeeLadder
 from gongkai.rulebook.outcomes import OUTCOMES
 from gongkai.rulebook.receipt import Addressee, Arrival, Channel
@@ -258,7 +259,7 @@ class OpinionForm(forms.Form):
 
 class ApproveExtensionForm(forms.Form):
     working_days = forms.IntegerField(
-        label=_("Working days"), min_value=1, max_value=notices.EXTENSION_DAYS, initial=notices.EXTENSION_DAYS
+        label=_("Working days"), min_value=1, max_value=EXTENSION_DAYS, initial=EXTENSION_DAYS
     )
     reason = prose(_("Reason"), limit=300, help_text=_("It stands in the notice after “因”."))
 

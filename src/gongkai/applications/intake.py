@@ -16,9 +16,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from gongkai.agencies import numbering
-from gongkai.agencies.models import Agency
-from gongkai.agencies.policy import Actor, Refused, require
-from gongkai.applications import events, personal, wanted
+from gongkai.agencies.models import Agency, Appointment, Role
+from gongkai.agencies.policy import Actor, Refused, effective, require
+from gongkai.applications import events, personal, throttle, wanted
 from gongkai.applications.acts import demand
 from gongkai.applications.models import KIND, Application, CaseEvent
 from gongkai.applications.personal import Person, Request
@@ -57,6 +57,8 @@ FIXED = (
     "registered_at",
 )
 FILES = 10
+# Applications taken from one network address in an hour. Whoever meets the limit has the post and the counter.
+HOURLY, HOURLY_UNPROVED = 20, 5
 
 
 class Incomplete(Refused):
@@ -86,6 +88,12 @@ class Taken:
     reading_help: bool = False
 
 
+def open_agencies() -> list[Agency]:
+    """The agencies that take applications: those with a handler appointed today."""
+    held = Appointment.objects.filter(effective(clock.today()), role=Role.HANDLER)
+    return list(Agency.objects.filter(pk__in=held.values("agency")))
+
+
 def query_code(case: Application) -> str:
     """The code by which the applicant follows the case: 12 characters, derived with the instance's key, so that
     it is stored nowhere."""
@@ -93,16 +101,30 @@ def query_code(case: Application) -> str:
     return base64.b32encode(digest[:8]).decode()[:12]
 
 
-def submit(agency: Agency, taken: Taken, *, submission: UUID, address: str = "") -> Application:
+def submit(
+    agency: Agency, taken: Taken, *, submission: UUID, address: str = "", worked: bool = True
+) -> Application:
     """Take in an application from the public page; received today, since the page confirms at once (art. 31(3)).
 
-    Raises Incomplete, and Refused for a file that is not taken.
+    address: the network address, from which only so many are taken an hour, fewer without a proof of work
+    (worked). Raises Incomplete, and Refused for a flood or a file that is not taken.
     """
+    if agency not in open_agencies():
+        raise Refused(_("This agency takes no applications here; choose another from the list."))
+    if address and throttle.spent("apply", address, HOURLY if worked else HOURLY_UNPROVED):
+        raise Refused(
+            _(
+                "Too many applications came from your network in the last hour; try again later, or apply by post."
+            )
+        )
     if found := wanted.problems(taken.kind, taken.person, taken.request):
         raise Incomplete(found)
     today = clock.today()
     who = Who("public:web", address=address)
-    return _take(agency, taken, Channel.WEB, Arrival(today, confirmed=today), submission, None, who)
+    case = _take(agency, taken, Channel.WEB, Arrival(today, confirmed=today), submission, None, who)
+    if address:
+        throttle.count("apply", address)
+    return case
 
 
 def register(

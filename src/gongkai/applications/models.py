@@ -260,13 +260,3 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.window}: {self.count}"
-
-
-class SolvedChallenge(models.Model):
-    """A challenge that was used: it opens one submission only."""
-
-    signature = models.CharField(max_length=64, primary_key=True)
-    used_at = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return self.signature

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.agencies import calendars
-from gongkai.applications import events, explained, intake, letters, rendering, wording
+from gongkai.agencies.policy import Refused
+from gongkai.applications import events, explained, intake, letters, rendering, throttle, wording
 from gongkai.applications.models import Application, Letter, State
 from gongkai.files import sealing, storage
 from gongkai.files.models import Attachment
@@ -15,6 +17,8 @@ from gongkai.journal import clock
 from gongkai.rulebook import remedies
 from gongkai.rulebook.calendar import CalendarError
 
+# In ten minutes, from one network address.
+WRONG_CODES = 10
 # What each event tells the applicant; what is not here stays inside.
 TOLD = {
     "registered": gettext_lazy("The application was registered."),
@@ -64,6 +68,7 @@ class Followed:
     number: str
     agency: str
     state: str
+    answered_on: date | None
     deadline: dict[str, Any] | None
     days: list[Any]
     timeline: list[dict[str, Any]]
@@ -81,6 +86,17 @@ def find(number: str, code: str) -> Application | None:
     return case if case is not None and right else None
 
 
+def find_from(number: str, code: str, address: str) -> Application:
+    """As `find`, for a request from that network address. Raises Refused for a wrong code, and after ten of them."""
+    if throttle.spent("track", address, WRONG_CODES, windows=1):
+        raise Refused(_("Too many wrong codes came from your network; wait ten minutes."))
+    case = find(number, code)
+    if case is None:
+        throttle.count("track", address)
+        raise Refused(_("Number and code do not belong together; both stand on your receipt."))
+    return case
+
+
 def follow(case: Application) -> Followed:
     """What the applicant's page shows."""
     rows = events.of(case)
@@ -94,6 +110,7 @@ def follow(case: Application) -> Followed:
         case.number,
         case.agency.name,
         str(State(case.state).label),
+        case.answered_on,
         explained.deadline_of(case, term),
         explained.days(term),
         timeline,

@@ -1,0 +1,12 @@
+"""Addresses of the applications for information, at the root of the site; included by portal.urls."""
+
+from django.urls import path
+
+from gongkai.portal import apply_views as views
+
+urlpatterns = [
+    path("apply/", views.apply, name="apply"),
+    path("apply/done/", views.done, name="apply_done"),
+    path("apply/done/receipt.pdf", views.receipt, name="apply_receipt"),
+    path("track/", views.track, name="track"),
+]
