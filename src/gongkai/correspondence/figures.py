@@ -9,6 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.urls import reverse
 
+from gongkai.agencies import calendars
 from gongkai.agencies.models import Agency
 from gongkai.correspondence.models import Grade, Matter, MatterEvent
 from gongkai.correspondence.procedure import Event, Kind
@@ -68,7 +69,8 @@ def rated(agency: Agency, first: date, last: date, grade: str, kind: str = "") -
 
 def median_working_days(agency: Agency, first: date, last: date, kind: str = "") -> float | None:
     """The median of working days from receipt to answer; None where nothing was answered."""
-    taken = [working_days_taken(matter) for matter in answered(agency, first, last, kind)]
+    calendar = calendars.current()
+    taken = [working_days_taken(matter, calendar) for matter in answered(agency, first, last, kind)]
     return median(taken) if taken else None
 
 

@@ -56,7 +56,7 @@ class IntakeForm(forms.Form):
     agency = forms.ModelChoiceField(Agency.objects.none(), label=_("Agency"), empty_label=None)
     received_on = _day(label=_("Received on"), help_text=_("The term runs from the next day."))
     channel = forms.ChoiceField(label=_("Came in by"), choices=Channel.choices)
-    source = forms.CharField(label=_("From"), max_length=100)
+    source = forms.CharField(label=_("Sender"), max_length=100)
     source_number = forms.CharField(label=_("Number at the sender"), max_length=80, required=False)
     title = forms.CharField(label=_("Title in neutral words"), max_length=200, help_text=NEUTRAL)
     topic = forms.ChoiceField(label=_("Topic"), choices=Topic.choices)

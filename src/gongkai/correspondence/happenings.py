@@ -22,7 +22,7 @@ GRANTED = (procedure.REGISTER, procedure.HANDLE, procedure.DECIDE)
 
 def held(matter: Matter) -> Matter:
     """The matter, locked until the transaction ends."""
-    return Matter.objects.select_for_update().select_related("agency").get(pk=matter.pk)
+    return Matter.objects.select_for_update(of=("self",)).select_related("agency").get(pk=matter.pk)
 
 
 def permit(actor: Actor, matter: Matter, event: str) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies import numbering
@@ -53,15 +53,15 @@ class ReplyKind(SubjectKind):
         matter = _reply(draft.subject_id).matter
         found = []
         if not said["title"].strip():
-            found.append(Problem("title", _now("Give the reply a title.")))
+            found.append(Problem("title", gettext("Give the reply a title.")))
         if not said["body"].strip():
-            found.append(Problem("body", _now("Write the text of the reply.")))
+            found.append(Problem("body", gettext("Write the text of the reply.")))
         if not said["to_writer"] and not said["addressee"].strip():
-            found.append(Problem("addressee", _now("Say to whom the reply goes.")))
+            found.append(Problem("addressee", gettext("Say to whom the reply goes.")))
         if (matter.kind, procedure.State(matter.state), Event.CLEARED) not in procedure.TABLE:
-            found.append(Problem("", _now("The matter is not in hand: no reply to it is reviewed now.")))
+            found.append(Problem("", gettext("The matter is not in hand: no reply to it is reviewed now.")))
         if writer.told_in(matter, *(v for v in said.values() if isinstance(v, str))):
-            found.append(Problem("body", _now("Leave out the writer's particulars.")))
+            found.append(Problem("body", gettext("Leave out the writer's particulars.")))
         if not found and (reason := documents.hindrance(matter, said, clock.today())):
             found.append(Problem("body", reason))
         return found
@@ -75,7 +75,16 @@ class ReplyKind(SubjectKind):
         }
 
     def parts(self, content: Content) -> list[Part]:
-        return [Part(name, str(content[name])) for name in ("title", "addressee", "body", "copies")]
+        return [
+            Part(str(label), content[name])
+            for name, label in (
+                ("title", _("Title")),
+                ("addressee", _("Addressee")),
+                ("body", _("Text")),
+                ("contact", _("Contact")),
+                ("copies", _("Copies to")),
+            )
+        ]
 
     def due_on(self, draft: Draft) -> date | None:
         return terms.due(_reply(draft.subject_id).matter).on
@@ -97,7 +106,7 @@ class ReplyKind(SubjectKind):
     def released(self, release: Release, content: Content, actor: Actor | None) -> None:
         reply = Reply.objects.select_for_update().get(pk=release.subject_id)
         if reply.number:
-            raise Refused(_now("This reply is approved and numbered; begin a new one instead."))
+            raise Refused(gettext("This reply is approved and numbered; begin a new one instead."))
         matter = happenings.held(reply.matter)
         reply.number = numbering.issue(
             matter.agency,
@@ -120,14 +129,14 @@ class ReplyKind(SubjectKind):
     def withdrawn(self, withdrawal: Withdrawal) -> None:
         reply = Reply.objects.select_for_update().get(pk=withdrawal.release.subject_id)
         if reply.dispatched_on:
-            raise Refused(_now("This reply was sent; handle the matter again instead."))
+            raise Refused(gettext("This reply was sent; handle the matter again instead."))
         matter = happenings.held(reply.matter)
         reply.recalled = True
         reply.save(update_fields=["recalled"])
         person = withdrawal.person
         who = Who(str(person.pk), person.name)
         issued = numbering.IssuedNumber.objects.get(subject_kind=self.kind, subject_id=str(reply.pk))
-        numbering.void(issued, _now("taken back before it was sent"), who=who)
+        numbering.void(issued, gettext("taken back before it was sent"), who=who)
         happenings.write(
             who, matter, Event.RECALLED, person=person, data={"reply": str(reply.pk), "number": reply.number}
         )
@@ -160,16 +169,16 @@ class AnsweredLetterKind(SubjectKind):
         found = [
             Problem(name, message)
             for name, message in (
-                ("title", _now("Give it a title.")),
-                ("question", _now("Write the question in neutral words.")),
-                ("answer", _now("Write the answer.")),
+                ("title", gettext("Give it a title.")),
+                ("question", gettext("Write the question in neutral words.")),
+                ("answer", gettext("Write the answer.")),
             )
             if not said[name].strip()
         ]
         if reason := publication.hindrance(matter):
             found.append(Problem("", reason))
         if told := writer.told_in(matter, said["title"], said["question"], said["answer"]):
-            words = _now("The text names the writer's %(what)s; leave it out.")
+            words = gettext("The text holds %(what)s; leave it out.")
             found.append(Problem("question", words % {"what": "、".join(told)}))
         return found
 
@@ -184,7 +193,14 @@ class AnsweredLetterKind(SubjectKind):
         }
 
     def parts(self, content: Content) -> list[Part]:
-        return [Part(name, str(content[name])) for name in publication.EMPTY]
+        return [
+            Part(str(label), content[name])
+            for name, label in (
+                ("title", _("Title")),
+                ("question", _("Question")),
+                ("answer", _("Answer")),
+            )
+        ]
 
     def preview(self, content: Content, agency: Agency) -> str:
         return render_to_string("correspondence/letter_preview.html", publication.shown(content, agency))

@@ -15,10 +15,10 @@ class Channel(models.TextChoices):
     """How a matter came in."""
 
     WEB = "web", _("web form")
-    POST = "post", _("post")
-    COUNTER = "counter", _("counter")
-    PHONE = "phone", _("telephone")
-    EMAIL = "email", _("e-mail")
+    POST = "post", _("letter by post")
+    COUNTER = "counter", _("at the counter")
+    PHONE = "phone", _("telephone call")
+    EMAIL = "email", _("letter by e-mail")
     PLATFORM = "platform", _("platform of the sender")
     DOCUMENT = "document", _("official document")
 
@@ -55,14 +55,14 @@ class Matter(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="matters", verbose_name=_("agency"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
-    number = models.CharField(_("number"), max_length=80)
+    number = models.CharField(_("registration number"), max_length=80)
     title = models.CharField(_("title"), max_length=200, blank=True)
     topic = models.CharField(_("topic"), max_length=20, choices=Topic.choices, default=Topic.OTHER)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     received_on = models.DateField(_("received on"))
     term_days = models.PositiveSmallIntegerField(_("term in working days"))
     # The medium, the leader, or the hotline, with the number they gave.
-    source = models.CharField(_("from"), max_length=100, blank=True)
+    source = models.CharField(_("sender"), max_length=100, blank=True)
     source_number = models.CharField(_("number at the sender"), max_length=80, blank=True)
 
     key_id = models.UUIDField()

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.policy import Refused
@@ -32,7 +32,7 @@ class State(models.TextChoices):
     IN_HAND = "in_hand", _("in hand")
     CLEARED = "cleared", _("reply approved, not sent yet")
     ANSWERED = "answered", _("answered")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", _("matter closed")
     RETURNED = "returned", _("returned to the hotline")
     REDIRECTED = "redirected", _("referred to another procedure")
 
@@ -53,7 +53,7 @@ class Event(models.TextChoices):
     DISPATCHED = "dispatched", _("Send the reply")
     RATED = "rated", _("Record satisfaction")
     REOPENED = "reopened", _("Handle again")
-    CLOSED = "closed", _("Close")
+    CLOSED = "closed", _("Close the matter")
     PUBLISHED = "published", _("Publish question and answer")
     UNPUBLISHED = "unpublished", _("Withdraw question and answer")
 
@@ -154,7 +154,7 @@ def step(kind: str, state: str | None, event: str) -> Step:
     found = TABLE.get((Kind(kind), State(state) if state else None, Event(event)))
     if found is None:
         raise Refused(
-            _now("“%(act)s” is not possible: the matter is “%(state)s”.")
+            gettext("“%(act)s” is not possible: the matter is “%(state)s”.")
             % {"act": Event(event).label, "state": State(state).label if state else ""}
         )
     return found
@@ -171,5 +171,5 @@ def replay(kind: str, events: Iterable[str]) -> State:
     for event in events:
         state = step(kind, state, event).to
     if state is None:
-        raise Refused(_now("A matter without events has no state."))
+        raise Refused(gettext("A matter without events has no state."))
     return state

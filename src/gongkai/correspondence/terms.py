@@ -14,7 +14,7 @@ from gongkai.agencies import calendars, deadlines
 from gongkai.agencies.models import Agency
 from gongkai.correspondence.models import Matter
 from gongkai.correspondence.procedure import DONE, Event, Kind
-from gongkai.rulebook.calendar import CalendarError
+from gongkai.rulebook.calendar import Calendar, CalendarError
 
 # 许昌 answers its mailbox in 5 working days, 潍坊 its hotline too; assigned matters 5 to 10 by custom.
 WORKING_DAYS = {Kind.MAILBOX: 5, Kind.MEDIA_LINE: 5, Kind.ASSIGNED: 10, Kind.HOTLINE: 5}
@@ -81,8 +81,8 @@ def deadline(matter: Matter) -> dict[str, Any]:
     )
 
 
-def working_days_taken(matter: Matter) -> int | None:
-    """Working days from receipt to the first answer; None while there is none."""
+def working_days_taken(matter: Matter, calendar: Calendar | None = None) -> int | None:
+    """Working days from receipt to the first answer; None while there is none. calendar: the one in force."""
     if matter.answered_on is None:
         return None
-    return calendars.current().working_days_between(matter.received_on, matter.answered_on)
+    return (calendar or calendars.current()).working_days_between(matter.received_on, matter.answered_on)

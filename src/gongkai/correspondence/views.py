@@ -132,7 +132,7 @@ def _facts(row: Matter) -> list[dict[str, Any]]:
         {"label": _("state"), "value": row.get_state_display()},
         {"label": _("agency"), "value": row.agency.name},
         {"label": _("topic"), "value": row.get_topic_display()},
-        {"label": sources.get(Kind(row.kind), _("from")), "value": row.source},
+        {"label": sources.get(Kind(row.kind), _("sender")), "value": row.source},
         {"label": _("number at the sender"), "value": row.source_number},
         {"label": _("received on"), "value": row.received_on},
         {"label": _("came in by"), "value": row.get_channel_display()},
@@ -143,11 +143,14 @@ def _facts(row: Matter) -> list[dict[str, Any]]:
 
 def _particulars(row: Matter, opened: writer.Letter) -> list[dict[str, Any]]:
     return [
-        {"label": _("name"), "value": opened.name},
-        {"label": _("telephone"), "value": opened.phone},
-        {"label": _("e-mail"), "value": opened.email},
-        {"label": _("address"), "value": opened.address},
-        {"label": _("publication"), "value": _("agreed") if row.may_publish else _("not agreed")},
+        {"label": _("Writer's name"), "value": opened.name},
+        {"label": _("Telephone"), "value": opened.phone},
+        {"label": _("E-mail"), "value": opened.email},
+        {"label": _("Address"), "value": opened.address},
+        {
+            "label": _("publication"),
+            "value": _("agreed to publication") if row.may_publish else _("did not agree to publication"),
+        },
     ]
 
 

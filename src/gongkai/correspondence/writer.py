@@ -55,7 +55,12 @@ def open_letter(actor: Actor, matter: Matter) -> Letter:
 
 def told_in(matter: Matter, *texts: str) -> list[str]:
     """Which particulars of the writer stand in these texts, in words for the reader."""
-    labels = {"name": _("name"), "phone": _("telephone"), "email": _("e-mail"), "address": _("address")}
+    labels = {
+        "name": _("the writer's name"),
+        "phone": _("the writer's telephone number"),
+        "email": _("the writer's e-mail address"),
+        "address": _("the writer's address"),
+    }
     try:
         letter = unsealed(matter)
     except sealing.Sealed:
@@ -73,7 +78,7 @@ def refuse_particulars(matter: Matter, *texts: str) -> None:
     """Refused where a text holds the writer's particulars: they stay in the sealed letter."""
     if found := told_in(matter, *texts):
         raise Refused(
-            _("The text names the writer's %(what)s; leave it out, it stays in the sealed letter.")
+            _("The text holds %(what)s; leave it out, it stays in the sealed letter.")
             % {"what": "、".join(found)}
         )
 

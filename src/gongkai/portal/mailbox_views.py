@@ -163,6 +163,7 @@ def letters(request: HttpRequest) -> HttpResponse:
         "letters",
         _("Published letters"),
         items=items,
+        column=_column(),
         current=page.number,
         last=page.paginator.num_pages,
     )
@@ -179,7 +180,26 @@ def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _page(
             request, "withdrawn", _("Withdrawn"), status=410, withdrawn=row.withdrawn_at, **_reason(pk)
         )
-    return _page(request, "letter", shown["title"], published=row.published_at, letter=shown)
+    article = {"title": shown["title"], "published": row.published_at, "source": row.agency.name}
+    return _page(
+        request,
+        "letter",
+        shown["title"],
+        published=row.published_at,
+        letter=shown,
+        column=_column(),
+        article=article,
+    )
+
+
+def _column() -> dict[str, str]:
+    """The page tags of the column (rulebook 7.1)."""
+    return {
+        "name": _("Published letters"),
+        "description": _("Questions and answers of public interest, without names and particulars."),
+        "keywords": _("Mayor's mailbox"),
+        "kind": _("interaction"),
+    }
 
 
 def _reason(pk: UUID) -> dict[str, Any]:
