@@ -42,29 +42,26 @@ def receive(cast: Cast, row: dict[str, Any]) -> Matter:
         return intake.receive(
             cast.office, letter, topic=row["topic"], may_publish=row.get("publish", False)
         ).matter
-    media = row["kind"] == Kind.MEDIA_LINE
+    document = row["kind"] == Kind.ASSIGNED
     return intake.register(
         cast.actor("jingban"),
         cast.office,
         row["kind"],
         Letter(text=row["text"], subject=row["title"]),
-        channel=Channel.PLATFORM if media else Channel.DOCUMENT,
+        channel=Channel.DOCUMENT if document else Channel.PLATFORM,
         received_on=clock.today(),
         title=row["title"],
         topic=row["topic"],
         source=row["source"],
         source_number=row["source_number"],
-        may_publish=media,
+        may_publish=row["kind"] == Kind.MEDIA_LINE,
     ).matter
 
 
 def answer(cast: Cast, matter: Matter, row: dict[str, Any]) -> None:
     """Draft the reply, three people clear it, send it, close; publish where the writer agreed."""
     matter.refresh_from_db()
-    said = {"body": row["reply"] + "\n（本件为演示内容。）", "contact": "综合科（演示）", "phone": DEMO_PHONE}
-    if row["kind"] == Kind.MEDIA_LINE:
-        said["addressee"] = row["source"]
-    reply, _draft = replies.begin(cast.actor("jingban"), matter, said)
+    reply, _draft = replies.begin(cast.actor("jingban"), matter, said(row, row["reply"]))
     cast.review(cast.submit(replies.KIND, reply.pk))
     reply.refresh_from_db()
     ways = {Kind.MAILBOX: "web", Kind.MEDIA_LINE: "platform", Kind.ASSIGNED: "document"}
@@ -76,3 +73,11 @@ def answer(cast: Cast, matter: Matter, row: dict[str, Any]) -> None:
         content = {"title": row["title"], "question": row["text"], "answer": row["reply"]}
         publication.begin(cast.actor("jingban"), matter, content)
         cast.review(cast.submit(publication.KIND, matter.pk))
+
+
+def said(row: dict[str, Any], text: str) -> dict[str, Any]:
+    """The content of a formal reply with this text."""
+    content = {"body": f"{text}\n（本件为演示内容。）", "contact": "综合科（演示）", "phone": DEMO_PHONE}
+    if row["kind"] in (Kind.MEDIA_LINE, Kind.HOTLINE):
+        content["addressee"] = row["source"]
+    return content
