@@ -33,7 +33,7 @@ def begin(
     with transaction.atomic():
         item = Item.objects.create(
             agency=agency,
-            title=said["title"].strip()[:300] or _("untitled"),
+            **_shown(said),
             created_by=actor.person,
             created_at=clock.now(),
             origin_kind=origin[0],
@@ -49,13 +49,18 @@ def save(actor: Actor, item: Item, content: dict[str, Any], *, version: int) -> 
     said = contents.EMPTY | content
     draft = drafts.save(actor, contents.KIND, item.pk, item.agency, said, version=version)
     if item.live_id is None and item.state == Item.State.DRAFT:
-        Item.objects.filter(pk=item.pk).update(
-            title=said["title"].strip()[:300] or _("untitled"),
-            attribute=said["attribute"],
-            document_number=said["document_number"][:80],
-            formed_on=contents.day(said["formed_on"]),
-        )
+        Item.objects.filter(pk=item.pk).update(**_shown(said))
     return draft
+
+
+def _shown(said: dict[str, Any]) -> dict[str, Any]:
+    """What lists and inbox show of an item that is still in drafting."""
+    return {
+        "title": said["title"].strip()[:300] or _("untitled"),
+        "attribute": said["attribute"],
+        "document_number": said["document_number"][:80],
+        "formed_on": contents.day(said["formed_on"]),
+    }
 
 
 def file_closed(actor: Actor, item: Item, *, attribute: str, ground: str, reason: str) -> AttributeDecision:
