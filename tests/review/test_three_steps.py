@@ -5,21 +5,19 @@ from gongkai.journal import chain
 from tests.items import approve, drafted, released, submitted
 
 
-def test_three_people_release_an_item(office, at):
+def test_three_people_release_an_item(committed, at):
     with at(2021, 3, 2):
-        item = drafted(office)
-        revision = submitted(office, item)
-        approve(office, revision, 1)
-        approve(office, revision, 2)
+        item = drafted(committed)
+        revision = submitted(committed, item)
+        approve(committed, revision, 1)
+        approve(committed, revision, 2)
         item.refresh_from_db()
         assert item.state == Item.State.DRAFT
-        approve(office, revision, 3)
+        approve(committed, revision, 3)
         item.refresh_from_db()
     assert item.state == Item.State.PUBLIC
     assert item.index_number == "XG0123/2021-00001"
-    assert list(chain.verify()) == [] or [f.message for f in chain.verify()] == [
-        "日志链头文件缺失，无法证明日志末尾未被截去。"
-    ]
+    assert list(chain.verify()) == []
 
 
 def test_numbers_follow_one_another_within_a_year(office, at):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.models import (
@@ -39,17 +39,22 @@ def propose(
 ) -> Appointment:
     """Write an appointment that counts once it is confirmed. Raises Refused."""
     require(actor, "people.appoint", agency)
-    with transaction.atomic():
-        return _propose(
-            actor.who,
-            person,
-            agency,
-            role,
-            paper=paper,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            deputy=deputy,
-        )
+    try:
+        with transaction.atomic():
+            return _propose(
+                actor.who,
+                person,
+                agency,
+                role,
+                paper=paper,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                deputy=deputy,
+            )
+    except IntegrityError as error:
+        raise Refused(
+            _("Another appointment of this person was made in the meantime. Reload the page.")
+        ) from error
 
 
 def _propose(
@@ -67,7 +72,8 @@ def _propose(
         raise Refused(_("Name the paper on which the appointment rests."))
     if ends_on and ends_on < starts_on:
         raise Refused(_("The appointment ends before it begins."))
-    held = {a.role for a in person.appointments.filter(end__isnull=True) if _overlap(a, starts_on, ends_on)}
+    rows = person.appointments.select_related("end")
+    held = {a.role for a in rows if _overlap(a, starts_on, ends_on)}
     if role in ADMINISTRATORS and held & (set(ADMINISTRATORS) - {role}):
         raise Refused(_("Nobody holds two of the three administrators' roles."), "GB/T 22239—2019")
     business = held - set(ADMINISTRATORS)
@@ -96,20 +102,28 @@ def _propose(
 
 
 def _overlap(held: Appointment, starts_on: date, ends_on: date | None) -> bool:
+    # An end that was set for a later day leaves the appointment in force until then.
+    if hasattr(held, "end") and held.end.ended_on <= starts_on:
+        return False
     return (ends_on is None or held.starts_on <= ends_on) and (
         held.ends_on is None or held.ends_on >= starts_on
     )
 
 
 def confirm(actor: Actor, appointment: Appointment) -> AppointmentConfirmation:
-    """The security administrator's confirmation; never of what oneself proposed. Raises Refused."""
+    """The security administrator's confirmation; never of what oneself proposed or gets. Raises Refused."""
     require(actor, "people.confirm", appointment.agency)
     if appointment.made_by == str(actor.person.pk):
         raise Refused(_("Another person than the proposer confirms an appointment."))
+    if appointment.person_id == actor.person.pk:
+        raise Refused(_("Nobody confirms an appointment of their own."))
     if hasattr(appointment, "confirmation"):
         raise Refused(_("This appointment is confirmed already."))
-    with transaction.atomic():
-        return _confirm(actor.who, appointment)
+    try:
+        with transaction.atomic():
+            return _confirm(actor.who, appointment)
+    except IntegrityError as error:
+        raise Refused(_("This appointment is confirmed already.")) from error
 
 
 def _confirm(who: Who, appointment: Appointment) -> AppointmentConfirmation:
@@ -132,22 +146,25 @@ def end(actor: Actor, appointment: Appointment, *, on: date, reason: str) -> App
     require(actor, "people.appoint", appointment.agency)
     if hasattr(appointment, "end"):
         raise Refused(_("This appointment has ended already."))
-    with transaction.atomic():
-        row = AppointmentEnd.objects.create(
-            appointment=appointment,
-            ended_on=on,
-            reason=reason,
-            ended_by=str(actor.person.pk),
-            ended_at=clock.now(),
-        )
-        chain.record(
-            "appointment.ended",
-            actor.who,
-            agency=appointment.agency_id,
-            subject=("person", appointment.person_id),
-            covers=[row],
-            role=appointment.role,
-        )
+    try:
+        with transaction.atomic():
+            row = AppointmentEnd.objects.create(
+                appointment=appointment,
+                ended_on=on,
+                reason=reason,
+                ended_by=str(actor.person.pk),
+                ended_at=clock.now(),
+            )
+            chain.record(
+                "appointment.ended",
+                actor.who,
+                agency=appointment.agency_id,
+                subject=("person", appointment.person_id),
+                covers=[row],
+                role=appointment.role,
+            )
+    except IntegrityError as error:
+        raise Refused(_("This appointment has ended already.")) from error
     return row
 
 
@@ -174,11 +191,12 @@ def holders(agency: Agency, role: str, on: date | None = None) -> list[Person]:
 
 
 def guards() -> list[Guard]:
-    """The separation of administrators, in the database."""
+    """The separation of administrators, and of proposing and confirming, in the database."""
     admins = ", ".join(f"'{role}'" for role in ADMINISTRATORS)
     clash = (
         'EXISTS (SELECT 1 FROM "agencies_appointment" held WHERE held.person_id = NEW.person_id '
-        'AND NOT EXISTS (SELECT 1 FROM "agencies_appointmentend" e WHERE e.appointment_id = held.id) '
+        'AND NOT EXISTS (SELECT 1 FROM "agencies_appointmentend" e WHERE e.appointment_id = held.id '
+        "AND e.ended_on <= NEW.starts_on) "
         "AND (held.ends_on IS NULL OR held.ends_on >= NEW.starts_on) "
         "AND (NEW.ends_on IS NULL OR held.starts_on <= NEW.ends_on) AND {which})"
     )
@@ -186,6 +204,12 @@ def guards() -> list[Guard]:
     audit = clash.format(
         which=f"((NEW.role = 'audit_admin' AND held.role NOT IN ({admins})) "
         f"OR (held.role = 'audit_admin' AND NEW.role NOT IN ({admins})))"
+    )
+    # SQLite keeps an id without hyphens, PostgreSQL with them.
+    alone = (
+        'EXISTS (SELECT 1 FROM "agencies_appointment" p WHERE p.id = NEW.appointment_id AND ('
+        "REPLACE(CAST(p.person_id AS TEXT), '-', '') = REPLACE(NEW.confirmed_by, '-', '') "
+        "OR (p.made_by = NEW.confirmed_by AND p.made_by NOT LIKE 'system:%')))"
     )
     return [
         Guard(
@@ -196,5 +220,11 @@ def guards() -> list[Guard]:
                 ("nobody holds two of the three administrators roles", two),
                 ("the audit administrator never reviews or approves", audit),
             ),
-        )
+        ),
+        Guard(
+            "appointment_confirmation",
+            "agencies_appointmentconfirmation",
+            "INSERT",
+            (("another person confirms an appointment than who proposed it or gets it", alone),),
+        ),
     ]

@@ -7,11 +7,12 @@ class AgenciesConfig(AppConfig):
     verbose_name = "机构与人员"
 
     def ready(self) -> None:
-        from gongkai.agencies import appointing, navigation
+        from gongkai.agencies import appointing, evidence, navigation
         from gongkai.agencies.navigation import Link
-        from gongkai.journal import guards
+        from gongkai.journal import chain, guards
 
         guards.declare(appointing.guards)
+        chain.also_verify(evidence.faults)
         group = _("Administration")
         navigation.add(
             Link(group, _("People"), "agencies:people", "people.read", 90),

@@ -1,15 +1,20 @@
 """The acting person of a request, and the page that a refusal becomes."""
 
+import re
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from gongkai.agencies.policy import BUSINESS, Actor, Refused, actor_for
 
 Handler = Callable[[HttpRequest], HttpResponse]
 HAT = "gongkai_hat"
+# How PostgreSQL and SQLite say that two transactions crossed.
+_CROSSED = re.compile("deadlock detected|database is locked|could not serialize")
 
 
 def _actor(request: HttpRequest) -> Actor | None:
@@ -33,7 +38,10 @@ class ActorMiddleware:
 
 
 class RefusalMiddleware:
-    """A Refused that no view caught becomes a page with the reason and the article."""
+    """A Refused that no view caught becomes a page with the reason and the article.
+
+    Two acts that waited for one another: the database lets one through, the other person is told.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -42,6 +50,11 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, OperationalError) and _CROSSED.search(str(error)):
+            said = _(
+                "Someone else was acting on the same record at this moment. Nothing was changed; try again."
+            )
+            return render(request, "workbench/refused.html", {"reason": said, "article": ""}, status=409)
         if not isinstance(error, Refused):
             return None
         return render(

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.journal.models import AppendOnly
@@ -66,8 +66,21 @@ class Agency(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.path = f"{self.parent.path if self.parent else '/'}{self.pk.hex}/"
-        super().save(*args, **kwargs)
+        """Save with the path that follows from the superior; the whole subtree moves with its head.
+
+        Raises ValueError where the superior lies below this agency.
+        """
+        before = self.path
+        above = self.parent.path if self.parent else "/"
+        if f"/{self.pk.hex}/" in above:
+            raise ValueError("an agency cannot stand below itself")
+        self.path = f"{above}{self.pk.hex}/"
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if before and before != self.path:
+                for below in Agency.objects.filter(path__startswith=before).exclude(pk=self.pk):
+                    moved = self.path + below.path.removeprefix(before)
+                    Agency.objects.filter(pk=below.pk).update(path=moved)
 
     def subtree(self) -> models.QuerySet["Agency"]:
         """This agency and all below it."""

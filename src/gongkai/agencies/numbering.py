@@ -3,10 +3,12 @@
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from gongkai.agencies.models import Agency, IssuedNumber, NumberSeries, VoidNumber
+from gongkai.agencies.policy import Refused
 from gongkai.journal import chain, clock
 from gongkai.journal.chain import Who
 
@@ -19,8 +21,8 @@ def issue(
     form: how it is written, with {year}, {n}, {mark} and {code}, as "{mark}〔{year}〕{n}号". Must run in
     the transaction that uses the number: when that fails the number was never given out, so there is no gap.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("a number is given out in the transaction that uses it")
+    # Before the series is locked: whoever holds the journal may want the same series.
+    chain.hold()
     year = (on or clock.today()).year
     # The savepoint keeps a lost race for the first row from spoiling the caller's transaction.
     with transaction.atomic():
@@ -43,17 +45,22 @@ def issue(
     return number
 
 
-@transaction.atomic
 def void(number: IssuedNumber, reason: str, *, who: Who) -> VoidNumber:
-    """Mark a number 作废; it is never given out again."""
-    row = VoidNumber.objects.create(number=number, reason=reason, voided_by=who.id, voided_at=clock.now())
-    chain.record(
-        "number.voided",
-        who,
-        agency=number.agency_id,
-        subject=(number.subject_kind, number.subject_id),
-        covers=[row],
-        number=number.text,
-        reason=reason,
-    )
+    """Mark a number 作废; it stays and is never given out again. Raises Refused where it is void already."""
+    try:
+        with transaction.atomic():
+            row = VoidNumber.objects.create(
+                number=number, reason=reason, voided_by=who.id, voided_at=clock.now()
+            )
+            chain.record(
+                "number.voided",
+                who,
+                agency=number.agency_id,
+                subject=(number.subject_kind, number.subject_id),
+                covers=[row],
+                number=number.text,
+                reason=reason,
+            )
+    except IntegrityError as error:
+        raise Refused(_("This number is void already.")) from error
     return row

@@ -15,7 +15,7 @@ from django.db import connection
 
 from gongkai.cli.restoring import NONCE, SALT, passphrase_key
 from gongkai.instance import MARK
-from gongkai.journal import canon
+from gongkai.journal import canon, chain
 from gongkai.journal.models import Entry
 
 
@@ -32,28 +32,40 @@ def write(file: Path, *, passphrase: str = "") -> dict[str, int]:
     if file.exists():
         raise BackupError(f"{file} 已存在，未作改动。请换一个文件名。")
     home: Path = settings.INSTANCE.home
+    if (home / "files").resolve() in file.resolve().parents:
+        raise BackupError("备份不能写进实例的 files 文件夹。请换一个位置。")
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(file.name + ".part")
-    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
-        kind, dump = _database(Path(folder))
-        entries: dict[str, str] = {}
-        with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
-            _add(archive, entries, dump, dump.name)
-            _add(archive, entries, home / MARK, MARK)
-            files = 0
-            for path in sorted((home / "files").rglob("*")):
-                if path.is_file() and not path.name.startswith("."):
-                    _add(archive, entries, path, str(path.relative_to(home)))
-                    files += 1
-            for name, content in _heads(Path(folder)).items():
-                archive.writestr(name, content)
-                entries[name] = canon.sm3(content)
-            if passphrase:
-                archive.writestr("keys.sealed", _sealed_keys(home, passphrase))
-            archive.writestr(
-                "manifest.json", json.dumps({"format": 1, "database": kind, "entries": entries}, indent=1)
-            )
-    os.replace(beside, file)
+    try:
+        with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+            said = _fill(beside, home, Path(folder), passphrase)
+        os.replace(beside, file)
+    except FileNotFoundError as error:
+        raise BackupError("备份期间有文件被销毁。请再运行一次。") from error
+    finally:
+        beside.unlink(missing_ok=True)
+    return said
+
+
+def _fill(beside: Path, home: Path, folder: Path, passphrase: str) -> dict[str, int]:
+    kind, dump = _database(folder)
+    entries: dict[str, str] = {}
+    files = 0
+    with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
+        _add(archive, entries, dump, dump.name)
+        _add(archive, entries, home / MARK, MARK)
+        for path in sorted((home / "files").rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                _add(archive, entries, path, str(path.relative_to(home)))
+                files += 1
+        for name, content in _heads(folder).items():
+            archive.writestr(name, content)
+            entries[name] = canon.sm3(content)
+        if passphrase:
+            archive.writestr("keys.sealed", _sealed_keys(home, passphrase))
+        manifest = json.dumps({"format": 1, "database": kind, "entries": entries}, indent=1)
+        archive.writestr("manifest.json", manifest)
+        archive.writestr("manifest.sig", chain.sign(manifest.encode()))
     return {"entries": Entry.objects.count(), "files": files}
 
 
@@ -89,7 +101,7 @@ def _database(folder: Path) -> tuple[str, Path]:
 
 def _keep_heads(folder: Path) -> None:
     """Copy the signed heads before the database, so no head names an entry that the copy lacks."""
-    for name in ("head.json", "heads.jsonl"):
+    for name in ("head.json", "heads.jsonl", "erasures.jsonl"):
         source = settings.INSTANCE.home / "journal" / name
         if source.exists():
             (folder / "journal" / name).write_bytes(source.read_bytes())

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -38,11 +40,49 @@ def start(home: Path) -> None:
     django.setup()
 
 
-def migrate() -> None:
-    """Bring the database to this version and create the guards anew."""
-    from django.core.management import call_command
+def start_existing(home: Path) -> None:
+    """As `start`, and end the command where the instance has no database, which Django would make empty."""
+    start(home)
+    from django.conf import settings
 
-    call_command("migrate", verbosity=0, interactive=False)
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3") and not Path(database["NAME"]).exists():
+        fail(
+            f"{home} 中没有数据库 {Path(database['NAME']).name}。请从备份恢复：gongkai restore 备份文件 --home 空文件夹。"
+        )
+
+
+def migrate() -> None:
+    """Bring the database to this version; a migration creates the guards anew.
+
+    With nothing to migrate the database is left as it is, so that a guard which someone removed is found
+    missing (see `refuse_unguarded`) and not quietly replaced.
+    """
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def plain(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose failures of database and disk end in one line and exit code 2, never in a traceback."""
+
+    @wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> None:
+        # Django is not known here before the command has started it.
+        try:
+            command(*args, **kwargs)
+        except OSError as error:
+            fail(f"读写失败：{error.strerror or error}（{error.filename or ''}）。请检查磁盘空间和权限。")
+        except Exception as error:
+            if type(error).__module__ != "django.db.utils":
+                raise
+            fail(f"数据库不能读写：{str(error).strip().splitlines()[0][:200]}。请检查数据库，或从备份恢复。")
+
+    return guarded
 
 
 def refuse_unguarded() -> None:

@@ -7,6 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 from gongkai.journal import clock, guards, outbox
 from gongkai.journal.models import Outbox
 from gongkai.review import caches
+from gongkai.review.models import ReviewState
 
 
 def problems(*, repair: bool = False) -> list[str]:
@@ -29,6 +30,10 @@ def problems(*, repair: bool = False) -> list[str]:
         f"消息 {row.topic} → {row.subscriber} 未送达：{row.last_error or '尚未处理'}" for row in stale[:20]
     ]
     found += caches.differences(repair=repair)
+    late = ReviewState.objects.filter(
+        state=ReviewState.State.SCHEDULED, release_at__lt=clock.now() - outbox.CLAIM
+    ).select_related("revision")
+    found += [f"“{row.revision.title}”已到定时发布时间而未能发布；请查看日志输出。" for row in late[:20]]
     from gongkai.channels import site
 
     found += site.differences(repair=repair)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -6,7 +8,8 @@ class FilesConfig(AppConfig):
     verbose_name = "文件"
 
     def ready(self) -> None:
-        from gongkai.files import evidence
-        from gongkai.journal import chain
+        from gongkai.files import erasing, evidence
+        from gongkai.journal import chain, sweeping
 
         chain.also_verify(evidence.faults)
+        sweeping.register("erased files", timedelta(minutes=10), erasing.sweep)

@@ -26,6 +26,17 @@ class StoredFile(AppendOnly):
         return self.digest
 
 
+class ErasedFile(AppendOnly):
+    """That a stored content was erased from the disk; its digest stays, and it never comes back."""
+
+    file = models.OneToOneField(StoredFile, models.PROTECT, primary_key=True, related_name="erased")
+    ground = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.file_id)
+
+
 class Attachment(models.Model):
     """A stored file as part of something: private until the thing it belongs to is released.
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES, SM4
 from django.conf import settings
 
 from gongkai.files.models import CaseKey
-from gongkai.journal import clock
+from gongkai.journal import clock, keys
 
 ALGORITHMS = {"SM4-GCM": (SM4, 16), "AES-256-GCM": (AES, 32)}
 NONCE = 12
@@ -33,17 +33,10 @@ def _algorithm() -> str:
 
 
 def _instance_key(name: str, size: int) -> bytes:
-    """A key of the instance folder, made at first use, readable by its owner only."""
-    path = settings.INSTANCE.home / "keys" / name
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(os.urandom(size))
-        except FileExistsError:
-            pass
-    key: bytes = path.read_bytes()
+    """A key of the instance folder, made at first use. Raises Sealed where the file is shorter than it was made."""
+    key = keys.kept(name, lambda: os.urandom(size))
+    if len(key) < size:
+        raise Sealed(f"keys/{name} is damaged: bring it back from a backup of the keys")
     return key[:size]
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from gongkai.agencies.models import Agency, Person
 from gongkai.agencies.policy import Refused
 from gongkai.files import sealing
-from gongkai.files.models import Attachment, StoredFile
+from gongkai.files.models import Attachment, ErasedFile, StoredFile
 from gongkai.journal import canon, chain, clock
 from gongkai.journal.chain import Who
 from gongkai.screening import sniffing
@@ -30,8 +30,8 @@ ACCEPTED = frozenset(
 PICTURES = frozenset({"png", "jpg", "gif", "webp"})
 
 
-class FileChanged(Exception):
-    """A stored file no longer matches its digest, or is gone."""
+class FileChanged(Refused):
+    """A stored file no longer matches its digest, or is gone: nothing is done with it."""
 
 
 def path_of(digest: str) -> Path:
@@ -74,6 +74,8 @@ def store(data: bytes, name: str, *, who: Who, case_key: UUID | None = None) -> 
     kind = accept(data, name)
     kept = sealing.seal_bytes(case_key, data) if case_key else data
     digest = canon.sm3(kept)
+    if ErasedFile.objects.filter(pk=digest).exists():
+        raise Refused(_("“%(name)s” was erased; it is not taken again.") % {"name": name})
     _write(digest, kept)
     row = StoredFile.objects.filter(pk=digest).first()
     if row:
@@ -117,10 +119,26 @@ def read(digest: str, *, case_key: UUID | None = None) -> bytes:
     try:
         data = path_of(digest).read_bytes()
     except OSError as error:
-        raise FileChanged(f"file {digest[:12]}… is missing") from error
+        raise FileChanged(_("File %(digest)s… is gone from the store.") % {"digest": digest[:12]}) from error
     if canon.sm3(data) != digest:
-        raise FileChanged(f"file {digest[:12]}… was changed")
+        raise FileChanged(_changed(digest))
     return sealing.open_bytes(case_key, data) if case_key else data
+
+
+def confirm(digest: str) -> None:
+    """Make sure that a stored file is there and unchanged, without holding it in memory. Raises FileChanged."""
+    try:
+        found = canon.sm3_file(str(path_of(digest)))
+    except OSError as error:
+        raise FileChanged(_("File %(digest)s… is gone from the store.") % {"digest": digest[:12]}) from error
+    if found != digest:
+        raise FileChanged(_changed(digest))
+
+
+def _changed(digest: str) -> str:
+    return _("File %(digest)s… was changed on the disk; it is not used. Tell the audit administrator.") % {
+        "digest": digest[:12]
+    }
 
 
 def attach(

@@ -60,5 +60,10 @@ def digest(value: Any) -> str:
 
 
 def row_digest(row: models.Model) -> str:
-    """SM3 over every stored column of a row, by column name."""
-    return digest({field.column: getattr(row, field.attname) for field in row._meta.concrete_fields})
+    """SM3 over every stored column of a row, by column name.
+
+    Empty columns (NULL) are left out, so a later version may add a nullable column to a table of events
+    and the digests in the journal still hold.
+    """
+    said = {field.column: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return digest({name: value for name, value in said.items() if value is not None})

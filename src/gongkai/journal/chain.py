@@ -1,15 +1,16 @@
 """Writing the journal, signing its head, and verifying all of it.
 
-The chain: digest(n) = SM3(canonical text of entry n with digest(n−1)). The head is signed with the
-instance's Ed25519 key and kept in the instance folder, outside the database, after every commit; the
-heads after each release and each day are kept for good.
+The chain: digest(n) = SM3(canonical text of entry n with digest(n−1)). Every entry carries the signature
+of its digest by the instance's Ed25519 key, which never enters the database: who can write only the
+database cannot add an entry, not even at the end. The head is signed again and kept in the instance
+folder after every commit, so a cut tail shows; the heads after each release and each day are kept for good.
 """
 
 import fcntl
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -17,9 +18,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 
-from gongkai.journal import canon, clock
+from gongkai.journal import canon, clock, keys
 from gongkai.journal.models import AppendOnly, Entry
 
 # One number for the lock that orders appends on PostgreSQL; SQLite has one writer anyway.
@@ -54,11 +55,7 @@ def record(
     this act wrote, whose digests the entry carries; data: anything canonical JSON can hold, without
     personal data of the public. Raises RuntimeError outside a transaction.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("a journal entry belongs to the transaction of its act")
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_APPEND_LOCK])
+    hold()
     last = Entry.objects.order_by("-seq").only("seq", "digest").first()
     rows = [[row._meta.db_table, str(row.pk), canon.row_digest(_as_stored(row))] for row in covers]
     if rows:
@@ -78,10 +75,25 @@ def record(
         previous=last.digest if last else "",
     )
     entry.digest = _digest(entry)
+    entry.signature = sign(entry.digest.encode())
     entry.save()
     lasting = action in LASTING
-    transaction.on_commit(lambda: write_head(entry, lasting=lasting))
+    # The act stands when its head could not be written; what follows the commit must still run.
+    transaction.on_commit(lambda: write_head(entry, lasting=lasting), robust=True)
     return entry
+
+
+def hold() -> None:
+    """Take the lock that orders the journal, until the caller's transaction ends; where it is held, nothing.
+
+    An act that locks rows which others lock after their first entry takes this first, so that two acts
+    never wait for one another. Raises RuntimeError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a journal entry belongs to the transaction of its act")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_APPEND_LOCK])
 
 
 # The heads after these acts are kept for good; every other head only until the next.
@@ -97,30 +109,41 @@ def _digest(entry: Entry) -> str:
     fields = {
         field.column: getattr(entry, field.attname)
         for field in entry._meta.concrete_fields
-        if field.attname != "digest"
+        if field.attname not in ("digest", "signature")
     }
     return canon.digest(fields)
 
 
-def _key(home: Path) -> Ed25519PrivateKey:
-    path = home / "keys" / "journal.pem"
-    if not path.exists():
-        made = Ed25519PrivateKey.generate().private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with open(path, "xb") as stream:
-                path.chmod(0o600)
-                stream.write(made)
-        except FileExistsError:
-            pass
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+def _key() -> Ed25519PrivateKey:
+    return _loaded(keys.kept("journal.pem", _made))
+
+
+def _made() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+@lru_cache(maxsize=4)
+def _loaded(pem: bytes) -> Ed25519PrivateKey:
+    key = serialization.load_pem_private_key(pem, password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise ValueError("keys/journal.pem is not an Ed25519 key")
     return key
+
+
+def sign(statement: bytes) -> str:
+    """The instance's signature of a statement, hexadecimal: of heads, backups and lists kept outside."""
+    return _key().sign(statement).hex()
+
+
+def signed(statement: bytes, signature: str) -> bool:
+    """Whether `signature` (hexadecimal) is the instance's of `statement`."""
+    try:
+        _key().public_key().verify(bytes.fromhex(signature), statement)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def write_head(entry: Entry, *, lasting: bool) -> None:
@@ -128,8 +151,7 @@ def write_head(entry: Entry, *, lasting: bool) -> None:
     folder = settings.INSTANCE.home / "journal"
     folder.mkdir(parents=True, exist_ok=True)
     statement = canon.text({"seq": entry.seq, "digest": entry.digest, "at": entry.at})
-    signature = _key(settings.INSTANCE.home).sign(statement.encode()).hex()
-    line = json.dumps({"statement": statement, "signature": signature}, ensure_ascii=False)
+    line = json.dumps({"statement": statement, "signature": sign(statement.encode())}, ensure_ascii=False)
     with open(folder / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         newest = folder / "head.json"
@@ -138,8 +160,9 @@ def write_head(entry: Entry, *, lasting: bool) -> None:
             fresh = folder / "head.json.new"
             fresh.write_text(line, "utf-8")
             fresh.replace(newest)
-        if lasting:
-            with open(folder / "heads.jsonl", "a", encoding="utf-8") as stream:
+        # Made with the first head, so that its absence means removal.
+        with open(folder / "heads.jsonl", "a", encoding="utf-8") as stream:
+            if lasting:
                 stream.write(line + "\n")
 
 
@@ -169,24 +192,61 @@ def verify() -> Iterator[Fault]:
     covered: dict[str, dict[str, tuple[str, int]]] = {}
     digests: dict[int, str] = {}
     previous, expected = "", 1
-    for entry in Entry.objects.order_by("seq").iterator(chunk_size=2000):
-        if entry.seq != expected:
+    for key, entry in _rows(Entry):
+        if entry is None:
+            yield Fault(key, "", f"第{key}条日志已不可读，被改动。")
+            continue
+        if entry.seq > expected:
             yield Fault(expected, "", f"第{expected}条至第{entry.seq - 1}条日志缺失。")
         if entry.previous != previous or _digest(entry) != entry.digest:
             yield Fault(entry.seq, "", f"第{entry.seq}条日志的内容与其摘要或前一条不符。")
+        elif not signed(entry.digest.encode(), entry.signature):
+            yield Fault(entry.seq, "", f"第{entry.seq}条日志没有本实例的签名，系伪造。")
         digests[entry.seq] = entry.digest
-        try:
-            rows = json.loads(entry.data).get("covers", [])
-        except (ValueError, AttributeError):
-            rows = []
-        for table, key, digest in rows:
-            covered.setdefault(table, {})[key] = (digest, entry.seq)
+        for table, row_key, digest in _covers(entry):
+            known, seq = covered.setdefault(table, {}).setdefault(row_key, (digest, entry.seq))
+            if known != digest:
+                yield Fault(
+                    entry.seq, f"{table}:{row_key}", f"第{entry.seq}条日志与第{seq}条所记的同一行不符。"
+                )
         previous, expected = entry.digest, entry.seq + 1
     yield from _verify_heads(digests)
     yield from _verify_rows(covered)
     for more in _also:
         yield from more()
 
+
+def _covers(entry: Entry) -> list[tuple[str, str, str]]:
+    try:
+        return [(table, key, digest) for table, key, digest in json.loads(entry.data).get("covers", [])]
+    except (ValueError, TypeError, AttributeError):
+        return []
+
+
+def _rows(model: type[AppendOnly]) -> Iterator[tuple[Any, Any]]:
+    """Every row of a table in the order of its keys as (key, row); None for a row that no longer reads.
+
+    Raises DatabaseError where the table is gone, ValueError where a key no longer reads.
+    """
+    keys_of = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys_of), _CHUNK):
+        part = keys_of[start : start + _CHUNK]
+        try:
+            rows: dict[Any, Any] = model._base_manager.in_bulk(part)
+        except (ValueError, TypeError):
+            rows = {key: _row(model, key) for key in part}
+        yield from ((key, rows.get(key)) for key in part)
+
+
+def _row(model: type[AppendOnly], key: Any) -> Any:
+    try:
+        return model._base_manager.filter(pk=key).first()
+    except (ValueError, TypeError):
+        return None
+
+
+# Rows read at once; SQLite takes at most 999 keys in one question in its oldest builds.
+_CHUNK = 500
 
 _also: list[Callable[[], Iterator[Fault]]] = []
 
@@ -202,22 +262,19 @@ def _verify_heads(digests: dict[int, str]) -> Iterator[Fault]:
     lines: list[str] = []
     for name in ("heads.jsonl", "head.json"):
         if (folder / name).exists():
-            lines += (folder / name).read_text("utf-8").splitlines()
-    if not lines and digests:
-        yield Fault(None, "", "日志链头文件缺失，无法证明日志末尾未被截去。")
-        return
-    public = _key(settings.INSTANCE.home).public_key()
+            lines += (folder / name).read_text("utf-8", errors="replace").splitlines()
+        elif digests:
+            yield Fault(max(digests), "", f"日志链头文件 {name} 缺失，无法证明日志末尾未被截去。")
     for line in lines:
         head = _read_head(line)
         try:
-            if head is None:
-                raise ValueError
             parts = json.loads(line)
-            public.verify(bytes.fromhex(parts["signature"]), parts["statement"].encode())
-        except (InvalidSignature, ValueError, KeyError):
+            holds = head is not None and signed(parts["statement"].encode(), parts["signature"])
+        except (ValueError, KeyError, TypeError, AttributeError):
+            holds = False
+        if head is None or not holds:
             yield Fault(None, "", "一个日志链头的签名无效。")
-            continue
-        if digests.get(head["seq"]) != head["digest"]:
+        elif digests.get(head["seq"]) != head["digest"]:
             last = max(digests, default=0)
             if head["seq"] > last:
                 yield Fault(
@@ -233,14 +290,24 @@ def _verify_rows(covered: dict[str, dict[str, tuple[str, int]]]) -> Iterator[Fau
             continue
         table = model._meta.db_table
         expected = covered.pop(table, {})
-        for row in model._base_manager.order_by("pk").iterator(chunk_size=2000):
-            digest, seq = expected.pop(str(row.pk), ("", 0))
-            if not digest:
-                yield Fault(None, f"{table}:{row.pk}", f"{table} 第{row.pk}行没有日志记载，系伪造。")
-            elif canon.row_digest(row) != digest:
-                yield Fault(seq, f"{table}:{row.pk}", f"第{seq}条日志所记的 {table} 第{row.pk}行被改动。")
+        try:
+            yield from _verify_table(model, table, expected)
+        except (DatabaseError, ValueError) as error:
+            yield Fault(None, table, f"数据表 {table} 不存在或无法读取：{str(error)[:100]}")
+            continue
         for key, (_, seq) in expected.items():
             yield Fault(seq, f"{table}:{key}", f"第{seq}条日志所记的 {table} 第{key}行被删除。")
     for table, rows in covered.items():
         for key, (_, seq) in rows.items():
             yield Fault(seq, f"{table}:{key}", f"第{seq}条日志所记的 {table} 第{key}行已不存在。")
+
+
+def _verify_table(
+    model: type[AppendOnly], table: str, expected: dict[str, tuple[str, int]]
+) -> Iterator[Fault]:
+    for key, row in _rows(model):
+        digest, seq = expected.pop(str(key), ("", 0))
+        if not digest:
+            yield Fault(None, f"{table}:{key}", f"{table} 第{key}行没有日志记载，系伪造。")
+        elif row is None or canon.row_digest(row) != digest:
+            yield Fault(seq, f"{table}:{key}", f"第{seq}条日志所记的 {table} 第{key}行被改动。")

@@ -47,7 +47,7 @@ class AppendOnly(models.Model):
 
 
 class Entry(AppendOnly):
-    """One act. `digest` is SM3 over this entry's fields and the digest before it.
+    """One act. `digest` is SM3 over this entry's fields and the digest before it; `signature` the instance's.
 
     actor: id of a person, or `system:<what>`; hat: the role group acted in; data: canonical JSON,
     with `covers`: [[table, primary key, row digest], …] of the append-only rows written by the act.
@@ -66,6 +66,7 @@ class Entry(AppendOnly):
     data = models.TextField(_("data"), default="{}")
     previous = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64, unique=True)
+    signature = models.CharField(max_length=128, default="")
 
     class Meta:
         verbose_name = _("journal entry")

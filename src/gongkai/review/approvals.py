@@ -84,6 +84,8 @@ def approve(
         raise Refused(_("A release can be set only to a later time, by the leader."))
     if release_at is not None and release_at > clock.now() + timedelta(days=366):
         raise Refused(_("A release can be set at most one year ahead."))
+    if step == 3:
+        releases.confirm_files(revision)
     try:
         with transaction.atomic():
             state = _lock(revision)
@@ -219,6 +221,7 @@ def resolve(actor: Actor, finding: Finding, ground: str) -> Resolution:
                 person=actor.person,
                 appointment=_appointment(actor, revision, Role.REVIEWER),
                 ground=ground.strip()[:500],
+                on_day=clock.today(),
                 at=clock.now(),
             )
             _record_finding(actor, revision, row, "review.resolved", finding)

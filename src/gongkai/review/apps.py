@@ -11,9 +11,10 @@ class ReviewConfig(AppConfig):
         from gongkai.agencies import navigation
         from gongkai.journal import chain, sweeping
         from gongkai.journal import guards as journal_guards
-        from gongkai.review import evidence, guards, releases, waiting
+        from gongkai.review import erasing, evidence, guards, releases, waiting
 
         journal_guards.declare(guards.guards)
         chain.also_verify(evidence.faults)
         navigation.provide("review", waiting.provide)
         sweeping.register("releases", timedelta(seconds=30), releases.release_due)
+        sweeping.register("erasures", timedelta(minutes=10), erasing.keep_list)

@@ -31,8 +31,7 @@ def save(
     Returns the draft with its new version. What is under review does not change.
     """
     require(actor, "review.draft", agency)
-    if len(canon.text(content)) > LARGEST:
-        raise Refused(_("The text is larger than 2 MB; move tables or lists into an attachment."))
+    _storable(content)
     with transaction.atomic():
         moment = clock.now()
         if version == 0:
@@ -46,8 +45,20 @@ def save(
                     _("Someone else saved this draft in the meantime. Reload it and add your changes.")
                 )
             draft = Draft.objects.get(subject_kind=kind, subject_id=subject_id)
-        DraftEditor.objects.get_or_create(draft=draft, person=actor.person)
+        DraftEditor.objects.update_or_create(draft=draft, person=actor.person, defaults={"frozen_in": None})
     return draft
+
+
+def _storable(content: dict[str, Any]) -> None:
+    try:
+        text = canon.text(content)
+        size = len(text.encode())
+    except ValueError as error:
+        raise Refused(_("The text holds a character that is none; type that place anew.")) from error
+    if "\\u0000" in text:
+        raise Refused(_("The text holds a character that is none; type that place anew."))
+    if size > LARGEST:
+        raise Refused(_("The text is larger than 2 MB; move tables or lists into an attachment."))
 
 
 def _first(kind: str, subject_id: UUID, agency: Agency, content: dict[str, Any], actor: Actor) -> Draft:

@@ -4,24 +4,22 @@ from collections.abc import Iterator
 
 from gongkai.journal import canon
 from gongkai.journal.chain import Fault
-from gongkai.review.models import Content, Erasure, Release
+from gongkai.review.models import Content, Erasure, Revision
 
 
 def faults() -> Iterator[Fault]:
-    """Contents that differ from their digest, and releases whose content is gone without an erasure."""
+    """Contents that differ from their digest, that are gone without an erasure, or still there after one."""
     for content in Content.objects.order_by("pk").iterator(chunk_size=500):
         if canon.sm3(content.text.encode()) != content.digest:
-            yield Fault(
-                None,
-                f"review_content:{content.digest}",
-                f"内容 {content.digest[:12]}… 与其摘要不符，被改动。",
-            )
+            yield _fault(content.digest, "与其摘要不符，被改动。")
     erased = set(Erasure.objects.values_list("digest", flat=True))
     kept = set(Content.objects.values_list("digest", flat=True))
-    for release in Release.objects.order_by("pk").iterator(chunk_size=2000):
-        if release.digest not in kept and release.digest not in erased:
-            yield Fault(
-                None,
-                f"review_content:{release.digest}",
-                f"发布记录 {release.pk} 的内容未经销毁手续即已缺失。",
-            )
+    asked = set(Revision.objects.values_list("digest", flat=True))
+    for digest in sorted(asked - kept - erased):
+        yield _fault(digest, "未经销毁手续即已缺失。")
+    for digest in sorted(kept & erased):
+        yield _fault(digest, "已办销毁手续，但仍在库中。")
+
+
+def _fault(digest: str, words: str) -> Fault:
+    return Fault(None, f"review_content:{digest}", f"内容 {digest[:12]}… {words}")

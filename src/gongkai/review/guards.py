@@ -6,12 +6,16 @@ Written in the SQL that SQLite and PostgreSQL share; journal/guards.py renders a
 from gongkai.journal.guards import Guard
 
 _ROLE = "CASE NEW.step WHEN 1 THEN 'handler' WHEN 2 THEN 'reviewer' ELSE 'approver' END"
+# That an appointment p held on the day of the row: confirmed, begun, not run out, not ended.
+_IN_FORCE = """p.starts_on <= NEW.on_day AND (p.ends_on IS NULL OR p.ends_on >= NEW.on_day)
+ AND EXISTS (SELECT 1 FROM "agencies_appointmentconfirmation" c WHERE c.appointment_id = p.id)
+ AND EXISTS (SELECT 1 FROM "agencies_person" u WHERE u.id = p.person_id AND u.is_active)
+ AND NOT EXISTS (SELECT 1 FROM "agencies_appointmentend" e
+ WHERE e.appointment_id = p.id AND e.ended_on <= NEW.on_day)"""
 _APPOINTED = """EXISTS (SELECT 1 FROM "agencies_appointment" p
- JOIN "agencies_appointmentconfirmation" c ON c.appointment_id = p.id
  JOIN "review_revision" r ON r.id = {revision}
  WHERE p.id = NEW.appointment_id AND p.person_id = NEW.person_id AND p.agency_id = r.agency_id
- AND p.role = {role} {dates}
- AND NOT EXISTS (SELECT 1 FROM "agencies_appointmentend" e WHERE e.appointment_id = p.id{ended}))"""
+ AND p.role = {role} AND {in_force})"""
 _OPEN_BLOCKS = """EXISTS (SELECT 1 FROM "review_finding" f
  JOIN "review_screening" s ON s.id = f.screening_id
  WHERE s.revision_id = NEW.revision_id AND f.severity = 'block'
@@ -40,6 +44,16 @@ _THREE = """EXISTS (SELECT 1 FROM "review_approval" a
 _WROTE = """EXISTS (SELECT 1 FROM "review_revisioneditor" w
  WHERE w.revision_id = NEW.revision_id AND w.person_id = {person})"""
 
+_LATER = """EXISTS (SELECT 1 FROM "review_revision" r
+ JOIN "review_revision" y ON y.subject_kind = r.subject_kind AND y.subject_id = r.subject_id AND y.number > r.number
+ WHERE r.id = NEW.revision_id)"""
+_PUBLIC_NOW = """EXISTS (SELECT 1 FROM "review_release" x WHERE x.digest = NEW.digest
+ AND NOT EXISTS (SELECT 1 FROM "review_withdrawal" w WHERE w.release_id = x.id)
+ AND NOT EXISTS (SELECT 1 FROM "review_release" y
+ WHERE y.subject_kind = x.subject_kind AND y.subject_id = x.subject_id AND y.id > x.id))"""
+_MAY_ERASE = """EXISTS (SELECT 1 FROM "agencies_appointment" p WHERE p.person_id = NEW.{column} AND p.role = '{role}'
+ AND {in_force}{more})"""
+
 
 def _one_line(sql: str) -> str:
     return " ".join(sql.split())
@@ -47,17 +61,13 @@ def _one_line(sql: str) -> str:
 
 def guards() -> list[Guard]:
     """The guards of this room."""
-    in_time = "AND p.starts_on <= NEW.on_day AND (p.ends_on IS NULL OR p.ends_on >= NEW.on_day)"
-    appointed = _APPOINTED.format(
-        revision="NEW.revision_id", role=_ROLE, dates=in_time, ended=" AND e.ended_on <= NEW.on_day"
-    )
+    appointed = _APPOINTED.format(revision="NEW.revision_id", role=_ROLE, in_force=_IN_FORCE)
     same = " AND r.agency_id = NEW.agency_id AND r.subject_kind = NEW.subject_kind AND r.subject_id = NEW.subject_id"
     resolving = _APPOINTED.format(
         revision="(SELECT s.revision_id FROM review_finding f JOIN review_screening s ON s.id = f.screening_id "
         "WHERE f.id = NEW.finding_id)",
         role="'reviewer'",
-        dates="",
-        ended="",
+        in_force=_IN_FORCE,
     )
     undisputed = ' AND NOT EXISTS (SELECT 1 FROM "review_dispute" d WHERE d.finding_id = f.id)'
     approval = (
@@ -105,6 +115,11 @@ def guards() -> list[Guard]:
             "WHERE x.revision_id = NEW.revision_id AND x.step > 1)",
         ),
         (
+            "I1: nobody is named as writer of the text",
+            'NOT EXISTS (SELECT 1 FROM "review_revisioneditor" x WHERE x.revision_id = NEW.revision_id)',
+        ),
+        ("I1: a later revision exists", _LATER),
+        (
             "I1: the content is not stored",
             'NOT EXISTS (SELECT 1 FROM "review_content" x WHERE x.digest = NEW.digest)',
         ),
@@ -123,12 +138,31 @@ def guards() -> list[Guard]:
             "WHERE f.id = NEW.finding_id AND w.person_id = NEW.person_id)",
         ),
     )
+    asked = _MAY_ERASE.format(
+        column="asked_by_id",
+        role="reviewer",
+        in_force=_IN_FORCE,
+        more=' AND p.agency_id IN (SELECT r.agency_id FROM "review_revision" r WHERE r.digest = NEW.digest)',
+    )
+    erases = _MAY_ERASE.format(column="erased_by_id", role="security_admin", in_force=_IN_FORCE, more="")
+    erasure = (
+        ("I1: the confidentiality reviewer of the agency asks for an erasure", f"NOT {asked}"),
+        ("I1: the security administrator erases", f"NOT {erases}"),
+        ("I1: what is public is withdrawn before it is erased", _PUBLIC_NOW),
+    )
     erased = 'EXISTS (SELECT 1 FROM "review_erasure" x WHERE x.digest = OLD.digest)'
     return [
         Guard("approval", "review_approval", "INSERT", _flat(approval)),
         Guard("release", "review_release", "INSERT", _flat(release)),
         Guard("resolution", "review_resolution", "INSERT", _flat(resolution)),
+        Guard("erasure", "review_erasure", "INSERT", _flat(erasure)),
         Guard("content_no_update", "review_content", "UPDATE", (("review_content: never changed", "TRUE"),)),
+        Guard(
+            "content_no_truncate",
+            "review_content",
+            "TRUNCATE",
+            (("review_content: deleted only after an erasure", "TRUE"),),
+        ),
         Guard(
             "content_no_delete",
             "review_content",
@@ -149,6 +183,7 @@ def guards() -> list[Guard]:
                     'EXISTS (SELECT 1 FROM "review_erasure" x WHERE x.digest = NEW.digest)',
                 ),
             ),
+            keeps_rows=True,
         ),
     ]
 

@@ -53,10 +53,15 @@ class Draft(Subject):
 
 
 class DraftEditor(models.Model):
-    """Everyone who saved the draft since the last release: they wrote it."""
+    """Everyone who saved the draft since the last release: they wrote it.
+
+    frozen_in: the revision that holds all they saved; empty again once they save anew. A release ends the
+    authorship of what it released, and only of that.
+    """
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="editors")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    frozen_in = models.ForeignKey("Revision", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("draft", "person"), name="draft_editor_once")]
@@ -170,6 +175,7 @@ class Resolution(AppendOnly):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="+")
     ground = models.CharField(max_length=500)
+    on_day = models.DateField()
     at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -244,12 +250,14 @@ class Withdrawal(AppendOnly):
 
 
 class Erasure(AppendOnly):
-    """The only thing that lets content be deleted: ground, and two people."""
+    """The only thing that lets content be deleted: a ground, the confidentiality reviewer who asks and the
+    security administrator who erases."""
 
     digest = models.CharField(max_length=64, unique=True)
     ground = models.CharField(max_length=500)
     asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     erased_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    on_day = models.DateField()
     at = models.DateTimeField()
 
     class Meta:

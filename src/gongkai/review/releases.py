@@ -1,15 +1,16 @@
 """Release, scheduled release and withdrawal."""
 
+import logging
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.policy import Actor, Refused, require
+from gongkai.files import storage
 from gongkai.journal import chain, clock, outbox
 from gongkai.review import subjects
 from gongkai.review.models import (
-    Draft,
     DraftEditor,
     Release,
     ReviewState,
@@ -17,6 +18,8 @@ from gongkai.review.models import (
     Withdrawal,
 )
 from gongkai.review.submission import cancel, content_of
+
+log = logging.getLogger(__name__)
 
 
 def release_locked(state: ReviewState, actor: Actor | None) -> Release:
@@ -41,9 +44,11 @@ def release_locked(state: ReviewState, actor: Actor | None) -> Release:
     state.state = ReviewState.State.RELEASED
     state.changed_at = row.released_at
     state.save(update_fields=["state", "changed_at"])
-    # Who writes from now on writes the next revision.
+    # Who saved after this revision was submitted stays a writer of the next.
     DraftEditor.objects.filter(
-        draft__in=Draft.objects.filter(subject_kind=row.subject_kind, subject_id=row.subject_id)
+        frozen_in__subject_kind=row.subject_kind,
+        frozen_in__subject_id=row.subject_id,
+        frozen_in__number__lte=revision.number,
     ).delete()
     subjects.kind_of(row.subject_kind).released(row, content, actor)
     chain.record(
@@ -64,22 +69,41 @@ def release_locked(state: ReviewState, actor: Actor | None) -> Release:
 
 
 def release_due(limit: int = 100) -> int:
-    """Release what was approved for a time that has come; how many. Run by the sweeper."""
+    """Release what was approved for a time that has come; how many. Run by the sweeper.
+
+    One that the database or a changed file stands against is left for `gongkai check` and does not hold up
+    the others.
+    """
     waiting = ReviewState.objects.filter(
         state=ReviewState.State.SCHEDULED, release_at__lte=clock.now()
-    ).values_list("pk", flat=True)[:limit]
+    ).order_by("release_at")
     done = 0
-    for pk in list(waiting):
-        with transaction.atomic():
-            state = (
-                ReviewState.objects.select_for_update()
-                .filter(pk=pk, state=ReviewState.State.SCHEDULED, release_at__lte=clock.now())
-                .first()
-            )
-            if state is not None:
-                release_locked(state, None)
-                done += 1
+    for pk in waiting.values_list("pk", flat=True)[:limit]:
+        try:
+            done += _release_scheduled(pk)
+        except (Refused, IntegrityError) as error:
+            log.error("scheduled release of revision %s refused: %s", pk, error)
     return done
+
+
+def _release_scheduled(pk: UUID) -> bool:
+    confirm_files(Revision.objects.get(pk=pk))
+    with transaction.atomic():
+        state = (
+            ReviewState.objects.select_for_update()
+            .filter(pk=pk, state=ReviewState.State.SCHEDULED, release_at__lte=clock.now())
+            .first()
+        )
+        if state is not None:
+            release_locked(state, None)
+    return state is not None
+
+
+def confirm_files(revision: Revision) -> None:
+    """Make sure that every file of a revision is still the one that was reviewed. Raises FileChanged."""
+    content = content_of(revision.digest)
+    for file in subjects.kind_of(revision.subject_kind).files(content) if content is not None else ():
+        storage.confirm(file.digest)
 
 
 def withdraw(
@@ -94,46 +118,52 @@ def withdraw(
     if reason not in Withdrawal.Reason.values:
         raise Refused(_("Choose a reason from the list."))
     with transaction.atomic():
-        last = (
-            Release.objects.select_for_update()
-            .filter(subject_kind=release.subject_kind, subject_id=release.subject_id)
-            .order_by("-pk")
-            .first()
-        )
-        if last is None or last.pk != release.pk or hasattr(last, "withdrawal"):
-            raise Refused(_("This is not public any more."))
-        running = ReviewState.objects.select_for_update().filter(
-            subject_kind=release.subject_kind,
-            subject_id=release.subject_id,
-            state=ReviewState.State.SCHEDULED,
-        )
-        row = Withdrawal.objects.create(
-            release=release,
-            reason=reason,
-            # After a leak the fixed words stand alone.
-            show_title=show_title and reason != Withdrawal.Reason.LEAK,
-            note=note[:500],
-            person=actor.person,
-            at=clock.now(),
-        )
-        # What was scheduled would put it back by itself: a person decides anew.
-        for state in running:
+        return take_down(actor, release, reason=reason, show_title=show_title, note=note)
+
+
+def take_down(actor: Actor, release: Release, *, reason: str, show_title: bool, note: str) -> Withdrawal:
+    """Write the withdrawal, inside the caller's transaction, which has asked the policy. Raises Refused."""
+    # A release of the successor holds one of these rows, so the two never pass each other.
+    states = list(
+        ReviewState.objects.select_for_update()
+        .filter(subject_kind=release.subject_kind, subject_id=release.subject_id)
+        .order_by("pk")
+    )
+    last = (
+        Release.objects.filter(subject_kind=release.subject_kind, subject_id=release.subject_id)
+        .order_by("-pk")
+        .first()
+    )
+    if last is None or last.pk != release.pk or hasattr(last, "withdrawal"):
+        raise Refused(_("This is not public any more."))
+    row = Withdrawal.objects.create(
+        release=release,
+        reason=reason,
+        # After a leak the fixed words stand alone.
+        show_title=show_title and reason != Withdrawal.Reason.LEAK,
+        note=note[:500],
+        person=actor.person,
+        at=clock.now(),
+    )
+    # What was scheduled would put it back by itself: a person decides anew.
+    for state in states:
+        if state.state == ReviewState.State.SCHEDULED:
             cancel(actor, state, "recalled")
-        subjects.kind_of(release.subject_kind).withdrawn(row)
-        chain.record(
-            "review.withdrawn",
-            actor.who,
-            agency=release.agency_id,
-            subject=(release.subject_kind, release.subject_id),
-            covers=[row],
-            reason=reason,
-        )
-        outbox.emit(
-            "review.withdrawn",
-            release=release.pk,
-            kind=release.subject_kind,
-            subject=str(release.subject_id),
-        )
+    subjects.kind_of(release.subject_kind).withdrawn(row)
+    chain.record(
+        "review.withdrawn",
+        actor.who,
+        agency=release.agency_id,
+        subject=(release.subject_kind, release.subject_id),
+        covers=[row],
+        reason=reason,
+    )
+    outbox.emit(
+        "review.withdrawn",
+        release=release.pk,
+        kind=release.subject_kind,
+        subject=str(release.subject_id),
+    )
     return row
 
 

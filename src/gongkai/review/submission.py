@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from gongkai.review.models import (
     Cancellation,
     Content,
     Draft,
+    Erasure,
     Finding,
     Release,
     ReviewState,
@@ -41,24 +43,43 @@ class Frozen:
     digest: str
     verdict: str
     findings: list[screening.Finding]
+    writers: frozenset[UUID]
 
 
-def freeze(draft: Draft) -> Frozen:
-    """Canonical text, digest and screening of a draft; writes nothing and runs outside transactions."""
+def writers(draft: Draft) -> frozenset[UUID]:
+    """Who wrote what the draft holds beyond what is public: none of them re-checks or approves it.
+
+    Everyone who saved since the last release; where that was withdrawn, who wrote that too, since all of it
+    would come back.
+    """
+    people = set(draft.editors.values_list("person", flat=True))
+    last = _last_release(draft.subject_kind, draft.subject_id)
+    if last is not None and hasattr(last, "withdrawal"):
+        people |= set(last.revision.editors.values_list("person", flat=True))
+    return frozenset(people)
+
+
+def freeze(draft: Draft, submitter: UUID) -> Frozen:
+    """Canonical text, digest and screening of a draft; writes nothing and runs outside transactions.
+
+    Where nobody saved since the last release and the content still differs (a kind that freezes more than was
+    typed), the submitter counts as its writer.
+    """
     kind = subjects.kind_of(draft.subject_kind)
     content = kind.freeze(draft)
+    wrote = writers(draft) or frozenset({submitter})
     body = {
         "kind": draft.subject_kind,
         "subject": draft.subject_id,
         "agency": draft.agency_id,
         "content": content,
         "files": [[file.digest, file.name] for file in kind.files(content)],
-        "editors": sorted(str(pk) for pk in draft.editors.values_list("person", flat=True)),
+        "editors": sorted(str(pk) for pk in wrote),
     }
     text = canon.text(body)
     findings = screen(kind, content)
     verdict = screening.verdict_of(findings)
-    return Frozen(content, text, canon.sm3(text.encode()), str(verdict.value), findings)
+    return Frozen(content, text, canon.sm3(text.encode()), str(verdict.value), findings, wrote)
 
 
 def screen(kind: subjects.SubjectKind, content: subjects.Content) -> list[screening.Finding]:
@@ -97,20 +118,24 @@ def submit(actor: Actor, draft: Draft, *, version: int) -> Revision:
     kind = subjects.kind_of(draft.subject_kind)
     if problems := kind.problems(draft):
         raise Incomplete(problems)
-    frozen = freeze(draft)
+    frozen = freeze(draft, actor.person.pk)
+    if Erasure.objects.filter(digest=frozen.digest).exists():
+        raise Refused(_("Exactly this content was erased; it does not come back."))
     with transaction.atomic():
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
-        if locked.version != version:
+        _cancel_running(actor, draft)
+        if locked.version != version or (writers(locked) or frozen.writers) != frozen.writers:
             raise Refused(_("Someone else saved this draft in the meantime. Reload it and add your changes."))
+        live = live_release(draft.subject_kind, draft.subject_id)
+        if live is not None and content_of(live.digest) == json.loads(frozen.text)["content"]:
+            raise Refused(_("Nothing has changed since the last release."))
         last = (
             Revision.objects.filter(subject_kind=draft.subject_kind, subject_id=draft.subject_id)
             .order_by("-number")
             .first()
         )
-        if last and hasattr(last, "release") and last.digest == frozen.digest:
-            raise Refused(_("Nothing has changed since the last release."))
-        _cancel_running(actor, draft)
         revision = _write(actor, draft, frozen, (last.number if last else 0) + 1)
+        draft.editors.update(frozen_in=revision)
     return revision
 
 
@@ -129,8 +154,7 @@ def _write(actor: Actor, draft: Draft, frozen: Frozen, number: int) -> Revision:
         submitted_at=moment,
     )
     editors = [
-        RevisionEditor.objects.create(revision=revision, person_id=pk)
-        for pk in draft.editors.values_list("person", flat=True)
+        RevisionEditor.objects.create(revision=revision, person_id=pk) for pk in sorted(frozen.writers)
     ]
     searched = Screening.objects.create(
         revision=revision,
@@ -220,10 +244,14 @@ def content_of(digest: str) -> subjects.Content | None:
 
 def live_release(kind: str, subject_id: object) -> Release | None:
     """The release that is public now, or None: none yet, or withdrawn."""
-    last = (
+    last = _last_release(kind, subject_id)
+    return None if last is None or hasattr(last, "withdrawal") else last
+
+
+def _last_release(kind: str, subject_id: object) -> Release | None:
+    return (
         Release.objects.filter(subject_kind=kind, subject_id=subject_id)
         .select_related("revision")
         .order_by("-pk")
         .first()
     )
-    return None if last is None or hasattr(last, "withdrawal") else last
