@@ -1,0 +1,453 @@
+"""Pages of reconsideration and litigation: list, case, its forms, table four of a year."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from gongkai.agencies.deadlines import deadline
+from gongkai.agencies.pages import StaffList, actor_of, staff_only
+from gongkai.agencies.policy import Refused, agencies_for, allowed, require
+from gongkai.files import storage
+from gongkai.journal import clock
+from gongkai.remedies import cases, figures, forms, results
+from gongkai.remedies.due import answer_due
+from gongkai.remedies.models import Remedy, RemedyEvent
+from gongkai.remedies.tables import RemedyFilters, RemedyTable
+from gongkai.rulebook.report_form import REMEDY_COLUMNS, REMEDY_ROWS
+
+AGENCIES_SHOWN, ROWS_SHOWN = 100, 500
+
+
+class RemedyList(StaffList):
+    """The cases of the reader's agencies."""
+
+    model = Remedy
+    table_class = RemedyTable
+    filterset_class = RemedyFilters
+    act = "remedy.read"
+    title = gettext_lazy("Reconsideration and litigation")
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("agency")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if agencies_for(self.actor, "remedy.handle").exists():
+            self.primary = {"label": _("Register a case"), "url": reverse("remedies:register")}
+        return super().get_context_data(**kwargs)
+
+
+def remedy_for(request: HttpRequest, pk: UUID) -> Remedy:
+    """The case, where the policy lets the reader see it; else 404."""
+    rows = Remedy.objects.select_related("agency", "application", "earlier", "handler")
+    row = get_object_or_404(rows, pk=pk)
+    if not allowed(actor_of(request), "remedy.read", row.agency):
+        raise Http404
+    return row
+
+
+@staff_only
+def register(request: HttpRequest) -> HttpResponse:
+    """A new case of the reader's agency."""
+    actor = actor_of(request)
+    agency = agencies_for(actor, "remedy.handle").first()
+    if agency is None:
+        require(actor, "remedy.handle", None)
+        raise Http404
+    form = forms.RegisterForm(request.POST or None, agency=agency)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = cases.register(actor, agency, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Registered as %(number)s.") % {"number": row.number})
+            return redirect("remedies:remedy", pk=row.pk)
+    return render(
+        request,
+        "workbench/form.html",
+        {
+            "form": form,
+            "title": _("Register a case"),
+            "intro": agency.name,
+            "submit_label": _("Register it"),
+            "cancel_url": reverse("remedies:cases"),
+        },
+    )
+
+
+@staff_only
+def remedy(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Where a case stands, the answer's due day with its reasoning, the next step, its history and papers."""
+    row = remedy_for(request, pk)
+    may_handle = allowed(actor_of(request), "remedy.handle", row.agency)
+    due = answer_due(row)
+    steps = _steps(row) if may_handle else []
+    application = row.application
+    return render(
+        request,
+        "remedies/case.html",
+        {
+            "title": row.subject,
+            "number": row.number,
+            "remedy": row,
+            "deadline": deadline(
+                due.on,
+                done=row.answered_on is not None or row.result != Remedy.Column.PENDING,
+                provisional=due.provisional,
+                explanation=due.explanation,
+            ),
+            "due_problem": "" if row.answered_on or row.term_given else due.problem,
+            "redo": deadline(row.redo_due_on, done=row.redo_done_on is not None)
+            if row.redo_due_on and row.redo_done_on is None
+            else None,
+            "primary": steps[0] if steps else None,
+            "acts": steps[1:],
+            "facts": [
+                {"label": _("kind"), "value": row.get_kind_display()},
+                {"label": _("agency"), "value": row.agency.name},
+                {"label": _("reconsideration body or court"), "value": row.body},
+                {"label": _("case number"), "value": row.case_number},
+                {"label": _("procedure"), "value": row.get_procedure_display()},
+                {
+                    "label": _("application"),
+                    "value": application.number if application else "",
+                    "url": reverse("applications:case", args=[application.pk]) if application else "",
+                },
+                {
+                    "label": _("reconsideration before it"),
+                    "value": str(row.earlier) if row.earlier else "",
+                    "url": reverse("remedies:remedy", args=[row.earlier_id]) if row.earlier_id else "",
+                },
+                {"label": _("case received on"), "value": row.received_on},
+                {"label": _("copy received on"), "value": row.copy_received_on},
+                {"label": _("handler"), "value": row.handler.name if row.handler else ""},
+                {"label": _("answered on"), "value": row.answered_on},
+                {"label": _("result"), "value": row.get_result_display()},
+                {"label": _("finer result"), "value": row.detail_label},
+                {"label": _("decided on"), "value": row.decided_on},
+                {"label": _("answered anew on"), "value": row.redo_done_on},
+            ],
+            "timeline": _timeline(row, may_handle),
+            "files": [
+                {
+                    "name": file.name,
+                    "url": reverse("files:attachment", args=[file.pk]),
+                    "kind": file.file.extension,
+                    "size": file.file.size,
+                }
+                for file in cases.files(row)
+            ],
+            "file_form": forms.FileForm() if may_handle else None,
+        },
+    )
+
+
+def _steps(row: Remedy) -> list[dict[str, Any]]:
+    """The acts on a case in its standing, the next one first."""
+    pending = row.result == Remedy.Column.PENDING
+    found = []
+    if row.redo_due_on and row.redo_done_on is None:
+        found.append((_("Enter the answer anew"), "redo"))
+    if row.answered_on is None and pending:
+        found.append((_("Enter the answer"), "answer"))
+    if pending:
+        found += [(_("Enter the decision"), "decide"), (_("Change what the register says"), "change")]
+    elif row.kind != Remedy.Kind.RECONSIDERATION and not row.appealed:
+        found.append((_("Enter an appeal"), "appeal"))
+    return [{"label": label, "url": reverse(f"remedies:{name}", args=[row.pk])} for label, name in found]
+
+
+def _timeline(row: Remedy, may_handle: bool) -> list[dict[str, Any]]:
+    lines = []
+    for event in row.events.select_related("person", "struck").order_by("-on", "-pk"):
+        gone = hasattr(event, "struck_by")
+        parts = [
+            results.label(event.detail) if event.detail else "",
+            event.paper,
+            event.note,
+            event.content.get("file", "") if event.kind == RemedyEvent.Kind.FILED else "",
+            _("to be done by %(day)s") % {"day": event.due_on} if event.due_on else "",
+            _("struck out: counts for nothing") if gone else "",
+        ]
+        may_strike = may_handle and not gone and event.kind in cases.STRIKEABLE
+        lines.append(
+            {
+                "when": event.on,
+                "title": f"{event.get_kind_display()}（{event.struck.get_kind_display()}）"
+                if event.struck
+                else event.get_kind_display(),
+                "who": event.person.name,
+                "detail": "；".join(part for part in parts if part),
+                "state": "returned" if gone else "done",
+                "url": reverse("remedies:strike", args=[row.pk, event.pk]) if may_strike else "",
+                "link": _("Strike out"),
+            }
+        )
+    return lines
+
+
+def _act(
+    request: HttpRequest,
+    row: Remedy,
+    form: django_forms.Form,
+    do: Callable[[dict[str, Any]], Any],
+    *,
+    title: str,
+    label: str,
+    consequence: str = "",
+) -> HttpResponse:
+    """One act on a case by a form: shown, refused with what was typed, or done."""
+    require(actor_of(request), "remedy.handle", row.agency)
+    if request.method == "POST" and form.is_valid():
+        try:
+            do(form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Entered."))
+            return redirect("remedies:remedy", pk=row.pk)
+    return render(
+        request,
+        "workbench/form.html",
+        {
+            "form": form,
+            "title": f"{title}：{row.subject}",
+            "submit_label": label,
+            "consequence": consequence,
+            "cancel_url": reverse("remedies:remedy", args=[row.pk]),
+        },
+    )
+
+
+@staff_only
+def change(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Change what the register says of a pending case."""
+    row = remedy_for(request, pk)
+    initial = {name: getattr(row, name) for name in cases.CHANGEABLE} | {"version": row.version}
+    form = forms.ChangeForm(request.POST or None, agency=row.agency, initial=initial)
+
+    def do(said: dict[str, Any]) -> None:
+        if said["copy_received_on"] is None:
+            said["copy_received_on"] = row.received_on
+        cases.change(actor_of(request), row, **said)
+
+    return _act(request, row, form, do, title=_("Change"), label=_("Save the change"))
+
+
+@staff_only
+def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Enter that the reply or the defence was handed in."""
+    row = remedy_for(request, pk)
+    initial = {"version": row.version, "on": clock.today()}
+    form = forms.AnswerForm(request.POST or None, initial=initial)
+    return _act(
+        request,
+        row,
+        form,
+        lambda said: cases.answer(actor_of(request), row, **said),
+        title=_("Enter the answer"),
+        label=_("Enter the answer"),
+    )
+
+
+@staff_only
+def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Enter the decision or judgment."""
+    row = remedy_for(request, pk)
+    form = forms.DecisionForm(
+        request.POST or None,
+        proceeding=row.proceeding,
+        today=clock.today(),
+        initial={"version": row.version, "on": clock.today()},
+    )
+
+    def do(said: dict[str, Any]) -> None:
+        cases.decide(actor_of(request), row, said.pop("detail"), **said)
+
+    return _act(
+        request,
+        row,
+        form,
+        do,
+        title=_("Enter the decision"),
+        label=_("Enter the decision"),
+        consequence=_(
+            "The case counts in table four of the year of the decision, in the column of its result."
+        ),
+    )
+
+
+@staff_only
+def appeal(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Enter an appeal against a judgment."""
+    row = remedy_for(request, pk)
+    initial = {"version": row.version, "on": clock.today()}
+    form = forms.AppealForm(request.POST or None, initial=initial)
+    return _act(
+        request,
+        row,
+        form,
+        lambda said: cases.appeal(actor_of(request), row, **said),
+        title=_("Enter an appeal"),
+        label=_("Enter the appeal"),
+        consequence=_("The case is pending again until the judgment on appeal."),
+    )
+
+
+@staff_only
+def redo(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Enter that the agency answered anew."""
+    row = remedy_for(request, pk)
+    initial = {"version": row.version, "on": clock.today()}
+    form = forms.RedoForm(request.POST or None, initial=initial)
+    return _act(
+        request,
+        row,
+        form,
+        lambda said: cases.redo_done(actor_of(request), row, **said),
+        title=_("Enter the answer anew"),
+        label=_("Enter the answer anew"),
+    )
+
+
+@staff_only
+def strike(request: HttpRequest, pk: UUID, event: int) -> HttpResponse:
+    """Strike out an event entered by mistake."""
+    row = remedy_for(request, pk)
+    found = get_object_or_404(RemedyEvent.objects.select_related("remedy"), pk=event, remedy=row)
+    form = forms.StrikeForm(request.POST or None, initial={"version": row.version})
+    return _act(
+        request,
+        row,
+        form,
+        lambda said: cases.strike(actor_of(request), found, **said),
+        title=_("Strike out “%(event)s” of %(day)s") % {"event": found.get_kind_display(), "day": found.on},
+        label=_("Strike it out"),
+        consequence=_("It stays readable and counts for nothing."),
+    )
+
+
+@staff_only
+@require_POST
+def add_file(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """File a paper of the case; a refused one is told with its reason."""
+    row = remedy_for(request, pk)
+    upload = request.FILES.get("paper")
+    if upload is None:
+        messages.error(request, _("Choose a file first."))
+        return redirect("remedies:remedy", pk=row.pk)
+    try:
+        cases.add_file(actor_of(request), row, upload.read(storage.LARGEST + 1), upload.name or "")
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    return redirect("remedies:remedy", pk=row.pk)
+
+
+def _year(request: HttpRequest) -> int:
+    text = request.GET.get("year", "")
+    return int(text) if text.isdecimal() and 2008 <= int(text[:5]) <= 2099 else clock.today().year
+
+
+@staff_only
+def table_four(request: HttpRequest) -> HttpResponse:
+    """Table four of a year, each agency's figures open to their cases."""
+    agencies = agencies_for(actor_of(request), "remedy.read")
+    if not agencies.exists():
+        raise Refused(_("You may not see the cases of any agency."))
+    year = _year(request)
+    tables = []
+    for agency in agencies[:AGENCIES_SHOWN]:
+        found = figures.year_table(agency, year)
+        tables.append(
+            {
+                "agency": agency,
+                "table": {
+                    "caption": f"{agency.name} {year}",
+                    "columns": [{"label": "", "sort": "", "kind": "main"}]
+                    + [{"label": column.label, "sort": "", "kind": "number"} for column in REMEDY_COLUMNS],
+                    "rows": [
+                        {"cells": [row.full_label, *_figures(found[row.key], agency, year, row.key)]}
+                        for row in REMEDY_ROWS
+                    ],
+                },
+            }
+        )
+    return render(
+        request,
+        "remedies/table_four.html",
+        {
+            "title": _("Table four of %(year)d") % {"year": year},
+            "tables": tables,
+            "year": year,
+            "earlier": year - 1,
+            "later": year + 1,
+        },
+    )
+
+
+def _figures(cells: Any, agency: Any, year: int, row: str) -> list[Any]:
+    base = reverse("remedies:counted")
+    return [
+        {
+            "text": str(cells[column].value),
+            "url": f"{base}?agency={agency.pk}&year={year}&row={row}&column={column}",
+        }
+        for column in figures.COLUMNS
+    ]
+
+
+@staff_only
+def counted(request: HttpRequest) -> HttpResponse:
+    """The cases behind one figure of table four (I5)."""
+    try:
+        agency = get_object_or_404(
+            agencies_for(actor_of(request), "remedy.read"), pk=request.GET.get("agency")
+        )
+    except ValidationError:
+        raise Http404 from None
+    year = _year(request)
+    row, column = request.GET.get("row", ""), request.GET.get("column", "")
+    cell = figures.year_table(agency, year).get(row, {}).get(column)
+    if cell is None:
+        raise Http404
+    labels = {each.key: each.label for each in REMEDY_COLUMNS}
+    heading = next(each.full_label for each in REMEDY_ROWS if each.key == row)
+    return render(
+        request,
+        "workbench/list.html",
+        {
+            "title": f"{heading}：{labels[column]}",
+            "intro": f"{agency.name}，{year}",
+            "count": cell.value,
+            "table": {
+                "caption": labels[column],
+                "columns": [
+                    {"label": _("case"), "sort": "", "kind": "main"},
+                    {"label": _("case received on"), "sort": "", "kind": "date"},
+                    {"label": _("decided on"), "sort": "", "kind": "date"},
+                    {"label": _("finer result"), "sort": "", "kind": ""},
+                ],
+                "rows": [
+                    {
+                        "cells": [
+                            {"text": str(each), "url": reverse("remedies:remedy", args=[each.pk])},
+                            each.received_on,
+                            each.decided_on or "",
+                            each.detail_label,
+                        ]
+                    }
+                    for each in cell.rows[:ROWS_SHOWN]
+                ],
+            },
+        },
+    )
