@@ -42,6 +42,7 @@ TYPES = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }  # fmt: skip
 FEED = "application/atom+xml; charset=utf-8"
+PAGES = frozenset({"html", "xml", "txt"})
 PICTURES = frozenset({"png", "jpg", "gif", "webp"})
 PACKED = frozenset({"html", "css", "js", "json", "txt", "csv", "md", "xml", "svg"})
 ALWAYS: Headers = [
@@ -188,7 +189,7 @@ def _address(names: list[str]) -> str:
 
 
 def _headers(inside: str, extension: str, shelf: str) -> Headers:
-    """Headers of a file by where it stands: a page, an uploaded copy under files/, or a static file."""
+    """Headers of a file by where it stands: a page, a document or uploaded copy for download, or a static file."""
     name = inside.rpartition("/")[2]
     kind = FEED if name == "feed.xml" else TYPES.get(extension, "application/octet-stream")
     headers = [("Content-Type", kind), *ALWAYS]
@@ -196,7 +197,7 @@ def _headers(inside: str, extension: str, shelf: str) -> Headers:
         age = "max-age=31536000, immutable" if _HASHED.search(name) else "max-age=600"
         return [*headers, ("Cache-Control", f"public, {age}"), ("Content-Security-Policy", PAGE_POLICY)]
     headers.append(("Cache-Control", "no-cache"))
-    if "/files/" not in f"/{inside}":
+    if "/files/" not in f"/{inside}" and extension in PAGES:
         return [*headers, ("Content-Security-Policy", PAGE_POLICY)]
     how = "inline" if extension in PICTURES else "attachment"
     shown = quote(_PREFIX.sub("", name))
