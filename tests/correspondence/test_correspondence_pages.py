@@ -74,10 +74,14 @@ def test_every_ledger_intake_and_matter_page_opens_and_exports(office, at, clien
     client.force_login(office.people["head"])
     with at(2021, 3, 1):
         matter = letters.in_hand(office, kind)
+        untitled = letters.received(office).matter
         page = client.get(url(kind))
         assert matter.number in page.content.decode()
+        everything = client.get(url("matters")).content.decode()
+        assert url("matter", untitled.pk) in everything, "what nobody titled yet can be opened"
         assert client.get(f"{url(kind)}?export=xlsx").headers["Content-Type"].endswith("sheet")
-        assert client.get(f"{url(kind)}?writer={letters.NAME}").context["count"] == 1
+        found = client.get(f"{url('matters')}?writer={letters.NAME}&q={matter.number}")
+        assert found.context["count"] == 1
         assert client.get(f"{url(kind)}?writer=别人").context["count"] == 0
         assert client.get(url("intake", kind)).status_code == 200
         assert client.get(url("matter", matter.pk)).status_code == 200

@@ -46,6 +46,12 @@ def acts_of(actor: Actor, matter: Matter) -> tuple[Act | None, list[Act], list[A
     return primary, acts + _further(actor, matter), refused
 
 
+def onward_refused(matter: Matter, refused: list[Act]) -> Act | None:
+    """The refused act that would bring the matter on: whoever looks sees for whom it waits."""
+    labels = [event.label for event in _ONWARD.get(State(matter.state), ())]
+    return next((act for act in refused if act["label"] in labels), None)
+
+
 def _permitted(actor: Actor, matter: Matter, step: procedure.Step) -> None:
     roles = [role for role in step.roles if role not in (procedure.PUBLIC, procedure.REVIEW)]
     if not any(allowed(actor, f"correspondence.{role}", matter.agency) for role in roles):

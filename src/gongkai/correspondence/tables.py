@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
+from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,8 @@ from gongkai.files import sealing
 class MatterTable(tables.Table):
     """Matters of the agencies the reader may see; nothing of the writer stands here."""
 
-    title = tables.Column(attrs=kind("main"))
+    # A letter that nobody has titled yet is shown by topic, so that it can be opened.
+    title = tables.Column(attrs=kind("main"), empty_values=())
     received_on = tables.Column(attrs=kind("date"))
     answered_on = tables.Column(attrs=kind("date"))
     due = tables.Column(verbose_name=_("answer by"), accessor="runs_from", attrs=kind("date"))
@@ -45,6 +47,11 @@ class MatterTable(tables.Table):
         return terms.due(record).on
 
 
+def _day(field: str, lookup: str, label: Any) -> django_filters.DateFilter:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return django_filters.DateFilter(field_name=field, lookup_expr=lookup, label=label, widget=widget)
+
+
 class MatterFilters(Filters):
     """By number, title, state, topic and days; by the writer's exact name or telephone, through their digests."""
 
@@ -52,18 +59,10 @@ class MatterFilters(Filters):
     writer = django_filters.CharFilter(method="by_writer", label=_("Writer's full name or telephone"))
     state = django_filters.ChoiceFilter(choices=State.choices, label=_("State"))
     topic = django_filters.ChoiceFilter(choices=Topic.choices, label=_("Topic"))
-    received_from = django_filters.DateFilter(
-        field_name="received_on", lookup_expr="gte", label=_("Received from")
-    )
-    received_to = django_filters.DateFilter(
-        field_name="received_on", lookup_expr="lte", label=_("Received until")
-    )
-    answered_from = django_filters.DateFilter(
-        field_name="answered_on", lookup_expr="gte", label=_("Answered from")
-    )
-    answered_to = django_filters.DateFilter(
-        field_name="answered_on", lookup_expr="lte", label=_("Answered until")
-    )
+    received_from = _day("received_on", "gte", _("Received from"))
+    received_to = _day("received_on", "lte", _("Received until"))
+    answered_from = _day("answered_on", "gte", _("Answered from"))
+    answered_to = _day("answered_on", "lte", _("Answered until"))
 
     class Meta:
         model = Matter

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from gongkai.agencies.pages import StaffList, actor_of, staff_only
 from gongkai.agencies.policy import Refused, agencies_for, allowed
 from gongkai.correspondence import intake, procedure, terms, writer
-from gongkai.correspondence.acts import acts_of
+from gongkai.correspondence.acts import acts_of, onward_refused
 from gongkai.correspondence.forms import EVENTS, IntakeForm
 from gongkai.correspondence.history import files, steps, timeline
 from gongkai.correspondence.models import Matter
@@ -35,6 +35,15 @@ class MatterList(StaffList):
     def get_queryset(self) -> Any:
         rows = super().get_queryset().select_related("agency", "handler")
         return rows.filter(kind=self.kind) if self.kind else rows
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        """Columns that say the same in every row are left out."""
+        left_out = ["kind"] if self.kind else []
+        if self.kind == Kind.MAILBOX:
+            left_out.append("source")
+        if self.agencies().count() == 1:
+            left_out.append("agency")
+        return super().get_table_kwargs() | {"exclude": left_out}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -113,6 +122,7 @@ def _page(request: HttpRequest, row: Matter, opened: writer.Letter | None = None
         "deadline": terms.deadline(row),
         "steps": steps(row),
         "primary": primary,
+        "primary_refused": None if primary else onward_refused(row, refused),
         "acts": acts,
         "refused": refused,
         "timeline": timeline(row),

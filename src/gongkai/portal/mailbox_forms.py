@@ -15,7 +15,7 @@ class LetterForm(forms.Form):
     """A letter to the district mayor's mailbox."""
 
     agency = forms.ChoiceField(label=_("To which agency"), help_text=_("If in doubt, choose the first."))
-    topic = forms.ChoiceField(label=_("What it is about"), choices=Topic.choices)
+    topic = forms.ChoiceField(label=_("What it is about"), choices=[("", "—"), *Topic.choices])
     subject = forms.CharField(label=_("Subject line"), max_length=LONGEST["subject"])
     text = forms.CharField(
         label=_("Your letter"),
