@@ -121,8 +121,10 @@ def act(request: HttpRequest, pk: UUID, key: str) -> HttpResponse:
     extra: dict[str, Any] = {}
     if page.form is forms.OpinionForm:
         extra["asked"] = verdicts.asked(case, events.of(case), key)
-    form = page.form(request.POST or None, request.FILES or None, **extra)
-    if request.method == "POST" and (form.is_valid() or not form.fields):
+    posted = request.method == "POST"
+    # A form without fields is sent empty, so the method and not the data says that it was sent.
+    form = page.form(request.POST if posted else None, request.FILES if posted else None, **extra)
+    if posted and form.is_valid():
         try:
             made = page.run(actor, case, dict(form.cleaned_data))
         except Refused as refusal:
