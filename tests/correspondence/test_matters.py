@@ -45,6 +45,8 @@ def test_a_released_reply_has_its_papers_before_anyone_asks(committed, at):
         matter = letters.in_hand(office)
         reply = letters.cleared(office, matter)
         rows = {row.file.extension: row for row in documents.made(reply)}
+        documents.after_release({"kind": "reply", "subject": str(reply.pk)})
+        assert len(documents.made(reply)) == 2, "a message delivered twice makes them once"
     assert set(rows) == {"pdf", "docx"}
     assert documents.read(rows["pdf"]).startswith(b"%PDF-")
     import io
@@ -219,3 +221,19 @@ def test_events_are_never_changed(office, at):
         "registered",
         "assigned",
     ]
+
+
+def test_letters_sent_at_once_get_numbers_without_gap_or_double(committed):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connection
+
+    def send(_n):
+        try:
+            return letters.received(committed).number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        numbers = sorted(pool.map(send, range(8)))
+    assert [number[-4:] for number in numbers] == [f"{n:04d}" for n in range(1, 9)]
