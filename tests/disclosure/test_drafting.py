@@ -188,3 +188,19 @@ def test_a_public_item_is_not_filed_as_closed_before_it_is_withdrawn(office, at)
             items.file_closed(
                 office.actor("handler"), item, attribute="on_application", ground="", reason="改为依申请"
             )
+
+
+def pdf(**protection):
+    import pikepdf
+
+    stream = io.BytesIO()
+    document = pikepdf.new()
+    document.add_blank_page()
+    document.save(stream, encryption=pikepdf.Encryption(**protection) if protection else False)
+    return stream.getvalue()
+
+
+def test_a_pdf_with_a_password_is_refused_one_that_only_forbids_changes_is_taken():
+    with pytest.raises(Refused, match="密码"):
+        storage.accept(pdf(user="secret", owner="secret"), "方案.pdf")
+    assert storage.accept(pdf(user="", owner="secret"), "方案.pdf").extension == "pdf"

@@ -19,7 +19,7 @@ from gongkai.files import sealing
 from gongkai.files.models import Attachment, ErasedFile, StoredFile
 from gongkai.journal import canon, chain, clock
 from gongkai.journal.chain import Who
-from gongkai.screening import sniffing
+from gongkai.screening import Verdict, screen_file, sniffing
 
 LARGEST = 50 * 1024 * 1024
 # What offices send each other. Archives hide their content from the reader; programs are never needed.
@@ -46,7 +46,7 @@ def accept(data: bytes, name: str) -> sniffing.Sniffed:
     if len(data) > LARGEST:
         raise Refused(_("“%(name)s” is larger than 50 MB; divide it.") % {"name": name})
     kind = sniffing.sniff(data, name)
-    if kind.encrypted:
+    if kind.encrypted and not _opens(data, name, kind):
         raise Refused(
             _("“%(name)s” is protected by a password; remove the password and send it again.")
             % {"name": name}
@@ -67,6 +67,11 @@ def accept(data: bytes, name: str) -> sniffing.Sniffed:
             % {"name": name, "kind": kind.media_type}
         )
     return kind
+
+
+def _opens(data: bytes, name: str, kind: sniffing.Sniffed) -> bool:
+    """Whether a protected file can be read all the same: a PDF that only forbids changes is."""
+    return kind.extension == "pdf" and screen_file(data, name).verdict is not Verdict.UNREADABLE
 
 
 def store(data: bytes, name: str, *, who: Who, case_key: UUID | None = None) -> StoredFile:
