@@ -7,9 +7,14 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.channels.renderers import PublicKind, Standing, register, render_columns_with, stand
-        from gongkai.portal import figures, items, standing
+        from gongkai.portal import figures, items, reports, standing
+        from gongkai.search import entries
 
         register(PublicKind("item", items.folder, items.pages, items.tombstone))
+        register(
+            PublicKind("report", reports.folder, reports.pages, reports.tombstone, shelf=reports.SHELF)
+        )
+        entries.register("report", reports.entry)
         render_columns_with(standing.column)
         figures.provide("disclosure", figures.disclosure)
         for name, pages, follows in (

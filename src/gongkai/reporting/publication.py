@@ -1,12 +1,10 @@
-"""A report as files: the public page, docx, PDF/A and json. Bytes only; who places them lives above."""
+"""A report as files: html, docx, PDF/A and json. Bytes only; the public page and its place are the portal's."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
@@ -19,8 +17,7 @@ from gongkai.journal import clock
 from gongkai.reporting import document, reports
 from gongkai.reporting.document import Content, counted_of, tables_of
 from gongkai.reporting.figures import Number
-from gongkai.reporting.models import AnnualReport
-from gongkai.review.models import STEPS, Release
+from gongkai.review.models import Release
 from gongkai.review.submission import content_of
 from gongkai.rulebook.report_form import FORM_2021
 from gongkai.rulebook.terms import REPORT_LAW
@@ -30,47 +27,14 @@ STYLES = ("portal/tokens.css", "portal/document.css", "reporting/report.css")
 TABLE_PREFIXES = ("disclosure.", "applications.", "remedies.")
 
 
-def folder(subject_id: UUID) -> str:
-    """Where a report stands on the site: reports/<agency code>/<year>; empty for an unknown one."""
-    report = AnnualReport.objects.select_related("agency").filter(pk=subject_id).first()
-    return f"reports/{report.agency.code}/{report.year}" if report else ""
-
-
-def pages(
-    release: Release, content: Content, *, context: Mapping[str, Any] | None = None
-) -> list[tuple[str, bytes]]:
-    """The files of a live release: (path inside the site, bytes), index.html first.
-
-    context: what the frame of a public page needs (`site`, see docs/design-system.md). Raises PaperworkError.
-    """
-    inside = folder(release.subject_id)
+def files(release: Release, content: Content) -> list[tuple[str, bytes]]:
+    """What stands beside the public page of a live release: docx, PDF/A and json. Raises PaperworkError."""
     day = timezone.localtime(release.released_at).date()
     return [
-        (f"{inside}/index.html", page(content, day, context or {}, release).encode()),
-        (f"{inside}/report.docx", document.docx(content, day)),
-        (f"{inside}/report.pdf", document.pdf_a(content, day)),
-        (f"{inside}/report.json", as_json(content, release).encode()),
+        ("report.docx", document.docx(content, day)),
+        ("report.pdf", document.pdf_a(content, day)),
+        ("report.json", as_json(content, release).encode()),
     ]
-
-
-def page(content: Content, day: date, context: Mapping[str, Any], release: Release | None = None) -> str:
-    """The page of a report, in the frame of the portal; a complete file, without anything of the visitor."""
-    steps = release.revision.approvals.order_by("step") if release else ()
-    return render_to_string(
-        "reporting/public.html",
-        {
-            **context,
-            "title": content["title"],
-            "agency": content["agency"],
-            "year": content["year"],
-            "day": day,
-            "document": document.html(content, day),
-            "downloads": [{"label": label, "url": name} for label, name in DOWNLOADS] if release else [],
-            "digest": release.digest if release else "",
-            "review": [{"label": STEPS[row.step], "when": row.at} for row in steps],
-            "section": "reports",
-        },
-    )
 
 
 def data(content: Content, release: Release | None = None) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """Where the figures come from: one module for each room that keeps the records."""
 
-from gongkai.reporting.sources import correspondence, disclosure
+from gongkai.reporting.sources import applications, correspondence, disclosure, remedies, supervision
 
 
 def declare() -> None:
     """Declare every figure, in the order of the form; called once, at start-up."""
-    for source in (disclosure, correspondence):
+    for source in (disclosure, correspondence, applications, remedies, supervision):
         source.declare()
