@@ -78,7 +78,7 @@ def begin(
         "request_excerpt": request.excerpt,
     }
     said = dict(template.texts) | {name: text for name, text in elements.items() if text} | computed
-    written = Written(addressee or person.name or _("the applicant"), said)
+    written = Written(addressee or person.name or "申请人", said)
     drafts.save(actor, LETTER, letter.pk, case.agency, content(letter, written, []), version=0)
     chain.record(
         "letter.begun",

@@ -111,7 +111,7 @@ def notify_fee(
         raise Refused(str(error), cite("regulation", 42)) from error
     if not fee.amount:
         raise Refused(_("Nothing is charged for this quantity."), fee.law)
-    unit = _("items") if fee.ladder is fees.FeeLadder.BY_ITEMS else _("pages")
+    unit = "件" if fee.ladder is fees.FeeLadder.BY_ITEMS else "页"
     slices = "；".join(
         f"第{each.first}至{each.last}（{each.units}）每{unit}{each.price}元" for each in fee.slices
     )
