@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from tests import demonstration
+
 CHROMIUM = os.environ.get("GONGKAI_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -36,21 +38,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demonstration instance, built once by the command that a newcomer types."""
-    home = tmp_path_factory.mktemp("demo") / "instance"
-    _gongkai("demo", "--no-serve", "--home", str(home))
-    return home
-
-
-def _gongkai(*arguments: str) -> None:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("GONGKAI_", "DJANGO_"))}
-    done = subprocess.run(
-        [sys.executable, "-c", "from gongkai.cli import main; main()", *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    """A demonstration instance, built by the command that a newcomer types."""
+    return demonstration.copied(tmp_path_factory, "browser")
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +48,6 @@ def server(demo_home: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("GONGKAI_", "DJANGO_"))}
     process = subprocess.Popen(
         [
             sys.executable,
@@ -71,7 +59,7 @@ def server(demo_home: Path) -> Iterator[str]:
             "--port",
             str(port),
         ],
-        env=environment,
+        env=demonstration.environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -23,6 +23,17 @@ from gongkai.rulebook.calendar import CalendarError
 INDEX_FORM = "{code}/{year}-{n:05d}"
 
 
+# Where a finding is, in the words of the form; kept with the finding, so not translated.
+PLACES = {
+    "title": "标题",
+    "summary": "内容概述",
+    "keywords": "关键词",
+    "source": "信息来源",
+    "reason": "理由",
+    "document_number": "发文字号",
+}
+
+
 def publishing_due(formed: date) -> date | None:
     """The last day for publishing what was formed on that day (art. 26); None outside the calendar."""
     try:
@@ -81,8 +92,8 @@ class ItemKind(SubjectKind):
         return contents.freeze(draft)
 
     def parts(self, content: Content) -> list[Part]:
-        texts = [Part(str(name), str(content[name])) for name in ("title", "summary", "keywords", "source")]
-        return [*texts, Part("body", content["body"], "html")]
+        texts = [Part(words, str(content[name])) for name, words in PLACES.items()]
+        return [*texts, Part("正文", content["body"], "html")]
 
     def files(self, content: Content) -> list[AttachedFile]:
         attached = [AttachedFile(row["digest"], row["name"]) for row in content["attachments"]]
