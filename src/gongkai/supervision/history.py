@@ -55,7 +55,7 @@ def write(
     as the name of an evidence file.
     """
     after = snapshot(entry)
-    changed = [name for name in after if before.get(name) != after[name]]
+    changed = [name for name in after if name not in before or before[name] != after[name]]
     if changed:
         entry.version += 1
         entry.save()
