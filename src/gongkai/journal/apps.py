@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class JournalConfig(AppConfig):
@@ -11,8 +11,13 @@ class JournalConfig(AppConfig):
     def ready(self) -> None:
         from gongkai.journal import guards, sweeping  # noqa: F401
 
+        def before_migration(using: str, plan: list[Any], **kwargs: Any) -> None:
+            if plan:
+                guards.remove(using)
+
         def after_migration(using: str, **kwargs: Any) -> None:
             guards.install(using)
 
-        # Django sends the signal for every app when all migrations have run: one is enough.
+        # Django sends each signal for every app, before the first migration and after the last: one is enough.
+        pre_migrate.connect(before_migration, sender=self, dispatch_uid="gongkai.journal.unguard", weak=False)
         post_migrate.connect(after_migration, sender=self, dispatch_uid="gongkai.journal.guards", weak=False)

@@ -2,7 +2,7 @@
 
 A `Guard` names a table, an event and conditions that must not hold; it renders itself for SQLite
 and PostgreSQL. `install` creates all of them anew after every migration, because Django rebuilds
-SQLite tables and drops their triggers silently; `missing` lists what is not in the database as
+SQLite tables and their triggers go with the old ones; `missing` lists what is not in the database as
 declared, and `serve` and `check` refuse to run while it is not empty. A version that changes a guard
 brings a migration (it may be empty), or `serve` would take the old form for a tampered one.
 
@@ -154,6 +154,20 @@ def install(using: str = "default") -> None:
             else:
                 for statement in guard.postgresql(schema):
                     cursor.execute(statement)
+
+
+def remove(using: str = "default") -> None:
+    """Drop every guard of an SQLite database, for the time of a migration.
+
+    SQLite refuses to rename a table (Django's way of rebuilding one) while a trigger names another that is
+    being rebuilt. A migration that breaks off leaves them off: then `serve` refuses until it has run through.
+    """
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        for guard in guards():
+            cursor.execute(f'DROP TRIGGER IF EXISTS "{guard.trigger}"')
 
 
 def missing(using: str = "default") -> list[str]:
