@@ -29,11 +29,13 @@ def init(home: Path, many: bool) -> None:
     frame.start(home)
     frame.migrate()
     from gongkai.agencies import setup
+    from gongkai.channels import site
     from gongkai.disclosure import columns
     from gongkai.supervision import kinds
 
     columns.load()
     kinds.load()
+    site.write_all()
     code = setup.new_code()
     click.echo(f"实例已建立：{home}")
     click.echo(f"一次性启用码：{code}")

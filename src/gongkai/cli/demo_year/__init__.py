@@ -22,6 +22,7 @@ CHAPTERS = (
 
 def build(echo: Callable[[str], object]) -> None:
     """Live the year, telling each chapter through `echo`."""
+    from gongkai.channels import site
     from gongkai.cli.demo_year.cast import assemble
 
     echo("正在建立演示实例（约一分钟）……")
@@ -29,6 +30,8 @@ def build(echo: Callable[[str], object]) -> None:
     for title, name in CHAPTERS:
         import_module(f"gongkai.cli.demo_year.{name}").build(cast)
         echo(f"  {title}：完成")
+    site.write_all()
+    echo("  公开网站：完成")
 
 
 def log_ins() -> list[str]:
