@@ -18,6 +18,7 @@ from gongkai.applications import acts, closing, decisions, events, forms, incomi
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.steps import STEPS
 from gongkai.applications.views import act_url, case_for, with_article
+from gongkai.rulebook.outcomes import OUTCOMES
 
 Run = Callable[[Actor, Application, dict[str, Any]], Any]
 
@@ -176,6 +177,9 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     questions = [
         {
             "step": step,
+            "exits": [
+                {"label": OUTCOMES[key].label, "url": f"?outcome={key}#id_outcome_key"} for key in step.exits
+            ],
             "acts": [
                 {"label": found[key].act.label, "url": act_url(case, key)}
                 for key in step.acts

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.policy import Actor, Refused
-from gongkai.applications import acts, events, notices
+from gongkai.applications import acts, events, explained, letters, notices
 from gongkai.applications.acts import ACTS, CLOCK_EVENTS, Act, Verdict
 from gongkai.applications.models import LETTER, Application, CaseEvent, Letter, State
 from gongkai.journal import clock
@@ -53,7 +53,7 @@ def _verdict(actor: Actor, case: Application, act: Act, rows: Sequence[CaseEvent
     return found
 
 
-def primary(case: Application, found: Sequence[Verdict], letters: Sequence[Letter]) -> dict[str, Any] | None:
+def primary(case: Application, found: Sequence[Verdict], papers: Sequence[Letter]) -> dict[str, Any] | None:
     """The one next act of a case as {label, url}; None where nothing is to be done here."""
     may = {each.act.key for each in found if each.allowed}
     page = reverse("applications:case", args=[case.pk])
@@ -65,7 +65,7 @@ def primary(case: Application, found: Sequence[Verdict], letters: Sequence[Lette
     ):
         if case.state == state and key in may:
             return {"label": ACTS[key].label, "url": f"{page}act/{key}/"}
-    open_letter = next((row for row in letters if not row.dropped and not hasattr(row, "dispatch")), None)
+    open_letter = next((row for row in papers if not row.dropped and not hasattr(row, "dispatch")), None)
     if open_letter is not None:
         label = _("Send the letter") if open_letter.number else _("Go on with the letter")
         return {"label": label, "url": reverse("applications:letter", args=[open_letter.pk])}
@@ -92,10 +92,7 @@ def standing(letter: Letter) -> str:
 
 def asked(case: Application, rows: Sequence[CaseEvent], key: str) -> list[tuple[str, str]]:
     """Whom the case still waits for, as (ref, words): for entering an answer. key: the act."""
-    from gongkai.applications.explained import term_of
-    from gongkai.applications.letters import draft_of, opened
-
-    term = term_of(case, rows)
+    term = explained.term_of(case, rows)
     if term is None:
         return []
     third = key == "third_party_answered"
@@ -107,7 +104,7 @@ def asked(case: Application, rows: Sequence[CaseEvent], key: str) -> list[tuple[
         and wait.whom not in (WaitingFor.CORRECTION, WaitingFor.PAYMENT)
     ]
     names = {
-        str(row.letter.terms.get("ref")): opened(draft_of(row.letter).content).addressee
+        str(row.letter.terms.get("ref")): letters.opened(letters.draft_of(row.letter).content).addressee
         for row in rows
         if row.letter is not None and "ref" in row.letter.terms
     }
