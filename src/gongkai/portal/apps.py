@@ -11,9 +11,7 @@ class PortalConfig(AppConfig):
         from gongkai.search import entries
 
         register(PublicKind("item", items.folder, items.pages, items.tombstone))
-        register(
-            PublicKind("report", reports.folder, reports.pages, reports.tombstone, shelf=reports.SHELF)
-        )
+        register(PublicKind("report", reports.folder, reports.pages, reports.tombstone, shelf=reports.SHELF))
         entries.register("report", reports.entry)
         render_columns_with(standing.column)
         figures.provide("disclosure", figures.disclosure)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gongkai.disclosure.models import Item, NormativeDocument
 from gongkai.journal import clock
@@ -29,7 +30,7 @@ def disclosure(year: int) -> Iterable[Figure]:
     published = Item.objects.filter(state=Item.State.PUBLIC, released_at__year=year).count()
     yield {
         "value": published,
-        "unit": _("items"),
+        "unit": pgettext("counted", "items"),
         "label": _("published in %(year)d") % {"year": year},
         "explanation": _(
             "Items released for the first time since 1 January and public now, counted at each release."
@@ -41,7 +42,7 @@ def disclosure(year: int) -> Iterable[Figure]:
     ended = kept.filter(events__kind__in=("repealed", "invalid"), events__on__lte=clock.today())
     yield {
         "value": kept.exclude(pk__in=ended.values("pk")).count(),
-        "unit": _("documents"),
+        "unit": pgettext("counted", "documents"),
         "label": _("normative documents in force"),
         "explanation": _("Normative documents on this site that are neither repealed nor declared invalid."),
     }

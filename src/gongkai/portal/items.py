@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gongkai.channels import addresses, validity
 from gongkai.channels.renderers import Page
@@ -91,22 +92,31 @@ def _context(item: Item, release: Release, content: Content) -> dict[str, Any]:
             "image": "",
             "url": rendering.site_origin() + address,
         },
-        "facts": facts,
+        "facts": _paired(facts),
         "mark": attribute.mark,
         "standing": standing,
         "review": steps(release),
         "digest": release.digest,
         "breadcrumb": [
-            {"label": _("Disclosed by law"), "url": "/catalogue/"},
+            {"label": pgettext("portal navigation", "Disclosed by law"), "url": "/catalogue/"},
             *(
                 [{"label": column.name, "url": addresses.folder_url(addresses.column_folder(column.code))}]
                 if column
                 else []
             ),
-            {"label": content["title"]},
+            {"label": _("Text")},
         ],
         "section": column.board if column and column.board in ("guide", "rules") else "catalogue",
     }
+
+
+def _paired(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The facts that say something, in pairs: an odd one before the wide ones takes the whole line."""
+    said = [fact for fact in facts if fact.get("value") or fact.get("mark")]
+    narrow = [fact for fact in said if not fact.get("wide")]
+    if len(narrow) % 2:
+        narrow[-1]["wide"] = True
+    return said
 
 
 def _day(moment: Any) -> Any:
@@ -125,7 +135,7 @@ def steps(release: Release) -> list[dict[str, Any]]:
     passed = release.revision.approvals.filter(decision=Approval.PASSED).order_by("step")
     return [
         *({"label": str(STEPS[row.step]), "when": row.at} for row in passed),
-        {"label": _("published"), "when": release.released_at},
+        {"label": pgettext("step", "published"), "when": release.released_at},
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gongkai.channels import addresses, validity
 from gongkai.disclosure.models import Column, Item
@@ -16,15 +16,17 @@ KEY_FIELDS = ("housing", "21-c5", "21-c4", "20-10")
 BOARDS = {entry.code: entry.label for entry in catalogue.BOARDS}
 
 
-def rows(items: Iterable[Item], *, agency: bool = True) -> list[Row]:
-    """Items as item_list.html takes them."""
+def rows(items: Iterable[Item]) -> list[Row]:
+    """Items as item_list.html takes them; the agency is named where they come from several."""
+    items = list(items)
+    several = len({item.agency_id for item in items}) > 1
     return [
         {
             "title": item.title,
             "url": item_url(item),
             "date": item.released_at,
             "number": item.document_number,
-            "agency": item.agency.name if agency else "",
+            "agency": item.agency.name if several else "",
             "validity": mark(validity.mark(item)),
         }
         for item in items
@@ -68,5 +70,5 @@ def tags_of(column: Column) -> Row:
         "name": column.name,
         "description": column.description or column.name,
         "keywords": column.keywords or column.name,
-        "kind": BOARDS.get(column.board, _("Disclosed by law")),
+        "kind": BOARDS.get(column.board, pgettext("portal navigation", "Disclosed by law")),
     }

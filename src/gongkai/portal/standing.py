@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gongkai.agencies.models import Agency
 from gongkai.channels import addresses
@@ -14,7 +15,7 @@ from gongkai.review import subjects
 from gongkai.review.submission import content_of
 from gongkai.search.releases import latest
 
-NEWEST = 9
+NEWEST = 12
 ON_BOARD = 20
 ROBOTS = "User-agent: *\nDisallow: /workbench/\nDisallow: /track/\nDisallow: /search/\nSitemap: {origin}/sitemap.xml\n"
 
@@ -67,7 +68,7 @@ def catalogue() -> list[Page]:
         "portal/catalogue.html",
         groups=[group for group in shown if group["columns"]],
         section="catalogue",
-        breadcrumb=[{"label": _("Disclosed by law")}],
+        breadcrumb=[{"label": pgettext("portal navigation", "Disclosed by law")}],
     )
     return [("catalogue/index.html", page)]
 
@@ -81,7 +82,7 @@ def rules() -> list[Page]:
         items=lists.rows(items),
         more=addresses.folder_url(addresses.column_folder("rules")),
         section="rules",
-        breadcrumb=[{"label": _("Rules")}],
+        breadcrumb=[{"label": pgettext("portal navigation", "Rules")}],
     )
     return [("rules/index.html", page)]
 
@@ -101,7 +102,7 @@ def guide() -> list[Page]:
                 columns=offered,
                 section="guide",
                 breadcrumb=[
-                    {"label": _("Guide"), "url": "/guide/"},
+                    {"label": pgettext("portal navigation", "Guide"), "url": "/guide/"},
                     {"label": agency.name},
                 ],
             ),
@@ -122,7 +123,7 @@ def guide() -> list[Page]:
         agencies=shown,
         items=lists.rows(lists.newest(ON_BOARD, column__board="guide")),
         section="guide",
-        breadcrumb=[{"label": _("Guide")}],
+        breadcrumb=[{"label": pgettext("portal navigation", "Guide")}],
     )
     return [("guide/index.html", front), *pages]
 
@@ -131,7 +132,7 @@ def contact(agency: Agency) -> list[dict[str, str]]:
     """The disclosure office as art. 12 wants it named: name, address, hours, telephone, fax, internet."""
     return [
         {"label": _("Agency"), "value": agency.name},
-        {"label": _("Disclosure office"), "value": agency.disclosure_office or agency.name},
+        {"label": _("Office name"), "value": agency.disclosure_office or agency.name},
         {"label": _("Address"), "value": agency.address or _("not stated yet")},
         {"label": _("Postcode"), "value": agency.postcode},
         {"label": _("Office hours"), "value": agency.hours or _("not stated yet")},
@@ -148,7 +149,7 @@ def reports() -> list[Page]:
         "portal/reports.html",
         items=shelf("reports"),
         section="reports",
-        breadcrumb=[{"label": _("Annual reports")}],
+        breadcrumb=[{"label": pgettext("portal navigation", "Annual reports")}],
     )
     return [("reports/index.html", page)]
 
@@ -222,7 +223,7 @@ def column(page: ColumnPage) -> bytes:
         items=lists.rows(page.items),
         section=board if board in ("guide", "rules") else "catalogue",
         breadcrumb=[
-            {"label": _("Disclosed by law"), "url": "/catalogue/"},
+            {"label": pgettext("portal navigation", "Disclosed by law"), "url": "/catalogue/"},
             {"label": page.column.name},
         ],
     )
