@@ -70,7 +70,7 @@ def entry(release: Release, content: Content) -> Entry | None:
         title=content["title"],
         url=addresses.folder_url(inside),
         on=timezone.localtime(release.released_at).date(),
-        body="\n".join(document.lines(content)),
+        body="\n".join(document.text_of(content, part) for part in document.TEXTS.values()),
         agency=content["agency"],
     )
 

@@ -29,7 +29,7 @@ class EntryList(StaffList):
     primary = {"label": gettext_lazy("Enter a month"), "url": "/workbench/reports/entries/new/"}
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("agency", "person")
+        return super().get_queryset().select_related("agency", "person").order_by("-month", "-pk")
 
 
 @staff_only

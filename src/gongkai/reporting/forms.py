@@ -112,7 +112,9 @@ class EntryForm(forms.Form):
         label=_("Number, or amount in 10,000 yuan"), max_digits=14, decimal_places=4, min_value=0
     )
     source = forms.CharField(
-        label=_("Source"), max_length=200, help_text=_("The register or paper that the number is from.")
+        label=_("Source of the number"),
+        max_length=200,
+        help_text=_("The register or paper that the number is from."),
     )
 
     def __init__(self, *args: Any, agencies: QuerySet[Agency], **kwargs: Any) -> None:

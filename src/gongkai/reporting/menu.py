@@ -51,6 +51,7 @@ def _row(report: AnnualReport, step: object, page: str) -> Waiting:
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     navigation.add(
-        Link(_("Supervision and reports"), _("Annual reports"), "reporting:reports", "report.read", 70)
+        Link(_("Reports"), _("Annual reports"), "reporting:reports", "report.read", 70),
+        Link(_("Reports"), _("Decisions and charges by month"), "reporting:entries", "report.read", 72),
     )
     navigation.provide("reports", waiting)

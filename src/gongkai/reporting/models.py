@@ -20,7 +20,7 @@ class AnnualReport(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("in drafting")
         REVIEW = "review", _("under review")
-        PUBLIC = "public", _("published")
+        PUBLIC = "public", _("public")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -9,11 +9,11 @@ urlpatterns = [
     path("workbench/reports/new/", views.begin, name="begin"),
     path("workbench/reports/entries/", entry_views.EntryList.as_view(), name="entries"),
     path("workbench/reports/entries/new/", entry_views.enter, name="enter"),
+    path("workbench/report-figures/<int:pk>/", figure_views.decide, name="decide"),
     path(HERE, views.report, name="report"),
     path(f"{HERE}edit/", views.edit, name="edit"),
     path(f"{HERE}preview/", views.preview, name="preview"),
     path(f"{HERE}files/<str:name>", views.file, name="file"),
     path(f"{HERE}by/<str:part>/", figure_views.by_parts, name="by_parts"),
     path(f"{HERE}figures/<str:key>/", figure_views.figure, name="figure"),
-    path("workbench/reports/decide/<int:pk>/", figure_views.decide, name="decide"),
 ]

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('state', models.CharField(choices=[('draft', 'in drafting'), ('review', 'under review'), ('public', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=12, verbose_name='state')),
+                ('state', models.CharField(choices=[('draft', 'in drafting'), ('review', 'under review'), ('public', 'public'), ('withdrawn', 'withdrawn')], default='draft', max_length=12, verbose_name='state')),
                 ('published_at', models.DateTimeField(null=True, verbose_name='published')),
                 ('created_at', models.DateTimeField(verbose_name='begun')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='agencies.agency', verbose_name='agency')),
