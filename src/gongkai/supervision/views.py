@@ -83,10 +83,13 @@ class EntryList(StaffList):
     template_name = "supervision/list.html"
     act = "ledger.read"
 
-    def get_queryset(self) -> Any:
-        self.kind = kind_for(self.kwargs["code"])
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.kind = kind_for(kwargs["code"])
         self.title = self.kind.name
         self.intro = self.kind.definition.about
+
+    def get_queryset(self) -> Any:
         rows = super().get_queryset().filter(kind=self.kind)
         return rows.select_related("kind", "agency", "responsible")
 
