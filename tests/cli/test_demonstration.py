@@ -113,7 +113,7 @@ def _tampered(factory, statements: list[str]) -> Path:
 @pytest.mark.parametrize(
     ("tampering", "named"),
     [
-        (["UPDATE journal_entry SET data = replace(data, '1', '2') WHERE seq = 40"], "第40条"),
+        (["UPDATE journal_entry SET actor_name = '他人' WHERE seq = 40"], "第40条"),
         (["DELETE FROM journal_entry WHERE seq = 50"], "第50条"),
         (["DELETE FROM journal_entry WHERE seq > 300"], "第301条"),
         (["UPDATE review_approval SET opinion = '改' WHERE id = (SELECT min(id) FROM review_approval)"], "review_approval"),
