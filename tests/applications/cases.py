@@ -6,6 +6,7 @@ from uuid import uuid4
 from gongkai.applications import decisions, intake, letters, service
 from gongkai.applications.models import Letter
 from gongkai.applications.personal import Person, Request
+from gongkai.applications.wording import TEMPLATES
 from gongkai.review import approvals
 from gongkai.rulebook.receipt import Arrival, Channel
 from tests.items import ticked
@@ -55,8 +56,6 @@ def complete(office: Any, letter: Letter) -> None:
     """Fill every element that is still empty."""
     draft = letters.draft_of(letter)
     elements = letters.opened(draft.content).elements
-    from gongkai.applications.wording import TEMPLATES
-
     wanted = {each.key: elements.get(each.key) or FILLED for each in TEMPLATES[letter.kind].written}
     letters.save(office.actor("handler"), letter, wanted, version=draft.version)
 

@@ -1,14 +1,17 @@
 """The course of a case, each step with its article: corrections, consultations, extension, fee, withdrawal."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from gongkai.agencies.models import VoidNumber
 from gongkai.agencies.policy import Refused
-from gongkai.applications import closing, decisions, incoming, notices, service
+from gongkai.applications import closing, decisions, incoming, letters, notices, service
 from gongkai.applications.models import State
+from gongkai.review.submission import Incomplete, content_of
 from gongkai.rulebook.receipt import Arrival, Channel
-from tests.applications.cases import came, decided, released, sent, web
+from tests.applications.cases import REQUEST, came, decided, released, sent, web
 
 
 def day(text):
@@ -128,9 +131,6 @@ def test_the_term_of_a_posted_consultation_runs_from_its_arrival(office, at):
 
 
 def test_a_letter_to_a_third_party_does_not_tell_who_applied(office, at):
-    from gongkai.applications import letters
-    from gongkai.review.submission import Incomplete
-
     case = counter(office, at, day("2026-03-02"))
     with at(2026, 3, 9):
         letter = notices.consult_third_party(
@@ -235,8 +235,6 @@ def test_other_needs_a_sub_reason(office, at):
 
 
 def test_a_later_decision_voids_the_letter_of_the_earlier(office, at):
-    from gongkai.agencies.models import VoidNumber
-
     case = counter(office, at, day("2021-04-23"))
     with at(2021, 4, 26):
         first = released(office, decided(office, case))
@@ -286,10 +284,6 @@ def test_what_three_people_did_not_release_is_not_sent(office, at):
     [("post", "", "送达"), ("electronic", "", "第四十条"), ("exchange", "", "送达"), ("drone", "", "送达")],
 )
 def test_the_way_of_service_is_one_that_the_rules_allow(office, at, way, tracking, article):
-    from dataclasses import replace
-
-    from tests.applications.cases import REQUEST
-
     with at(2021, 4, 23):
         case = came(
             office, Channel.COUNTER, Arrival(day("2021-04-23")), request=replace(REQUEST, way="pick_up")
@@ -320,8 +314,6 @@ def test_nothing_is_sent_before_its_date_or_tomorrow(office, at):
     [("2021-04-26", "R-old"), ("2023-12-29", "R-old"), ("2024-01-02", "R-1"), ("2026-03-02", "R-1")],
 )
 def test_a_refusal_tells_the_remedies_of_its_day(office, at, on, variant):
-    from gongkai.review.submission import content_of
-
     moment = day(on)
     case = counter(office, at, moment)
     with at(moment.year, moment.month, moment.day):

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from gongkai.agencies.policy import Refused
-from gongkai.applications import intake
+from gongkai.applications import intake, personal
 from gongkai.applications.intake import Upload
 from gongkai.applications.models import Application, State
 from gongkai.applications.personal import Person, Request
@@ -115,8 +115,6 @@ def test_files_are_sealed_and_keep_their_names_for_staff_only(office, at):
     assert row.name == "material-1.txt"
     assert "委托王五" not in storage.path_of(row.file_id).read_bytes().decode("latin-1")
     assert storage.read(row.file_id, case_key=row.case_key).decode() == "委托王五办理"
-    from gongkai.applications import personal
-
     assert personal.request(case).materials == ("张三丰的授权委托书.txt",)
 
 

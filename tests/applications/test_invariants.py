@@ -9,14 +9,16 @@ from datetime import date
 import pytest
 from django.db import connection, connections, transaction
 
+from gongkai.agencies import calendars
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Refused
-from gongkai.applications import decisions, events, evidence, intake, notices
+from gongkai.applications import decisions, events, evidence, figures, intake, notices, personal, rendering
 from gongkai.applications.acts import ACTS, verdict
 from gongkai.applications.intake import Upload
 from gongkai.applications.models import Application, Letter, State
 from gongkai.applications.personal import Person, Request
-from gongkai.journal.models import NeverChanged
+from gongkai.files import sealing
+from gongkai.journal.models import Entry, NeverChanged
 from gongkai.rulebook.receipt import Arrival, Channel
 from tests.applications.cases import FACTS, ID, came, complete, decided, released, sent, taken, web
 
@@ -70,8 +72,6 @@ def test_i7_no_personal_text_stands_in_the_database(office, at):
         answer = decided(office, case, "not_found", facts="经检索金丝雀档案，没有相关信息")
         complete(office, answer)
         released(office, answer)
-        from gongkai.applications import rendering
-
         rendering.make({"kind": "letter", "subject": str(answer.pk)})
     stored = everything_stored()
     assert case.number in stored
@@ -81,8 +81,6 @@ def test_i7_no_personal_text_stands_in_the_database(office, at):
 
 
 def test_i7_reading_the_applicant_leaves_a_journal_entry(office, at, client):
-    from gongkai.journal.models import Entry
-
     with at(2021, 4, 23):
         case = web(office)
         client.force_login(office.people["handler"], backend="django.contrib.auth.backends.ModelBackend")
@@ -96,9 +94,6 @@ def test_i7_reading_the_applicant_leaves_a_journal_entry(office, at, client):
 
 
 def test_i7_destroying_the_key_erases_the_applicant_and_keeps_the_counts(office, at):
-    from gongkai.applications import figures, personal
-    from gongkai.files import sealing
-
     with at(2021, 4, 23):
         case = web(office)
         sealing.destroy(case.case_key)
@@ -108,8 +103,6 @@ def test_i7_destroying_the_key_erases_the_applicant_and_keeps_the_counts(office,
 
 
 def test_exact_look_up_goes_through_keyed_digests(office, at):
-    from gongkai.files import sealing
-
     with at(2021, 4, 23):
         case = web(office)
     assert Application.objects.get(identity_print=sealing.fingerprint(ID.lower())) == case
@@ -136,8 +129,6 @@ def test_i2_events_are_never_changed_and_the_cache_is_found_out(office, at):
 
 
 def test_i3_loading_a_holiday_notice_moves_the_open_cases(office, at):
-    from gongkai.agencies import calendars
-
     with at(2026, 12, 21):
         case = web(office)
         assert case.provisional

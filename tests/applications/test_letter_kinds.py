@@ -1,10 +1,12 @@
 """Every kind of letter that goes out: complete, it is set as PDF and Word; without one element it is refused."""
 
 import pytest
+from django.db import transaction
 
 from gongkai.applications import letters, rendering, steps, wording
 from gongkai.applications.letterkind import LetterKind
-from gongkai.applications.models import SubReason
+from gongkai.applications.models import Decision, SubReason
+from gongkai.journal import clock
 from gongkai.paperwork import word
 from gongkai.review.submission import Incomplete
 from gongkai.rulebook.letters import LETTER_KINDS
@@ -17,11 +19,6 @@ def begun(office, at):
     """A letter of any kind, complete; its decision is any outcome that is sent by it."""
 
     def begin(kind):
-        from django.db import transaction
-
-        from gongkai.applications.models import Decision
-        from gongkai.journal import clock
-
         case = web(office)
         outcome = next((each.key for each in OUTCOMES.values() if each.letter == kind), "")
         reason = SubReason.objects.filter(letter=kind).first()

@@ -6,6 +6,7 @@ from gongkai.applications import closing, intake, letters, rendering, service, t
 from gongkai.applications.models import Application, State
 from gongkai.files import storage
 from gongkai.journal import chain, outbox
+from gongkai.review.submission import content_of
 from tests.applications.cases import decided, released, web
 
 
@@ -55,8 +56,6 @@ def test_the_letter_says_what_the_law_asks(office, at):
             office, case, elements={"information_list": "补偿方案一份", "form_of_access": "电子数据"}
         )
         released(office, letter)
-        from gongkai.review.submission import content_of
-
         paper = rendering.paper(letter, content_of(letter.release.digest))
     body = "".join(paragraph.text for paragraph in paper.body)
     assert paper.addressee == "张三丰"

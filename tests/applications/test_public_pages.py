@@ -1,11 +1,12 @@
 """The public pages: apply, receipt, follow, and what they never show."""
 
 import re
+from datetime import date
 
 import pytest
 from django.core import signing
 
-from gongkai.applications import intake
+from gongkai.applications import intake, rendering
 from gongkai.applications.models import Application
 from gongkai.portal import challenge
 from tests.applications.cases import PERSON, REQUEST, decided, sent, web
@@ -105,11 +106,7 @@ def test_the_answer_is_read_with_the_code_only_once_it_was_sent(office, at, clie
         letter = decided(office, case)
         right = {"number": case.number, "code": intake.query_code(case)}
         assert 'name="document"' not in client.post("/track/", right).content.decode()
-        from datetime import date
-
         sent(office, letter, date(2021, 4, 23), way="electronic")
-        from gongkai.applications import rendering
-
         rendering.make({"kind": "letter", "subject": str(letter.pk)})
         page = client.post("/track/", right).content.decode()
         [key] = re.findall(r'name="document" value="([0-9a-f-]+)"', page)

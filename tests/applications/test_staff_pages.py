@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from gongkai.agencies import navigation
-from gongkai.applications import acts, notices
+from gongkai.applications import acts, decisions, notices
 from gongkai.applications.act_views import PAGES
 from gongkai.applications.models import Application, Letter, State
 from tests.applications.cases import FACTS, PERSON, decided, released, sent, web
@@ -149,8 +149,6 @@ def test_the_inbox_shows_what_waits(office, at):
 
 def notices_sent(office, case, letter):
     """The decision is taken back and a correction asked for instead, until 10 May."""
-    from gongkai.applications import decisions
-
     decisions.drop(office.actor("handler"), case, "应先补正")
     asked = notices.request_correction(
         office.actor("handler"), case, unclear="年份不明", items="年份", until=date(2021, 5, 10)

@@ -109,7 +109,8 @@ def follow(case: Application) -> Followed:
     return Followed(
         case.number,
         case.agency.name,
-        str(State(case.state).label),
+        # That an answered case is still to be filed is the office's own affair.
+        _("Answered") if case.state == State.ANSWERED else str(State(case.state).label),
         case.answered_on,
         explained.deadline_of(case, term),
         explained.days(term),

@@ -202,9 +202,9 @@ def _facts(row: Application, person: Any, wanted: Any) -> list[dict[str, Any]]:
         {"label": _("contact"), "value": contact},
         {"label": _("acting for the organisation"), "value": person.representative},
         {"label": _("agent"), "value": agent},
-        {"label": _("information wanted"), "value": wanted.excerpt, "wide": True},
         {"label": _("form"), "value": personal.FORMS.get(wanted.form, "")},
         {"label": _("way"), "value": personal.WAYS.get(wanted.way, "")},
+        {"label": _("information wanted"), "value": wanted.excerpt, "wide": True},
     ]
 
 

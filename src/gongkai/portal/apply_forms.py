@@ -14,7 +14,7 @@ class ApplyForm(RequestForm):
 
     submission = None
     agency = forms.ChoiceField(
-        label=_("To which agency"),
+        label=_("Agency you apply to"),
         help_text=_("The agency that made or keeps the information. If in doubt, choose the first."),
     )
     field_order = ("agency",)
