@@ -143,6 +143,21 @@ def test_last_years_figures_stand_beside_this_years(desk, office):
     }
 
 
+def test_records_that_change_after_publication_are_shown_beside_it(desk, office):
+    published(office)
+    case(office, date(2021, 12, 1))
+    page = desk.get(HERE)
+    assert {one["cell"].row for one in page.context["since"]} == {"r1", "r4"}
+    assert 'href="/reports/XG0123/2021/"' in page.content.decode()
+
+
+def test_findings_stand_on_the_page_with_rule_and_both_sides(desk, office):
+    case(office, date(2021, 3, 1), row="", answered=date(2021, 3, 5))
+    begun(office)
+    found = desk.get(HERE).content.decode()
+    assert "C3" in found and "三（七）总计1，不等于各项均为0" in found
+
+
 def test_staff_of_another_agency_find_nothing(desk, office, client):
     from gongkai.agencies.models import Agency, Person
 

@@ -55,8 +55,13 @@ class ReportForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
+    # Not required to save a draft, but to submit it: not marked as optional.
+    NEEDED = ("overview", "problems", "other")
+
     def __init__(self, *args: Any, starts: dict[str, str], year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in self.NEEDED:
+            self.fields[name].needed = True
         self.year = year
         for key in dict.fromkeys((*STARTABLE, *starts)):
             each = figures.figure(key)

@@ -114,17 +114,22 @@ def report(request: HttpRequest, code: str, year: int) -> HttpResponse:
             {"label": _("state"), "value": row.get_state_display()},
             {"label": _("agency"), "value": row.agency.name},
             {"label": _("period"), "value": f"{now.compiled.period.first} — {now.compiled.period.last}"},
-            {"label": _("published"), "value": row.published_at},
+            {
+                "label": _("published"),
+                "value": row.published_at,
+                "url": f"/reports/{row.agency.code}/{row.year}/" if row.live_id else "",
+            },
             {"label": _("term"), "value": REPORT_LAW if due else ""},
         ],
         "steps": steps(running) if running else None,
         "primary": _primary(actor, row, running),
         "acts": _acts(row),
-        "findings": [_finding(row, one) for one in now.findings],
+        "checks": [_finding(one) for one in now.findings],
         "tables": document.screen_tables(now.compiled.tables, _dress(row, now)),
         "narrative": _narrative(row, now),
         "by_hand": _by_hand(actor, row),
-        "comparison": _comparison(row, now),
+        "comparison": _comparison(now),
+        "since": _since(row, now),
         "timeline": [_event(one) for one in history],
     }
     return render(request, "reporting/report.html", context)
@@ -175,7 +180,7 @@ def _dress(row: AnnualReport, now: Standing) -> Any:
     return dress
 
 
-def _finding(row: AnnualReport, finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding) -> dict[str, Any]:
     where = finding.where
     return {
         "severity": "blocking" if finding.severity == "error" else "warning",
@@ -212,8 +217,14 @@ def _by_hand(actor: Actor, row: AnnualReport) -> list[dict[str, Any]]:
     ]
 
 
-def _comparison(row: AnnualReport, now: Standing) -> list[dict[str, Any]] | None:
+def _comparison(now: Standing) -> list[dict[str, Any]] | None:
     return checking.differences(now.compiled.tables, now.previous) if now.previous else None
+
+
+def _since(row: AnnualReport, now: Standing) -> list[dict[str, Any]]:
+    """The cells that the records now give otherwise than the published report, which stays as it is (I10)."""
+    content = content_of(row.live.digest) if row.live else None
+    return checking.differences(now.compiled.tables, document.tables_of(content)) if content else []
 
 
 def _event(revision: Revision) -> dict[str, Any]:
