@@ -6,6 +6,7 @@ import pytest
 
 from gongkai.channels import renderers, site, tree
 from gongkai.channels.identity import identity
+from gongkai.journal import clock
 from gongkai.portal import tags
 from tests.items import released
 from tests.portal import sites
@@ -164,3 +165,24 @@ def test_a_page_is_chinese_whatever_language_its_maker_reads(written):
 
     with translation.override("en"):
         assert dict(standing.catalogue())["catalogue/index.html"] == tree.read("catalogue/index.html")
+
+
+def test_the_figures_of_the_year_open_to_how_they_were_counted(office, at):
+    from gongkai.portal import figures
+    from tests.applications import cases
+
+    with at(2021, 3, 1):
+        for _number in range(2):
+            case = cases.web(office)
+    with at(2021, 3, 10):
+        cases.sent(office, cases.decided(office, case), clock.today())
+        said = {figure["label"]: figure for figure in figures.of_the_year()}
+    numbers = {str(label): str(figure["value"]) for label, figure in said.items()}
+    assert numbers == {
+        "2021年主动公开": "0",
+        "现行有效行政规范性文件": "0",
+        "2021年收到依申请公开申请": "2",
+        "按期答复": "1/1",
+        "答复用时中位数": "7",
+    }
+    assert all(figure["explanation"] for figure in said.values())

@@ -15,6 +15,7 @@ class PortalConfig(AppConfig):
         entries.register("report", reports.entry)
         render_columns_with(standing.column)
         figures.provide("disclosure", figures.disclosure)
+        figures.provide("applications", figures.applications)
         for name, pages, follows in (
             ("home", standing.home, True),
             ("catalogue", standing.catalogue, True),

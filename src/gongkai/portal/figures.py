@@ -1,13 +1,18 @@
 """Figures of the year on the home page, each opening to how it was counted. Other rooms add theirs."""
 
 from collections.abc import Callable, Iterable
+from statistics import median
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from gongkai.agencies import calendars
+from gongkai.applications.models import Application
 from gongkai.disclosure.models import Item, NormativeDocument
 from gongkai.journal import clock
+from gongkai.rulebook.calendar import CalendarError
 
 Figure = dict[str, Any]
 Provider = Callable[[int], Iterable[Figure]]
@@ -46,3 +51,50 @@ def disclosure(year: int) -> Iterable[Figure]:
         "label": _("normative documents in force"),
         "explanation": _("Normative documents on this site that are neither repealed nor declared invalid."),
     }
+
+
+def applications(year: int) -> Iterable[Figure]:
+    """Applications received and answered in the year, how many in time, and how fast; nothing of a person."""
+    answered = Application.objects.filter(answered_on__year=year, received_on__isnull=False)
+    total = answered.count()
+    yield {
+        "value": Application.objects.filter(received_on__year=year).count(),
+        "unit": pgettext("counted", "applications"),
+        "label": _("applications received in %(year)d") % {"year": year},
+        "explanation": _(
+            "Applications whose day of receipt (art. 31) lies in this year, of all agencies here."
+        ),
+    }
+    if not total:
+        return
+    in_time = answered.filter(answered_on__lte=F("due_on")).count()
+    yield {
+        "value": f"{in_time}/{total}",
+        "unit": pgettext("counted", "applications"),
+        "label": _("answered in time"),
+        "explanation": _(
+            "Of the applications answered this year, those answered on or before their last day, as extended by law (art. 33)."
+        ),
+    }
+    days = _days(answered.values_list("received_on", "answered_on"))
+    if days:
+        yield {
+            "value": f"{median(days):g}",
+            "unit": pgettext("counted", "working days"),
+            "label": _("median time to an answer"),
+            "explanation": _(
+                "Half of the applications answered this year took at most this many working days from the day of receipt."
+            ),
+        }
+
+
+def _days(spans: Iterable[tuple[Any, Any]]) -> list[int]:
+    """Working days of each span; spans outside the calendar are left out."""
+    calendar = calendars.current()
+    found = []
+    for received, answered in spans:
+        try:
+            found.append(calendar.working_days_between(received, answered))
+        except CalendarError:
+            continue
+    return found
