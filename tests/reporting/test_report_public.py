@@ -29,7 +29,7 @@ def office(office):
 def test_a_published_report_stands_on_the_site_with_its_documents(office, at):
     row = case(office, date(2021, 3, 1), row="r3_6_3", answered=date(2021, 3, 5))
     with at(2022, 1, 10):
-        begun(office, 2020)
+        begun(office, 2022)
         assert tree.read(f"{FOLDER}/index.html") is None
         report = published(office)
     page = tree.read(f"{FOLDER}/index.html").decode()

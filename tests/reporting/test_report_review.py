@@ -188,6 +188,9 @@ def test_a_year_that_has_not_ended_is_not_reported(office, at):
             reports.begin(office.actor("handler"), office.agency, 2021)
         with pytest.raises(Refused):
             reports.begin(office.actor("handler"), office.agency, 2018)
+        with pytest.raises(Refused) as earlier:
+            reports.begin(office.actor("handler"), office.agency, 2020)
+        assert "2021" in earlier.value.article
 
 
 def test_bound_figures_follow_the_records(office, at):
@@ -271,12 +274,12 @@ def test_a_manual_figure_differs_from_the_records_openly_and_still_must_balance(
 
 
 def test_the_carry_over_must_be_last_years_unless_it_is_explained(office, at):
-    case(office, date(2020, 12, 1))
-    with at(2021, 1, 10):
-        published(office, 2020)
-    case(office, date(2020, 12, 2))
+    case(office, date(2021, 12, 1))
     with at(2022, 1, 10):
-        report, draft = begun(office)
+        published(office, 2021)
+    case(office, date(2021, 12, 2))
+    with at(2023, 1, 10):
+        report, draft = begun(office, 2022)
         now = contents.standing(report, draft.content)
         wrong = [one for one in now.findings if one.rule == "C4"]
         assert {(one.where.column, one.left, one.right) for one in wrong} == {
@@ -363,7 +366,7 @@ def test_who_is_not_of_the_agency_neither_writes_nor_approves(office, at):
         )
         supervisor = office.actor("supervisor")
         for act in (
-            lambda: reports.begin(supervisor, office.agency, 2020),
+            lambda: reports.begin(supervisor, office.agency, 2022),
             lambda: reports.save(supervisor, report, draft.content, version=draft.version),
             lambda: reports.submit(supervisor, report, version=draft.version),
             lambda: manual.propose(supervisor, report, "items_released", Decimal(1), reason="说明"),

@@ -18,7 +18,7 @@ class BeginForm(forms.Form):
     """Whose report, on which year."""
 
     agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none())
-    year = forms.IntegerField(label=_("Year"), min_value=2019, max_value=2100)
+    year = forms.IntegerField(label=_("Year"), min_value=2021, max_value=2100)
 
     def __init__(self, *args: Any, agencies: QuerySet[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

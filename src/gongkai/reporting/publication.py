@@ -9,10 +9,8 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from gongkai.agencies.models import Agency
-from gongkai.agencies.policy import Refused
 from gongkai.journal import clock
 from gongkai.reporting import document, reports
 from gongkai.reporting.document import Content, counted_of, tables_of
@@ -20,7 +18,6 @@ from gongkai.reporting.figures import Number
 from gongkai.review.models import Release
 from gongkai.review.submission import content_of
 from gongkai.rulebook.report_form import FORM_2021
-from gongkai.rulebook.terms import REPORT_LAW
 
 DOWNLOADS = (("Word", "report.docx"), ("PDF", "report.pdf"), ("JSON", "report.json"))
 STYLES = ("portal/tokens.css", "portal/document.css", "reporting/report.css")
@@ -97,8 +94,7 @@ def build(agency: Agency, year: int) -> Built:
 
     Raises Refused for a year on which there is no report, PaperworkError where a document cannot be set.
     """
-    if reports.due(agency, year) is None or year > clock.today().year:
-        raise Refused(_("There is no report on %(year)d.") % {"year": year}, REPORT_LAW)
+    reports.require_year(agency, year)
     report = reports.latest(agency, year)
     release = report.live if report else None
     content = content_of(release.digest) if release else None

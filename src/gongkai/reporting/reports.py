@@ -18,6 +18,7 @@ from gongkai.reporting.figures import Period
 from gongkai.reporting.models import AnnualReport, FrozenFigure
 from gongkai.review import drafts, submission
 from gongkai.review.models import Draft, ReviewState, Revision
+from gongkai.rulebook.report_form import FORM_2021, FORM_2021_ISSUED
 from gongkai.rulebook.terms import REPORT_LAW, ReportLevel, TermError, report_due
 
 grant("report.read", staff | oversees, gettext_lazy("see the annual reports of this agency"))
@@ -34,13 +35,22 @@ def due(agency: Agency, year: int) -> date | None:
         return None
 
 
+def require_year(agency: Agency, year: int) -> None:
+    """Refused unless a report in the form of 2021 can be made on this year: from 2021 to the running one."""
+    if due(agency, year) is None or year > clock.today().year:
+        raise Refused(_("There is no report on %(year)d.") % {"year": year}, REPORT_LAW)
+    if year < FORM_2021_ISSUED.year:
+        raise Refused(
+            _("The report on %(year)d was made in an earlier form; take it over from its file.")
+            % {"year": year},
+            FORM_2021,
+        )
+
+
 def begin(actor: Actor, agency: Agency, year: int) -> tuple[AnnualReport, Draft]:
     """Begin the report of an agency on a year, with the proposed texts. Raises Refused."""
     require(actor, "report.draft", agency)
-    if due(agency, year) is None:
-        raise Refused(_("There is no report on %(year)d.") % {"year": year}, REPORT_LAW)
-    if year > clock.today().year:
-        raise Refused(_("The year %(year)d has not begun.") % {"year": year})
+    require_year(agency, year)
     try:
         with transaction.atomic():
             report = AnnualReport.objects.create(
