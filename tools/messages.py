@@ -4,7 +4,8 @@
     python tools/messages.py fill ROOM FILE.json  msgid → Chinese, written into the catalogue
     python tools/messages.py missing [ROOM…]      what has no translation yet, as JSON
     python tools/messages.py compile [ROOM…]      .po → .mo
-    python tools/messages.py check                fails on a missing, fuzzy or uncompiled message
+    python tools/messages.py check                fails on a missing, fuzzy or uncompiled message, and on one that
+                                                  two rooms translate differently
 
 The .mo files are committed: an installation needs no gettext.
 """
@@ -14,6 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import polib
@@ -35,25 +37,18 @@ def catalogue(room: Path) -> Path:
 
 
 def fresh(room: Path) -> polib.POFile:
-    """The messages that the room's source holds now, untranslated."""
-    po = room / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"
-    kept = po.read_bytes() if po.exists() else None
-    po.parent.mkdir(parents=True, exist_ok=True)
-    po.unlink(missing_ok=True)
-    try:
+    """The messages that the room's source holds now, untranslated; read from a copy, so nothing here changes."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / room.name
+        shutil.copytree(room, copy, ignore=shutil.ignore_patterns("locale", "__pycache__", "static", "*.mo"))
+        (copy / "locale").mkdir()
         subprocess.run(
             [sys.executable, "-m", "django", "makemessages", "-l", LANGUAGE, "--no-location", "-v", "0"],
-            cwd=room,
+            cwd=copy,
             check=True,
         )
-        if not po.exists():
-            return polib.POFile()
-        return polib.pofile(str(po))
-    finally:
-        if kept is None:
-            po.unlink(missing_ok=True)
-        else:
-            po.write_bytes(kept)
+        po = catalogue(copy)
+        return polib.pofile(str(po)) if po.exists() else polib.POFile()
 
 
 def extract(room: Path) -> None:
@@ -140,6 +135,22 @@ def faults(room: Path) -> list[str]:
     return found
 
 
+def conflicts() -> list[str]:
+    """Messages that two rooms translate differently: catalogues merge, so only one of them would be shown."""
+    said: dict[tuple[str | None, str], dict[str, list[str]]] = {}
+    for room in rooms([]):
+        if catalogue(room).exists():
+            for entry in polib.pofile(str(catalogue(room))):
+                words = entry.msgstr_plural.get(0, "") if entry.msgid_plural else entry.msgstr
+                said.setdefault((entry.msgctxt, entry.msgid), {}).setdefault(words, []).append(room.name)
+    return [
+        f"translated in different ways: {msgid!r}: "
+        + "; ".join(f"{words} ({', '.join(names)})" for words, names in sorted(ways.items()))
+        for (_context, msgid), ways in sorted(said.items(), key=lambda pair: pair[0][1])
+        if len(ways) > 1
+    ]
+
+
 def main() -> None:
     act, *named = sys.argv[1:] or ["check"]
     match act:
@@ -156,6 +167,7 @@ def main() -> None:
                     polib.pofile(str(catalogue(room))).save_as_mofile(str(catalogue(room).with_suffix(".mo")))
         case "check":
             found = [fault for room in rooms(named) for fault in faults(room)]
+            found += conflicts() if not named else []
             print("\n".join(found) or "catalogues: complete")
             sys.exit(bool(found))
         case _:

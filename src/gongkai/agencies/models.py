@@ -109,7 +109,7 @@ class Person(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(_("log-in name"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("full name"), max_length=60)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="staff", verbose_name=_("agency"))
     position = models.CharField(_("position"), max_length=60, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)

@@ -28,7 +28,7 @@ class PersonTable(tables.Table):
         return record.name
 
     def render_is_active(self, record: Person) -> str:
-        return str(_("active") if record.is_active else _("closed"))
+        return str(_("active") if record.is_active else _("account closed"))
 
 
 class PersonFilters(Filters):
@@ -93,7 +93,7 @@ class EntryFilters(Filters):
 
     actor_name = django_filters.CharFilter(label=_("Person"))
     action = django_filters.CharFilter(lookup_expr="startswith", label=_("Act begins with"))
-    subject_id = django_filters.CharFilter(label=_("Subject"))
+    subject_id = django_filters.CharFilter(label=_("Object of the act"))
     since = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=_("Since"))
 
     class Meta:

@@ -175,7 +175,7 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
                 {"label": _("agency"), "value": row.agency.name},
                 {"label": _("position"), "value": row.position},
                 {"label": _("log-in name"), "value": row.username},
-                {"label": _("state"), "value": _("active") if row.is_active else _("closed")},
+                {"label": _("state"), "value": _("active") if row.is_active else _("account closed")},
                 {"label": _("joined on"), "value": row.joined_on},
             ],
             "primary": {"label": _("Propose an appointment"), "url": reverse("agencies:appoint", args=[pk])}

@@ -134,7 +134,7 @@ class SubReason(models.Model):
 
     key = models.SlugField(_("code"), max_length=40, unique=True)
     outcome = models.CharField(_("outcome"), max_length=40, default="other")
-    label = models.CharField(_("reason"), max_length=100)
+    label = models.CharField(_("sub-reason"), max_length=100)
     letter = models.PositiveSmallIntegerField(_("letter"), default=35)
     remedy = models.BooleanField(_("the letter tells of remedies"), default=True)
     law = models.CharField(_("article"), max_length=200, blank=True)

@@ -62,7 +62,7 @@ class CaseFilters(Filters):
     """By number, state, channel, applicant, outcome and the years that the report counts."""
 
     q = django_filters.CharFilter(field_name="number", lookup_expr="icontains", label=_("Number contains"))
-    open = django_filters.BooleanFilter(method="only_open", label=_("Open"))
+    open = django_filters.BooleanFilter(method="only_open", label=_("Not yet closed"))
     received = django_filters.NumberFilter(
         field_name="received_on", lookup_expr="year", label=_("Received in year")
     )

@@ -166,7 +166,7 @@ class CallForm(EventForm):
 
 
 class SendForm(EventForm):
-    way = forms.ChoiceField(label=_("Sent"), choices=list(replies.WAYS.items()))
+    way = forms.ChoiceField(label=_("Way of sending"), choices=list(replies.WAYS.items()))
     on = _day(label=_("Sent on"), initial=clock.today)
 
 

@@ -132,7 +132,7 @@ class ClosedForm(forms.Form):
         ],
     )
     ground = forms.ChoiceField(
-        label=_("Ground"),
+        label=_("Legal ground"),
         required=False,
         choices=BLANK + [(g.code, f"{g.label}（{g.law}）") for g in catalogue.GROUNDS.values()],
     )

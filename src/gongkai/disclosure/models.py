@@ -98,7 +98,7 @@ class AttributeDecision(AppendOnly):
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="attribute_decisions")
     attribute = models.CharField(max_length=20)
-    ground = models.CharField(_("ground"), max_length=40)
+    ground = models.CharField(_("legal ground"), max_length=40)
     reason = models.CharField(_("reason"), max_length=500)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     on = models.DateField()

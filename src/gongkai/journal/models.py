@@ -53,15 +53,15 @@ class Entry(AppendOnly):
     with `covers`: [[table, primary key, row digest], …] of the append-only rows written by the act.
     """
 
-    seq = models.BigIntegerField(_("number"), primary_key=True)
+    seq = models.BigIntegerField(_("sequence number"), primary_key=True)
     at = models.DateTimeField(_("time"))
     actor = models.CharField(_("person"), max_length=64)
-    actor_name = models.CharField(_("name"), max_length=60, blank=True)
+    actor_name = models.CharField(_("full name"), max_length=60, blank=True)
     hat = models.CharField(_("acting as"), max_length=20, blank=True)
     agency = models.CharField(_("agency"), max_length=36, blank=True)
     action = models.CharField(_("act"), max_length=60)
     subject_kind = models.CharField(_("kind"), max_length=40, blank=True)
-    subject_id = models.CharField(_("subject"), max_length=64, blank=True)
+    subject_id = models.CharField(_("object of the act"), max_length=64, blank=True)
     address = models.CharField(_("network address"), max_length=45, blank=True)
     data = models.TextField(_("data"), default="{}")
     previous = models.CharField(max_length=64, blank=True)

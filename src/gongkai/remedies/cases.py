@@ -281,7 +281,7 @@ def _check(remedy: Remedy) -> None:
         raise Refused(_("Choose the kind of the case and its procedure."))
     remedy.subject = remedy.subject.strip()
     if not remedy.subject or len(remedy.subject) > 300:
-        raise Refused(_("The subject is 1 to 300 characters long."))
+        raise Refused(_("The cause of action is 1 to 300 characters long."))
     if not remedy.body or len(remedy.body) > 100 or len(remedy.case_number) > 80:
         raise Refused(_("Name the reconsideration body or the court, in at most 100 characters."))
     if not FIRST <= remedy.received_on <= clock.today():

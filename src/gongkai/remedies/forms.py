@@ -30,7 +30,7 @@ class DetailsForm(forms.Form):
     """What the register says of a case and may change later."""
 
     subject = forms.CharField(
-        label=_("Subject"),
+        label=_("Cause of action"),
         max_length=300,
         help_text=_("Without names: who applied stands in the application."),
     )
@@ -104,7 +104,7 @@ class DecisionForm(VersionForm):
         help_text=_("The term the decision sets; empty: 20 working days from its receipt."),
     )
     note = forms.CharField(
-        label=_("Note"), max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Remark"), max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, *args: Any, proceeding: str, today: date, **kwargs: Any) -> None:
@@ -117,7 +117,7 @@ class AppealForm(VersionForm):
     """The judgment was appealed against."""
 
     on = day_field(_("Appealed on"))
-    note = forms.CharField(label=_("Note"), max_length=5_000, required=False)
+    note = forms.CharField(label=_("Remark"), max_length=5_000, required=False)
 
 
 class RedoForm(VersionForm):

@@ -54,7 +54,7 @@ class Remedy(models.Model):
     )
     number = models.CharField(_("number"), max_length=80)
     kind = models.CharField(_("kind"), max_length=40, choices=Kind.choices)
-    subject = models.CharField(_("subject"), max_length=300)
+    subject = models.CharField(_("cause of action"), max_length=300)
     body = models.CharField(_("reconsideration body or court"), max_length=100)
     case_number = models.CharField(_("case number"), max_length=80, blank=True)
     procedure = models.CharField(
@@ -113,8 +113,8 @@ class RemedyEvent(AppendOnly):
     class Kind(models.TextChoices):
         REGISTERED = "registered", _("registered")
         CHANGED = "changed", _("changed")
-        ANSWERED = "answered", _("answered")
-        DECIDED = "decided", _("decided")
+        ANSWERED = "answered", _("reply submitted")
+        DECIDED = "decided", _("adjudicated")
         APPEALED = "appealed", _("appealed")
         REDO_OPENED = "redo_opened", _("to be answered anew")
         REDO_DONE = "redo_done", _("answered anew")

@@ -63,7 +63,7 @@ class RemedyTable(tables.Table):
 class RemedyFilters(Filters):
     """By words, kind, result and the years of receipt and decision."""
 
-    q = django_filters.CharFilter(method="words", label=_("Subject or number contains"))
+    q = django_filters.CharFilter(method="words", label=_("Cause of action or number contains"))
     received = django_filters.NumberFilter(
         field_name="received_on", lookup_expr="year", label=_("Received in year")
     )
