@@ -10,7 +10,9 @@ from django.db import DatabaseError, connection, transaction
 
 from gongkai.agencies import appointing
 from gongkai.agencies.models import Agency, Appointment, Person, Role
+from gongkai.disclosure import items
 from gongkai.journal import guards
+from gongkai.review import drafts, submission
 
 SQLITE = connection.vendor == "sqlite"
 
@@ -64,6 +66,13 @@ def neighbour(office: Any) -> Agency:
     }.items():
         appoint(office, person(office, name, agency), role, agency)
     return agency
+
+
+def amended(office: Any, item: Any, title: str = "更正后的标题") -> Any:
+    """An amendment of a public item, submitted: its revision."""
+    draft = drafts.draft_of("item", item.pk)
+    saved = items.save(office.actor("handler"), item, draft.content | {"title": title}, version=draft.version)
+    return submission.submit(office.actor("handler"), saved, version=saved.version)
 
 
 def sql(statement: str, *params: Any) -> list[tuple[Any, ...]]:

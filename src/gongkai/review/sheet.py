@@ -3,18 +3,26 @@
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from gongkai.agencies.policy import Refused
 from gongkai.journal import clock
 from gongkai.paperwork import pdf as printed
+from gongkai.paperwork.errors import PaperworkError
 from gongkai.paperwork.sheets import Fact, ReviewPoint, ReviewSheet, ReviewStep
 from gongkai.review import subjects
 from gongkai.review.models import STEPS, Approval, Revision
 
 
 def pdf(revision: Revision) -> bytes:
-    """The sheet as PDF: what was confirmed at each step, by whom, when, of which content."""
+    """The sheet as PDF: what was confirmed at each step, by whom, when, of which content.
+
+    Raises Refused before the first step, and where a text cannot be printed.
+    """
     kind = subjects.kind_of(revision.subject_kind)
     taken = {row.step: row for row in revision.approvals.select_related("person", "appointment")}
+    if not taken:
+        raise Refused(_("The sheet can be printed once the first step is taken."))
     points = []
     for number in STEPS:
         row = taken.get(number)
@@ -37,20 +45,22 @@ def pdf(revision: Revision) -> bytes:
     ]
     if released:
         facts.append(Fact(name="发布时间", value=_minute(released.released_at)))
-    return printed.review_sheet_pdf(
-        ReviewSheet(
-            agency=revision.agency.name,
-            subject=revision.title,
-            number=str(revision.pk)[:8],
-            points=tuple(points),
-            steps=steps,
-            conclusion="公开" if released else "",
-            digest=revision.digest,
-            qr=f"SM3:{revision.digest}",
-            made_on=timezone.localtime(clock.now()),
-            facts=tuple(facts),
-        )
+    sheet = ReviewSheet(
+        agency=revision.agency.name,
+        subject=revision.title,
+        number=str(revision.pk)[:8],
+        points=tuple(points),
+        steps=steps,
+        conclusion="公开" if released else "",
+        digest=revision.digest,
+        qr=f"SM3:{revision.digest}",
+        made_on=timezone.localtime(clock.now()),
+        facts=tuple(facts),
     )
+    try:
+        return printed.review_sheet_pdf(sheet)
+    except PaperworkError as error:
+        raise Refused(str(error)) from error
 
 
 def _minute(moment: datetime) -> str:
