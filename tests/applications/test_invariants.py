@@ -12,7 +12,17 @@ from django.db import connection, connections, transaction
 from gongkai.agencies import calendars
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Refused
-from gongkai.applications import decisions, events, evidence, figures, intake, notices, personal, rendering
+from gongkai.applications import (
+    decisions,
+    events,
+    evidence,
+    figures,
+    intake,
+    letters,
+    notices,
+    personal,
+    rendering,
+)
 from gongkai.applications.acts import ACTS, verdict
 from gongkai.applications.intake import Upload
 from gongkai.applications.models import Application, Letter, State
@@ -242,3 +252,23 @@ def test_two_clerks_at_once_one_is_told(committed):
     refusals = [result for result in results if isinstance(result, Refused)]
     assert len(refusals) == 1 and "第三十一条" in refusals[0].article
     assert case.events.filter(type="received").count() == 1
+
+
+def test_i7_a_letter_under_review_is_opened_by_the_agency_alone_and_the_journal_says_by_whom(
+    office, at, client
+):
+    with at(2026, 3, 2):
+        case = web(office)
+        letter = decided(office, case, "not_found", facts="经检索没有相关信息")
+        complete(office, letter)
+        draft = letters.draft_of(letter)
+        revision = letters.submit(office.actor("handler"), letter, version=draft.version)
+        address = f"/workbench/review/{revision.pk}/"
+        client.force_login(office.people["supervisor"], backend="django.contrib.auth.backends.ModelBackend")
+        assert client.get(address).status_code == 404
+        before = Entry.objects.filter(action="application.shown").count()
+        client.force_login(office.people["reviewer"], backend="django.contrib.auth.backends.ModelBackend")
+        assert "张三丰" in client.get(address).content.decode()
+    shown = Entry.objects.filter(action="application.shown").order_by("seq")
+    assert shown.count() == before + 1
+    assert shown.last().actor == str(office.people["reviewer"].pk)

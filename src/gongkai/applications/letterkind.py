@@ -17,7 +17,7 @@ from gongkai.applications import letters, personal, rendering, wording
 from gongkai.applications.models import KIND, LETTER, Application, Letter
 from gongkai.files.models import Attachment
 from gongkai.journal import chain, clock
-from gongkai.journal.chain import SWEEPER, Who
+from gongkai.journal.chain import SWEEPER
 from gongkai.paperwork.errors import PaperworkError
 from gongkai.review.models import Draft, Release
 from gongkai.review.subjects import AttachedFile, Content, Part, Problem, SubjectKind
@@ -29,6 +29,7 @@ class LetterKind(SubjectKind):
     kind = LETTER
     label = gettext_lazy("letter")
     public = False
+    read_act = "application.personal"
     checklists = {
         1: (
             ("facts", gettext_lazy("Facts, dates and the request are stated as they are on file.")),
@@ -122,17 +123,19 @@ class LetterKind(SubjectKind):
     def due_on(self, draft: Draft) -> date | None:
         return _letter(draft.subject_id).application.due_on
 
-    def preview(self, content: Content, agency: Agency) -> str:
-        letter = _letter(UUID(content["letter"]))
+    def seen(self, subject_id: UUID, actor: Actor) -> None:
+        letter = _letter(subject_id)
         with transaction.atomic():
-            # The review's page does not say here who looks; it asks the policy before it comes here.
             chain.record(
                 "application.shown",
-                Who("system:review"),
-                agency=agency.pk,
+                actor.who,
+                agency=letter.agency_id,
                 subject=(KIND, letter.application_id),
                 page=LETTER,
             )
+
+    def preview(self, content: Content, agency: Agency) -> str:
+        letter = _letter(UUID(content["letter"]))
         paper = rendering.paper(letter, content)
         context: dict[str, Any] = {"paper": paper, "attachments": content["attachments"]}
         return render_to_string("applications/letter_preview.html", context)

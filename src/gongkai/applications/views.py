@@ -218,7 +218,10 @@ def _entry(row: CaseEvent, see: bool) -> dict[str, Any]:
         "detail": words,
     }
     if row.letter_id:
-        entry |= {"url": reverse("applications:letter", args=[row.letter_id]), "link": _("Open the drafted letter")}
+        entry |= {
+            "url": reverse("applications:letter", args=[row.letter_id]),
+            "link": _("Open the drafted letter"),
+        }
     return entry
 
 

@@ -15,6 +15,7 @@ class ChannelsConfig(AppConfig):
         search_entries.register("item", entries.item_entry)
         outbox.subscribe("review.released", "channels.site", site.on_release)
         outbox.subscribe("review.withdrawn", "channels.site", site.on_release)
+        outbox.subscribe("agency.changed", "channels.site", lambda payload: site.settle_standing())
         outbox.subscribe("item.changed", "channels.site", site.on_item_changed)
         # Marks and figures that change with the day, and files that someone changed.
         sweeping.register("site", timedelta(hours=24), lambda: site.verify(mend=True))

@@ -80,7 +80,7 @@ def run(host: str, port: int, workers: int = 1) -> None:
             port=port,
             interface=Interfaces.WSGI,
             workers=workers,
-            blocking_threads=8,
+            blocking_threads=max(2, os.cpu_count() or 1),
             log_enabled=True,
             log_level="warning",
         ).serve()

@@ -23,3 +23,6 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     *(path("", include(f"gongkai.{room}.urls")) for room in ROOMS),
 ]
+
+handler404 = "gongkai.config.errors.not_found"
+handler500 = "gongkai.config.errors.broken"

@@ -49,6 +49,8 @@ class SubjectKind:
     kind: str = ""
     label: object = ""
     public: bool = False
+    # Who may open a review of this kind; a kind that shows personal data names a narrower act.
+    read_act: str = "review.read"
     # What each step confirms: step → [(key, sentence)].
     checklists: dict[int, Sequence[tuple[str, object]]] = {}
 
@@ -78,6 +80,9 @@ class SubjectKind:
     def preview(self, content: Content, agency: "Agency") -> str:
         """Safe HTML of the content exactly as it will appear."""
         raise NotImplementedError(self.kind)
+
+    def seen(self, subject_id: UUID, actor: "Actor") -> None:
+        """Called before `preview` is shown to a person: a kind with personal data writes a journal entry (I7)."""
 
     def lines(self, content: Content) -> list[str]:
         """The content as lines of text, for showing what changed."""

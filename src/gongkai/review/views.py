@@ -29,7 +29,8 @@ CONSEQUENCES = {
 def revision_for(request: HttpRequest, pk: UUID) -> Revision:
     """The revision, where the policy lets the reader see its agency's reviews; else 404."""
     revision = get_object_or_404(Revision.objects.select_related("agency", "state", "submitted_by"), pk=pk)
-    if not allowed(actor_of(request), "review.read", revision.agency):
+    kind = subjects.kind_of(revision.subject_kind)
+    if not allowed(actor_of(request), kind.read_act, revision.agency):
         raise Http404
     return revision
 
@@ -88,7 +89,7 @@ def _context(actor: Actor, revision: Revision, kind: subjects.SubjectKind, step:
         "revision": revision,
         "kind_label": kind.label,
         "steps": steps(revision),
-        "preview": kind.preview(content, revision.agency) if content is not None else "",
+        "preview": _preview(actor, revision, kind, content),
         "diff": _diff(kind, before, content),
         "before": _("released on %(day)s") % {"day": before.release.released_at.date()} if before else "",
         "after": _("this revision"),
@@ -100,6 +101,15 @@ def _context(actor: Actor, revision: Revision, kind: subjects.SubjectKind, step:
         "subject_url": kind.page(revision.subject_id),
         "sheet_url": reverse("review:sheet", args=[revision.pk]),
     }
+
+
+def _preview(
+    actor: Actor, revision: Revision, kind: subjects.SubjectKind, content: subjects.Content | None
+) -> str:
+    if content is None:
+        return ""
+    kind.seen(revision.subject_id, actor)
+    return kind.preview(content, revision.agency)
 
 
 def approve_words(step: int, kind: subjects.SubjectKind) -> str:

@@ -90,6 +90,7 @@ def assemble() -> Cast:
             disclosure_office="西工区人民政府办公室（演示）",
             reconsideration_body="洛阳市人民政府",
             court="洛阳市中级人民法院",
+            options={"site_id_code": "0000000000", "site_domain": "demo.example.invalid"},
         )
         office = Agency.objects.create(
             name="西工区城市改造办公室",
