@@ -82,6 +82,11 @@ class Item(models.Model):
                 fields=("-released_at", "-id"), condition=models.Q(state="public"), name="item_public"
             ),
             models.Index(fields=("agency", "released_at"), name="item_agency_released"),
+            models.Index(
+                fields=("agency", "formed_on", "created_at"),
+                condition=models.Q(state="draft"),
+                name="item_drafts",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
