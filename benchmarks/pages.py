@@ -1,0 +1,201 @@
+"""Item page and column page as `gongkai serve` gives them, beside nginx serving the same files from the same tree.
+
+wrk asks both over loopback, in turn, for a few seconds each. Before that, status, length, type and every byte of
+both answers are compared. nginx gets plain settings without access log; one worker process on either side.
+"""
+
+import argparse
+import http.client
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks import instances
+from benchmarks.measuring import note, stop, table
+
+ITEMS = 45
+HOST = "127.0.0.1"
+NGINX = """
+daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;{user} worker_processes {workers};
+events {{ worker_connections 1024; }}
+http {{
+  types {{ text/html html; text/css css; application/xml xml; }} charset utf-8; default_type application/octet-stream;
+  access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; open_file_cache max=1000;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  server {{ listen {host}:{port}; root {root}; index index.html; }}
+}}
+"""
+RATE, TAIL = re.compile(r"Requests/sec:\s+([\d.]+)"), re.compile(r"99%\s+([\d.]+)(us|ms|s)")
+UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3}
+
+
+def publish(cast: Any) -> dict[str, str]:
+    """Release items through their use cases, so that the site stands as it always does: name → address."""
+    from benchmarks import rows
+    from gongkai.channels import site
+    from gongkai.cli.demo_year.cast import morning
+    from gongkai.disclosure import items
+    from gongkai.disclosure.content import KIND
+    from gongkai.disclosure.models import Item
+
+    cast.district.options = {
+        "site_name": "演示", "site_domain": "www.example.gov.cn",
+        "site_id_code": "4103030001", "site_icp": "豫ICP备00000000号",
+    }  # fmt: skip
+    cast.district.save()
+    site.write_all()
+    with morning("2021-03-01"):
+        for n in range(ITEMS):
+            said = {
+                "title": rows.title(n),
+                "summary": f"公布{rows.title(n)}。",
+                "body": "".join(f"<h2>{part}</h2><p>{rows.body(n * 9 + part)}</p>" for part in range(1, 6)),
+                "attribute": "proactive",
+                "column": "housing",
+                "formed_on": "2021-03-01",
+                "source": cast.office.name,
+            }
+            item, _draft = items.begin(cast.actor("jingban"), cast.office, said)
+            cast.review(cast.submit(KIND, item.pk))
+    number = Item.objects.filter(state=Item.State.PUBLIC).latest("released_at").index_number
+    return {"item page": f"/items/{number.replace('/', '-')}/", "column page": "/columns/housing/"}
+
+
+@contextmanager
+def server(command: list[str], port: int) -> Iterator[None]:
+    """Run a server until the block ends."""
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        give_up = time.monotonic() + 90
+        while True:
+            try:
+                socket.create_connection((HOST, port), timeout=1).close()
+                break
+            except OSError:
+                if running.poll() is not None or time.monotonic() > give_up:
+                    stop(f"{command[0]} does not serve on port {port}.")
+                time.sleep(0.1)
+        yield
+    finally:
+        running.terminate()
+        running.wait(timeout=20)
+
+
+@contextmanager
+def nginx(folder: Path, root: Path, port: int, workers: int) -> Iterator[None]:
+    folder.mkdir()
+    # Started by root, its workers would be another user, who may not read a temporary folder.
+    user = " user root;" if os.geteuid() == 0 else ""
+    text = NGINX.format(folder=folder, root=root, host=HOST, port=port, workers=workers, user=user)
+    (folder / "nginx.conf").write_text(text, "utf-8")
+    with server(
+        [shutil.which("nginx") or "nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")], port
+    ):
+        yield
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def answer(port: int, address: str, method: str) -> tuple[dict[str, str], bytes]:
+    """Headers that matter and body of one answer."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=10)
+    connection.request(method, address)
+    got = connection.getresponse()
+    said = {"status": str(got.status)} | {
+        name: (got.headers[name] or "").lower() for name in ("content-length", "content-type")
+    }
+    body = got.read()
+    connection.close()
+    return said, body
+
+
+def compare(ports: tuple[int, int], address: str) -> int:
+    """The length of the page; ends the run where the two do not serve the same."""
+    for method in ("HEAD", "GET"):
+        (ours, body), (theirs, other) = (answer(port, address, method) for port in ports)
+        if ours != theirs or body != other:
+            stop(f"{method} {address}: the two servers answer differently: {ours}, {theirs}.")
+    return len(body)
+
+
+def load(port: int, address: str, *, connections: int, seconds: int) -> tuple[float, float]:
+    """Requests per second, and the milliseconds within which 99 of 100 were answered."""
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{connections}",
+        f"-d{seconds}s",
+        "--latency",
+        f"http://{HOST}:{port}{address}",
+    ]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 30).stdout
+    rate, tail = RATE.search(said), TAIL.search(said)
+    if rate is None or tail is None or "Non-2xx" in said:
+        stop(f"wrk could not measure {address}: {said.strip()[-200:]}")
+    return float(rate[1]), float(tail[1]) * UNITS[tail[2]]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
+    parser.add_argument("--seconds", type=int, default=5, help="of each measurement")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--workers", type=int, default=1, help="server processes on either side")
+    said = parser.parse_args()
+    if missing := [name for name in ("nginx", "wrk") if shutil.which(name) is None]:
+        stop(
+            f"{' and '.join(missing)} missing: install them first (on Debian: apt-get install nginx-light wrk)."
+        )
+    lines: list[tuple[object, ...]] = []
+    with instances.temporary() as cast:
+        from django.conf import settings
+
+        home: Path = settings.INSTANCE.home
+        note(f"releasing {ITEMS} items …")
+        pages = publish(cast)
+        ours, theirs = free_port(), free_port()
+        gongkai = [
+            sys.executable, "-c", "from gongkai.cli import main; main()", "serve",
+            "--home", str(home), "--port", str(ours), "--workers", str(said.workers),
+        ]  # fmt: skip
+        with server(gongkai, ours), nginx(home / "nginx", home / "site", theirs, said.workers):
+            for name, address in pages.items():
+                size = compare((ours, theirs), address)
+                measured: dict[int, list[tuple[float, float]]] = {ours: [], theirs: []}
+                for _round in range(said.rounds):
+                    for port, found in measured.items():
+                        found.append(load(port, address, connections=said.connections, seconds=said.seconds))
+                ratio = median(
+                    mine[0] / peer[0] for mine, peer in zip(measured[ours], measured[theirs], strict=True)
+                )
+                for server_name, port in (("gongkai serve", ours), ("nginx", theirs)):
+                    rate, tail = (median(each[n] for each in measured[port]) for n in (0, 1))
+                    shown = f"{ratio:.2f}" if port == ours else "1"
+                    lines.append(
+                        (f"{name}, {size:,} bytes: {server_name}", f"{rate:,.0f}", f"{tail:.1f}", shown)
+                    )
+    table(
+        f"Public pages, {said.connections} connections, median of {said.rounds} times {said.seconds} s",
+        ("page and server", "requests/s", "p99, ms", "of nginx"),
+        lines,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,383 @@
+"""Rows by the thousand, loaded past the journal: a marked short-cut for measuring.
+
+Nothing here is how records come to be. No use case is called and no journal entry covers these rows, so
+`gongkai journal verify` would name them. The triggers stay in place: where a release is loaded, its revision,
+screening and three approvals are loaded before it, or the database refuses it (I1).
+"""
+
+import random
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+
+from gongkai.agencies.models import Agency, Appointment, AppointmentConfirmation, Person, Role
+from gongkai.applications.models import APPLICANT_KINDS, Application, Dispatch, Letter
+from gongkai.applications.models import State as CaseState
+from gongkai.cli.demo_year.cast import SINCE, Cast
+from gongkai.correspondence.models import Matter, Topic
+from gongkai.correspondence.procedure import Kind as MatterKind
+from gongkai.correspondence.procedure import State as MatterState
+from gongkai.disclosure.models import Column, Item
+from gongkai.review.models import (
+    Approval,
+    Content,
+    Release,
+    ReviewState,
+    Revision,
+    RevisionEditor,
+    Screening,
+)
+from gongkai.rulebook.outcomes import OUTCOMES
+from gongkai.rulebook.receipt import Channel
+from gongkai.supervision.models import Entry
+from gongkai.supervision.models import Kind as EntryKind
+
+BATCH = 2000
+BEGIN = date(2019, 6, 3)
+DAYS = 2700
+OTHERS = 16
+# As long as what is really stored for one applicant and one request, sealed.
+SEALED = "0" * 600
+
+PLACES = (
+    "健康路",
+    "王城大道",
+    "定鼎路",
+    "唐宫路",
+    "中州中路",
+    "纱厂西路",
+    "道北路",
+    "春晴路",
+    "凯旋西路",
+    "金谷园路",
+)
+WORKS = (
+    "棚户区改造",
+    "老旧小区改造",
+    "房屋征收",
+    "城中村改造",
+    "安置房建设",
+    "片区更新",
+    "危房整治",
+    "物业移交",
+)
+PAPERS = ("征收补偿方案", "征收决定", "安置方案", "资金使用情况", "竣工验收结果", "年度计划", "招标公告", "评估报告公示", "办理指南", "政策解读")  # fmt: skip
+FORMS = ("公告", "通知", "公示", "批复", "意见", "通报")
+
+
+def title(n: int) -> str:
+    """The n-th title: about 2,400 different words in all, no two titles the same."""
+    draw = random.Random(n)
+    return (
+        f"西工区{2019 + n % 8}年{draw.choice(PLACES)}{draw.choice(WORKS)}项目{draw.choice(PAPERS)}"
+        f"{draw.choice(FORMS)}（第{n}号）"
+    )
+
+
+def body(n: int) -> str:
+    """A text of some 300 characters."""
+    draw = random.Random(-n - 1)
+    sentences = (
+        f"{draw.choice(PLACES)}以东、{draw.choice(PLACES)}以南的{draw.choice(WORKS)}{draw.choice(PAPERS)}已经研究同意。"
+        for _sentence in range(9)
+    )
+    return "".join(sentences) + f"联系电话以公开指南为准，文号第{n}号。"
+
+
+class Loader:
+    """Loads rows of each kind up to a number, every second one for the office, the rest for sixteen others.
+
+    small: one of those sixteen, with a handler of its own. open_work: how many of each kind are still open in
+    the office, whatever their number in all; with `open_share` that share of all is open instead.
+    """
+
+    def __init__(self, cast: Cast, *, open_work: int = 60, open_share: float = 0.0) -> None:
+        self.cast = cast
+        self.open_work = open_work
+        self.open_share = open_share
+        self.loaded = 0
+        self.others = [
+            Agency.objects.create(name=f"演示机关{n:02d}", code=f"YS{n:04d}", parent=cast.district)
+            for n in range(OTHERS)
+        ]
+        self.small = self.others[0]
+        self.small_handler = Person.objects.create_user(
+            "xiaochu", None, name="小处（演示）", agency=self.small
+        )
+        appointment = Appointment.objects.create(
+            person=self.small_handler,
+            agency=self.small,
+            role=Role.HANDLER,
+            paper="演示任职文件",
+            starts_on=SINCE,
+            made_by="system:benchmark",
+            made_at=moment(0),
+        )
+        AppointmentConfirmation.objects.create(
+            appointment=appointment, confirmed_by="system:benchmark-2", confirmed_at=moment(0)
+        )
+        self.handler = cast.people["jingban"]
+        self.columns = list(Column.objects.all())
+        self.task = EntryKind.objects.get(code="task")
+
+    def load(self, count: int) -> None:
+        """Bring each kind to `count` rows."""
+        numbers = range(self.loaded, count)
+        for make in (self.item, self.application, self.matter, self.task_entry):
+            insert(make(n, self.open(n)) for n in numbers)
+        self.loaded = count
+
+    def agency(self, n: int) -> Agency:
+        return self.cast.office if n % 2 == 0 else self.others[n // 2 % OTHERS]
+
+    def open(self, n: int) -> bool:
+        """The first so many are the open ones, so that they stay as many as rows are added."""
+        if self.open_share:
+            return random.Random(n).random() < self.open_share
+        return n < 2 * self.open_work
+
+    def item(self, n: int, pending: bool) -> list[Any]:
+        at = moment(n)
+        row = Item(
+            agency=self.agency(n),
+            title=title(n),
+            attribute="proactive",
+            column=self.columns[n % len(self.columns)],
+            formed_on=at.date(),
+            document_number=f"西演〔{at.year}〕{n}号",
+            index_number="" if pending else f"YS/{at.year}-{n:07d}",
+            state=Item.State.DRAFT if pending else Item.State.PUBLIC,
+            released_at=None if pending else at + timedelta(days=9),
+            changed_at=None if pending else at + timedelta(days=9),
+            created_by=self.handler,
+            created_at=at,
+        )
+        if pending and n % 4:
+            return [row]
+        revision = revision_of(row, self.handler, f"{n:064d}", at)
+        state = ReviewState.State.STEP1 if pending else ReviewState.State.RELEASED
+        return [row, revision, state_of(revision, state, at)]
+
+    def application(self, n: int, pending: bool) -> list[Any]:
+        day = BEGIN + timedelta(days=n * 7919 % DAYS)
+        row = case(self.agency(n), n, day, None if pending else day + timedelta(days=24))
+        letter = Letter(
+            application=row,
+            agency=row.agency,
+            kind=OUTCOMES["provided"].letter,
+            act="decide",
+            created_by=self.handler,
+            created_at=row.registered_at,
+            number="" if pending else f"演示函〔{day.year}〕{n:07d}号",
+            dated=row.answered_on,
+        )
+        if row.answered_on is None:
+            return [row, letter]
+        at = at_noon(row.answered_on)
+        sent = Dispatch(letter=letter, way="direct", on=row.answered_on, person=self.handler, at=at)
+        return [row, letter, sent]
+
+    def matter(self, n: int, pending: bool) -> list[Any]:
+        at = moment(n)
+        return [
+            Matter(
+                agency=self.agency(n),
+                kind=list(MatterKind)[n // 2 % len(MatterKind)],
+                number=f"XF{n:07d}",
+                title=f"{random.Random(n).choice(PLACES)}来信{n}",
+                topic=list(Topic)[n % len(Topic)],
+                channel="web",
+                received_on=at.date(),
+                term_days=7,
+                source_number=f"S{n:07d}",
+                key_id=uuid.uuid4(),
+                sealed_text=SEALED,
+                state=MatterState.REGISTERED if pending else MatterState.CLOSED,
+                runs_from=at.date(),
+                answered_on=None if pending else at.date() + timedelta(days=5),
+                registered_at=at,
+            )
+        ]
+
+    def task_entry(self, n: int, pending: bool) -> list[Any]:
+        at = moment(n)
+        states = self.task.definition.states
+        end = next(state for state in states if state.end)
+        state = next(each for each in states if each.waits_for == "responsible") if pending else end
+        return [
+            Entry(
+                kind=self.task,
+                number=f"RW{n:07d}",
+                agency=self.agency(n),
+                issuer=self.agency(n),
+                subject=f"{random.Random(n).choice(PLACES)}任务{n}",
+                responsible=self.handler,
+                due_on=at.date() + timedelta(days=30),
+                occurred_on=at.date(),
+                year=at.year,
+                state=state.code,
+                closed_as=state.end or "",
+                closed_on=None if pending else at.date(),
+                created_by=self.handler,
+                created_at=at,
+            )
+        ]
+
+
+def case(agency: Agency, n: int, day: date, answered: date | None) -> Application:
+    """An application received on that day, and answered and closed where a day is given."""
+    outcomes = list(OUTCOMES.values())
+    outcome = outcomes[n % len(outcomes)]
+    return Application(
+        agency=agency,
+        number=f"演示〔{day.year}〕{n:07d}号",
+        submission=uuid.uuid4(),
+        channel=list(Channel)[n % len(Channel)].value,
+        applicant_kind=APPLICANT_KINDS[0 if n % 3 else n % len(APPLICANT_KINDS)][0],
+        arrived_on=day,
+        case_key=uuid.uuid4(),
+        sealed_person=SEALED,
+        sealed_request=SEALED,
+        name_print=f"{n % 5000:064d}",
+        registered_at=at_noon(day),
+        state=CaseState.CLOSED if answered else CaseState.PROCESSING,
+        received_on=day,
+        due_on=day + timedelta(days=28),
+        outcome=outcome.key if answered else "",
+        row=outcome.row.key if answered else "",
+        answered_on=answered,
+        closed_on=answered,
+    )
+
+
+def of_year(cast: Cast, year: int, n: int) -> list[Any]:
+    """An application to the office in that year; those of December are answered in the next."""
+    day = date(year, 1, 1) + timedelta(days=n * 97 % 365)
+    return [case(cast.office, n, day, day + timedelta(days=24))]
+
+
+def moment(n: int) -> datetime:
+    """When the n-th thing happened: spread evenly, in no order of n."""
+    return at_noon(BEGIN + timedelta(days=n * 7919 % DAYS)) + timedelta(seconds=n % 3600)
+
+
+def at_noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
+
+
+def revision_of(item: Item, person: Person, digest: str, at: datetime) -> Revision:
+    return Revision(
+        subject_kind="item",
+        subject_id=item.pk,
+        agency=item.agency,
+        number=1,
+        title=item.title,
+        digest=digest,
+        submitted_by=person,
+        submitted_at=at,
+    )
+
+
+def state_of(revision: Revision, state: str, at: datetime) -> ReviewState:
+    return ReviewState(
+        revision=revision,
+        subject_kind=revision.subject_kind,
+        subject_id=revision.subject_id,
+        agency=revision.agency,
+        state=state,
+        due_on=at.date() + timedelta(days=28),
+        changed_at=at,
+    )
+
+
+def insert(made: Iterator[list[Any]]) -> None:
+    """Insert lists of rows; within a list a row may name those before it."""
+    while batch := list(islice(made, BATCH)):
+        by_model: dict[Any, list[Any]] = {}
+        for rows in batch:
+            for row in rows:
+                by_model.setdefault(type(row), []).append(row)
+        with transaction.atomic():
+            for model in sorted(by_model, key=_ORDER.index):
+                model.objects.bulk_create(by_model[model], batch_size=500)
+
+
+def settle() -> None:
+    """Let PostgreSQL know its new tables, as it does by itself after a while; SQLite is left as `serve` has it."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
+# Rows that are named stand before those that name them.
+_ORDER: list[Any] = [
+    Item, Application, Letter, Dispatch, Matter, Entry,
+    Content, Revision, RevisionEditor, Screening, Approval, Release, ReviewState,
+]  # fmt: skip
+
+
+def release_items(cast: Cast, count: int, told: Callable[[int], object] = lambda n: None) -> list[Item]:
+    """Load `count` released items with everything that their releases must have, in the order of the triggers."""
+    columns = list(Column.objects.all())
+    people = [cast.people[name] for name in ("jingban", "fenguan", "zhuren")]
+    roles = (Role.HANDLER, Role.REVIEWER, Role.APPROVER)
+    seats = [
+        Appointment.objects.get(person=person, role=role) for person, role in zip(people, roles, strict=True)
+    ]
+    items: list[Item] = []
+
+    def chain(n: int) -> list[Any]:
+        at, digest = moment(n), f"{n:064x}"
+        item = Item(
+            agency=cast.office,
+            title=title(n),
+            attribute="proactive",
+            column=columns[n % len(columns)],
+            formed_on=at.date(),
+            index_number=f"YS/{at.year}-{n:07d}",
+            state=Item.State.PUBLIC,
+            released_at=at,
+            changed_at=at,
+            created_by=people[0],
+            created_at=at,
+        )
+        items.append(item)
+        revision = revision_of(item, people[0], digest, at)
+        steps = [
+            Approval(
+                revision=revision,
+                digest=digest,
+                step=step,
+                decision=Approval.PASSED,
+                person=person,
+                appointment=seat,
+                on_day=at.date(),
+                at=at,
+            )
+            for step, (person, seat) in enumerate(zip(people, seats, strict=True), 1)
+        ]
+        return [
+            item,
+            Content(digest=digest, text="{}"),
+            revision,
+            RevisionEditor(revision=revision, person=people[0]),
+            Screening(revision=revision, digest=digest, rules_version="benchmark", verdict="clear", at=at),
+            *steps,
+            Release(
+                revision=revision,
+                subject_kind="item",
+                subject_id=item.pk,
+                agency=cast.office,
+                digest=digest,
+                released_at=at,
+            ),
+        ]
+
+    for first in range(0, count, BATCH):
+        insert(chain(n) for n in range(first, min(first + BATCH, count)))
+        told(len(items))
+    return items
