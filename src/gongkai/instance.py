@@ -45,6 +45,8 @@ class Instance:
     def found(cls, home: Path, *, demo: bool, created: str, small: bool = True) -> "Instance":
         """Make the folder with its mark and keys, readable by its owner only."""
         home.mkdir(parents=True, exist_ok=True)
+        # The database and the files hold what is not public: nobody else on the machine reads them.
+        home.chmod(0o700)
         for name in ("keys", "files", "site", "journal", "index"):
             (home / name).mkdir(exist_ok=True)
         (home / "keys").chmod(0o700)

@@ -8,6 +8,7 @@ from django.test import Client
 from docx import Document
 from docx.oxml import OxmlElement
 
+from gongkai.agencies import navigation
 from gongkai.agencies.policy import Refused
 from gongkai.disclosure import body, items, wordfile
 from gongkai.disclosure.models import AttributeDecision, Item
@@ -179,6 +180,25 @@ def test_what_is_not_public_is_filed_with_ground_and_comes_back_after_a_year(off
     item.refresh_from_db()
     assert item.state == Item.State.WITHHELD
     assert AttributeDecision.objects.get().next_examination.isoformat() == "2022-03-02"
+    with at(2021, 12, 1):
+        assert item.title not in [row.title for row in navigation.waiting(office.actor("handler"))]
+    with at(2022, 2, 15):
+        [row] = [row for row in navigation.waiting(office.actor("handler")) if row.title == item.title]
+        assert row.due_on.isoformat() == "2022-03-02"
+        # Still closed: the next examination is a year on, and the inbox is clear again.
+        items.file_closed(
+            office.actor("handler"), item, attribute="withheld", ground="deliberative", reason="仍在讨论"
+        )
+        assert item.title not in [row.title for row in navigation.waiting(office.actor("handler"))]
+
+
+def test_a_supervisor_may_withdraw_what_an_office_below_released(office, at):
+    client = logged_in(office, "supervisor")
+    with at(2021, 3, 2):
+        item = released(office)
+        answer = client.post(f"/workbench/items/{item.pk}/withdraw/", {"reason": "error"})
+    item.refresh_from_db()
+    assert answer.status_code == 302 and item.state == Item.State.WITHDRAWN
 
 
 def test_a_public_item_is_not_filed_as_closed_before_it_is_withdrawn(office, at):

@@ -71,7 +71,14 @@ def run(host: str, port: int, workers: int = 1) -> None:
     from gongkai.channels import assets
 
     assets.collect()
-    sweeper = subprocess.Popen([sys.executable, "-m", "gongkai.cli.sweeper", str(os.getpid())])
+    from gongkai.search import follow, index
+
+    if not index.exists():
+        follow.rebuild()
+    # In a session of its own, so that Ctrl+C reaches the server and the server ends the sweeper.
+    sweeper = subprocess.Popen(
+        [sys.executable, "-m", "gongkai.cli.sweeper", str(os.getpid())], start_new_session=True
+    )
     click.echo(f"公开平台 http://{host}:{port}/　工作台 http://{host}:{port}/workbench/　（按 Ctrl+C 停止）")
     try:
         Server(
@@ -81,6 +88,7 @@ def run(host: str, port: int, workers: int = 1) -> None:
             interface=Interfaces.WSGI,
             workers=workers,
             blocking_threads=max(2, os.cpu_count() or 1),
+            workers_kill_timeout=3,
             log_enabled=True,
             log_level="warning",
         ).serve()

@@ -4,10 +4,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from gongkai.channels import site
 from gongkai.journal import clock, guards, outbox
 from gongkai.journal.models import Outbox
 from gongkai.review import caches
 from gongkai.review.models import ReviewState
+from gongkai.search import follow, index
 
 
 def problems(*, repair: bool = False) -> list[str]:
@@ -34,7 +36,9 @@ def problems(*, repair: bool = False) -> list[str]:
         state=ReviewState.State.SCHEDULED, release_at__lt=clock.now() - outbox.CLAIM
     ).select_related("revision")
     found += [f"“{row.revision.title}”已到定时发布时间而未能发布；请查看日志输出。" for row in late[:20]]
-    from gongkai.channels import site
-
     found += site.differences(repair=repair)
+    if not index.exists() and repair:
+        follow.rebuild()
+    elif not index.exists():
+        found.append("检索索引缺失；运行 gongkai check --repair 重建。")
     return found

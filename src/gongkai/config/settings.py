@@ -19,16 +19,8 @@ HTTPS = os.environ.get("GONGKAI_HTTPS") == "1"
 ALLOWED_HOSTS = os.environ.get("GONGKAI_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
+# Ours first: a message that Django translates too is shown in our words.
 INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django_filters",
-    "django_tables2",
-    "django_prose_editor",
-    "axes",
     "gongkai.journal",
     "gongkai.agencies",
     "gongkai.files",
@@ -43,6 +35,15 @@ INSTALLED_APPS = [
     "gongkai.channels",
     "gongkai.portal",
     "gongkai.workbench",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "django_tables2",
+    "django_prose_editor",
+    "axes",
 ]
 
 MIDDLEWARE = [

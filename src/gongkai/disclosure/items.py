@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.agencies.models import Agency
-from gongkai.agencies.policy import Actor, Refused, grant, head, require, staff, three
+from gongkai.agencies.policy import Actor, Refused, grant, head, oversees, require, staff, three
 from gongkai.disclosure import content as contents
 from gongkai.disclosure.models import AttributeDecision, Item
 from gongkai.files import storage
@@ -20,7 +20,7 @@ from gongkai.review import drafts
 from gongkai.review.models import Draft, Revision
 from gongkai.rulebook import catalogue
 
-grant("item.read", staff, gettext_lazy("see the items of this agency"))
+grant("item.read", staff | oversees, gettext_lazy("see the items of this agency"))
 grant("item.draft", three | head, gettext_lazy("draft items for this agency"))
 
 

@@ -1,5 +1,8 @@
 """Navigation and inbox of the room."""
 
+from datetime import timedelta
+
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +12,8 @@ from gongkai.agencies.navigation import Link, Waiting
 from gongkai.agencies.policy import Actor
 from gongkai.disclosure.content import KIND
 from gongkai.disclosure.kind import publishing_due
-from gongkai.disclosure.models import Item
+from gongkai.disclosure.models import AttributeDecision, Item
+from gongkai.journal import clock
 from gongkai.review.models import ReviewState
 
 SHOWN = 100
@@ -41,6 +45,36 @@ def waiting(actor: Actor) -> list[Waiting]:
     ]
 
 
+# A withheld item is put before the office so many days before its next examination (art. 18).
+AHEAD = timedelta(days=30)
+
+
+def examinations(actor: Actor) -> list[Waiting]:
+    """Items that are not public and whose examination is due: is the reason still there?"""
+    seats = [a.agency_id for a in actor.appointments if a.role in (Role.HANDLER, Role.DISCLOSURE_HEAD)]
+    if not seats:
+        return []
+    latest = AttributeDecision.objects.filter(item=OuterRef("pk")).order_by("-pk")
+    rows = (
+        Item.objects.filter(agency__in=seats, state=Item.State.WITHHELD)
+        .annotate(examined_next=Subquery(latest.values("next_examination")[:1]))
+        .filter(examined_next__lte=clock.today() + AHEAD)
+        .select_related("agency")
+        .order_by("examined_next")[:SHOWN]
+    )
+    return [
+        Waiting(
+            kind=_("item"),
+            title=row.title,
+            step=_("examine whether it can be opened (art. 18)"),
+            url=reverse("disclosure:item", args=[row.pk]),
+            agency=row.agency,
+            due_on=row.examined_next,
+        )
+        for row in rows
+    ]
+
+
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     navigation.add(
@@ -48,3 +82,4 @@ def register() -> None:
         Link(_("Disclosure"), _("Normative documents"), "disclosure:normative_list", "item.read", 25),
     )
     navigation.provide("items", waiting)
+    navigation.provide("examinations", examinations)

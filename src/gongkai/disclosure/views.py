@@ -245,6 +245,8 @@ def _primary(row: Item, open_review: Revision | None, may_draft: bool) -> dict[s
     if may_draft and row.state != Item.State.WITHHELD:
         words = _("Go on writing") if row.state == Item.State.DRAFT else _("Amend")
         return {"label": words, "url": reverse("disclosure:edit", args=[row.pk])}
+    if may_draft:
+        return {"label": _("Examine again"), "url": reverse("disclosure:closed", args=[row.pk])}
     return None
 
 
@@ -254,6 +256,8 @@ def _acts(actor: Actor, row: Item, may_draft: bool) -> list[dict[str, Any]]:
         acts.append(
             {"label": _("Withdraw from the public"), "url": reverse("disclosure:withdraw", args=[row.pk])}
         )
+    if may_draft and row.state == Item.State.WITHHELD:
+        acts.append({"label": _("Open it: go on writing"), "url": reverse("disclosure:edit", args=[row.pk])})
     if may_draft and row.state == Item.State.DRAFT:
         acts.append({"label": _("File as not public"), "url": reverse("disclosure:closed", args=[row.pk])})
     return acts

@@ -99,6 +99,9 @@ def _context(actor: Actor, revision: Revision, kind: subjects.SubjectKind, step:
         "consequence": hindrance or consequence,
         "approve_label": approve_words(step, kind),
         "subject_url": kind.page(revision.subject_id),
+        "recall_url": reverse("review:recall", args=[revision.pk])
+        if revision.state.state in ReviewState.OPEN and allowed(actor, "review.draft", revision.agency)
+        else "",
         "sheet_url": reverse("review:sheet", args=[revision.pk]),
     }
 
