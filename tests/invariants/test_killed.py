@@ -8,6 +8,9 @@ import time
 import pytest
 
 from tests.cli.living import start
+from tests.invariants.attacks import SQLITE
+
+pytestmark = pytest.mark.skipif(not SQLITE, reason="its processes use SQLite; one run is enough")
 
 
 @pytest.fixture(scope="module")
