@@ -22,3 +22,5 @@ Instance.found(_home, demo=True, created="2021-01-01T00:00:00+08:00")
 from gongkai.config.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# A browser driven in the same process leaves an event loop running, which Django would take for async code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
