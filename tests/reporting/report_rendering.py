@@ -1,6 +1,7 @@
 """Our own rendering of an annual report as text, and the ways in which producers disturb such a text."""
 
 import random
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -192,7 +193,9 @@ def inner_spaces_in_heads(text, rng):
 
 
 def brackets_and_points(text, rng):
-    return text.replace("（", "(").replace("）", ")").replace("1.", "1．").replace("3.", "3、")
+    """Brackets of the other width and other points after the numbers of labels; never inside an amount."""
+    text = text.replace("（", "(").replace("）", ")")
+    return re.sub(r"([13])\.(?!\d)", lambda found: found[1] + ("．" if found[1] == "1" else "、"), text)
 
 
 def page_numbers_in_words(text, rng):
