@@ -1,6 +1,6 @@
 """A file's bytes → lines of text, with the borders of table cells where the format knows them.
 
-Reads plain text, Markdown, HTML, docx and the text of a PDF. What it cannot read it refuses with an
+Reads plain text, Markdown, csv, HTML, docx, xlsx and the text of a PDF. What it cannot read it refuses with an
 UnreadableReport, whose text is one sentence for people.
 """
 
@@ -18,11 +18,17 @@ import lxml.etree
 import lxml.html
 import pypdfium2
 
+from gongkai.reporting.reading.pdf import page_rows
+from gongkai.reporting.reading.ruled import CellText
+from gongkai.reporting.reading.sheets import SheetError, csv_rows, workbook_rows
 from gongkai.rulebook.text import fold_width
 
 CELL = "\x1f"
 """Stands between two cells of one table row. It cannot come from a file: control characters are removed."""
+UNSURE = "\x1a"
+"""Stands behind a cell's figures where they cannot be told apart. It cannot come from a file either."""
 
+READABLE = "txt、md、csv、html、docx、xlsx或pdf"
 MAX_BYTES = 50 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 # The longest reports of provinces have some 50,000 characters.
@@ -78,7 +84,7 @@ def read_source(path: Path) -> Source:
 
 
 def read_bytes(data: bytes, suffix: str = "") -> Source:
-    """The same for a file's content. `suffix` (".md") only tells Markdown from plain text."""
+    """The same for a file's content. `suffix` only tells Markdown (".md") and csv from plain text."""
     if not data.strip():
         raise UnreadableReport("文件是空的，请提供有内容的年度报告")
     kind = _kind(data, suffix)
@@ -107,7 +113,7 @@ def _kind(data: bytes, suffix: str) -> str:
         raise UnreadableReport("图片暂不能读取，请提供带文字的年度报告")
     if re.search(rb"<(?:!doctype\s+html|html|head|body|table)\b", data[:4096], re.IGNORECASE):
         return "html"
-    return "md" if suffix in (".md", ".markdown") else "txt"
+    return {".md": "md", ".markdown": "md", ".csv": "csv"}.get(suffix, "txt")
 
 
 def _package(data: bytes) -> str:
@@ -122,8 +128,8 @@ def _package(data: bytes) -> str:
     if "word/document.xml" in names:
         return "docx"
     if "xl/workbook.xml" in names:
-        raise UnreadableReport("电子表格暂不能读取，请提供txt、md、html、docx或pdf")
-    raise UnreadableReport("这不是可读取的文档，请提供txt、md、html、docx或pdf")
+        return "xlsx"
+    raise UnreadableReport(f"这不是可读取的文档，请提供{READABLE}")
 
 
 # Text ----------------------------------------------------------------------------------------------------
@@ -137,7 +143,7 @@ def _decode(data: bytes) -> str:
     else:
         encodings = ("utf-8", "gb18030")
     if encodings[0] == "utf-8" and b"\x00" in data:
-        raise UnreadableReport("这不是文本文件，请提供txt、md、html、docx或pdf")
+        raise UnreadableReport(f"这不是文本文件，请提供{READABLE}")
     for encoding in encodings:
         try:
             text = data.decode(encoding)
@@ -272,12 +278,13 @@ def _read_pdf(data: bytes, clock: _Clock) -> Iterator[str]:
         for number in range(len(document)):
             clock.check()
             page = document[number]
-            text = page.get_textpage().get_text_bounded()
+            rows = list(page_rows(page))
             page.close()
+            text = "\n".join(cell.text for row in rows for cell in row)
             found = found or bool(text.strip())
             _refuse_garbled(text)
-            # pdfium marks a hyphenated line end with U+FFFE.
-            yield from _plain(text.replace("\ufffe", ""))
+            for row in rows:
+                yield _line(row)
         if not found:
             raise UnreadableReport("PDF里没有文字，可能是扫描件，请提供带文字的年度报告")
     except pypdfium2.PdfiumError as error:
@@ -286,10 +293,33 @@ def _read_pdf(data: bytes, clock: _Clock) -> Iterator[str]:
         document.close()
 
 
+def _read_sheet(rows: Iterator[list[CellText]], clock: _Clock) -> Iterator[str]:
+    try:
+        for row in rows:
+            clock.check()
+            yield _line(row)
+    except SheetError as reason:
+        raise UnreadableReport(str(reason)) from reason
+
+
+def _read_xlsx(data: bytes, clock: _Clock) -> Iterator[str]:
+    return _read_sheet(workbook_rows(data), clock)
+
+
+def _read_csv(data: bytes, clock: _Clock) -> Iterator[str]:
+    return _read_sheet(csv_rows(_decode(data)), clock)
+
+
+def _line(row: list[CellText]) -> str:
+    return CELL.join(_clean(cell.text) + UNSURE * (not cell.sure) for cell in row)
+
+
 _READERS: dict[str, Callable[[bytes, _Clock], Iterator[str]]] = {
     "txt": _read_txt,
     "md": _read_md,
     "html": _read_html,
     "docx": _read_docx,
     "pdf": _read_pdf,
+    "csv": _read_csv,
+    "xlsx": _read_xlsx,
 }

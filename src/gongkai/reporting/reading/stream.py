@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gongkai.reporting.reading.source import CELL
+from gongkai.reporting.reading.source import CELL, UNSURE
 
 NIL = frozenset({"-", "—", "–", "―", "－", "/", "／", "——", "--", "−"})
 _FIGURE = re.compile(r"[+\-−]?(?:\d{1,3}(?:,\d{3})+|\d{1,18})(?:\.\d{1,18})?", re.ASCII)
@@ -24,7 +24,7 @@ _PAGE_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A cell's content: `value` None is a blank cell. `lone`: nothing else stands on its line."""
+    """A cell's content; `value` is None where it is blank or UNSURE. `lone`: nothing else stands on its line."""
 
     value: Decimal | None
     text: str
@@ -32,6 +32,10 @@ class Figure:
     lone: bool
     page_mark: bool
     bordered: bool
+
+    @property
+    def blank(self) -> bool:
+        return not self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ def build_stream(lines: Sequence[str]) -> Stream:
         page_mark = _PAGE_MARK.fullmatch(line.strip()) is not None
         for word, bordered in words:
             value = figure_of(word)
-            if word and value is None:
+            if word and value is None and UNSURE not in word:
                 found = letters_of(word)
                 letters.append(found)
                 length += len(found)
@@ -97,7 +101,9 @@ def _words(line: str) -> list[tuple[str, bool]]:
     last_text = -1
     for cell in line.split(CELL):
         content = cell.strip()
-        if not content:
+        if UNSURE in content:
+            words.append((content, True))
+        elif not content:
             words.append(("", True))
         # A number with inner spaces is not two cells here: the border says that it is one.
         elif figure_of(joined := re.sub(r"\s", "", content)) is not None:
@@ -106,7 +112,7 @@ def _words(line: str) -> list[tuple[str, bool]]:
             words.append((content, True))
             last_text = len(words) - 1
     # Blank cells left of the last label belong to merged labels, and a row of labels only has no figures.
-    if not any(word and figure_of(word) is not None for word, _ in words):
+    if not any(UNSURE in word or (word and figure_of(word) is not None) for word, _ in words):
         return [word for word in words if word[0]]
     return [word for place, word in enumerate(words) if word[0] or place > last_text]
 
@@ -125,6 +131,8 @@ def settle(figures: Sequence[Figure], width: int, row_per_line: bool) -> tuple[D
     """The cells of a row of `width` columns, all blank where there is no figure; Unplaced where unsure."""
     if not figures:
         return (None,) * width
+    if any(UNSURE in figure.text for figure in figures):
+        raise Unplaced("数字越过表格线或者分成几行，无法确定属于哪一格")
     if any(figure.bordered for figure in figures):
         figures = _trim_blanks([f for f in figures if f.bordered], width)
     elif len(figures) != width:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
-from gongkai.reporting.reading.source import UnreadableReport
+from gongkai.reporting.reading.source import UNSURE, UnreadableReport
 from gongkai.reporting.reading.stream import Figure, Run, Stream, Unplaced, build_stream, letters_of, settle
 from gongkai.rulebook.report_form import (
     APPLICANT_COLUMNS,
@@ -135,7 +135,7 @@ def _runs_by_row(stream: Stream, spans: Iterable[Span], reading: TableReading) -
         elif first <= run.at <= last and not _is_furniture(run, owner):
             lost.append(run)
     for run in lost:
-        shown = "、".join(figure.text or "空白" for figure in run.figures[:7])
+        shown = "、".join(figure.text.removesuffix(UNSURE) or "空白" for figure in run.figures[:7])
         before = stream.letters[max(0, run.at - 12) : run.at]
         reading.refuse(
             f"{TABLE_LABELS[reading.table]}中“{before}”之后的数字{shown}不知属于哪一行；请对照原件核对。"
@@ -147,7 +147,7 @@ def _is_furniture(run: Run, owner: Span | None) -> bool:
     """Blank header cells and page marks, and the 4 of 保留4位小数: no figures of anybody."""
     if owner is not None and run.at < owner.stop:
         return True
-    return all(figure.value is None or figure.page_mark or figure.lone for figure in run.figures)
+    return all(figure.blank or figure.page_mark or figure.lone for figure in run.figures)
 
 
 def _place(

@@ -1,0 +1,149 @@
+"""The pages of a PDF → lines of text and rows of drawn tables, from top to bottom."""
+
+import ctypes
+import itertools
+import math
+from collections.abc import Callable, Iterator, Sequence
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from gongkai.reporting.reading.ruled import CellText, Glyph, Line, Table, tables_of
+
+# A filled rectangle as thin as this is a line.
+THIN = 3.0
+# Pages with more points are drawings; a page of A4 that is full of small type has fewer characters.
+MAX_POINTS = 20_000
+MAX_CHARACTERS = 5_000
+
+Point = tuple[float, float]
+Turn = Callable[[float, float], Point]
+
+# A page that is shown turned, back to how it is read.
+_TURNS: dict[int, Turn] = {
+    0: lambda x, y: (x, y),
+    90: lambda x, y: (y, -x),
+    180: lambda x, y: (-x, -y),
+    270: lambda x, y: (-y, x),
+}
+
+
+def page_rows(page: pypdfium2.PdfPage) -> Iterator[list[CellText]]:
+    """What stands on a page: a line of text as one cell, a row of a drawn table as its cells.
+
+    Text outside drawn tables keeps the order of the file. Raises PdfiumError for a page that cannot be read.
+    """
+    turn = _TURNS[page.get_rotation()]
+    text = page.get_textpage()
+    tables = tables_of(_lines(page, turn))
+    glyphs = _glyphs(text, turn, page.get_rotation()) if tables else None
+    if glyphs is None:
+        for line in text.get_text_bounded().splitlines():
+            yield [CellText(line)]
+        return
+    yield from _between(tables, glyphs)
+
+
+def _between(tables: Sequence[Table], glyphs: Sequence[Glyph | str]) -> Iterator[list[CellText]]:
+    """The tables with the text above, between and below them. A str is a space or line end and has no place."""
+    own: list[list[Glyph]] = [[] for _ in tables]
+    outside: list[list[str]] = [[] for _ in range(len(tables) + 1)]
+    band = 0
+    in_table = False
+    for glyph in glyphs:
+        if isinstance(glyph, str):
+            outside[band].append("" if in_table else glyph)
+            continue
+        holder = next((n for n, table in enumerate(tables) if table.cell_at(*glyph.centre) is not None), None)
+        if holder is not None:
+            own[holder].append(glyph)
+        else:
+            band = sum(table.bottom > glyph.baseline for table in tables)
+            outside[band].append("\n" + glyph.char if in_table else glyph.char)
+        in_table = holder is not None
+    for number, characters in enumerate(outside):
+        for line in "".join(characters).splitlines():
+            yield [CellText(line)]
+        if number < len(tables):
+            yield from tables[number].rows(own[number])
+
+
+def _glyphs(text: pypdfium2.PdfTextPage, turn: Turn, rotation: int) -> list[Glyph | str] | None:
+    """The characters of a page in the order of the file; None where they are too many or some not upright."""
+    if text.count_chars() > MAX_CHARACTERS:
+        return None
+    found: list[Glyph | str] = []
+    x, y = ctypes.c_double(), ctypes.c_double()
+    for index in range(text.count_chars()):
+        code = pdfium.FPDFText_GetUnicode(text, index)
+        char = chr(code) if code not in (0, 2, 0xFFFE) else ""
+        if pdfium.FPDFText_IsGenerated(text, index) == 1 or not char or char.isspace():
+            found.append(char)
+            continue
+        angle = pdfium.FPDFText_GetCharAngle(text, index) + math.radians(rotation)
+        if math.cos(angle) < 0.99 or not pdfium.FPDFText_GetCharOrigin(text, index, x, y):
+            return None
+        left, bottom, right, top = text.get_charbox(index, loose=True)
+        (x1, y1), (x2, y2) = turn(left, bottom), turn(right, top)
+        baseline = turn(x.value, y.value)[1]
+        found.append(Glyph(char, min(x1, x2), max(x1, x2), baseline, abs(y2 - y1)))
+    return found
+
+
+def _lines(page: pypdfium2.PdfPage, turn: Turn) -> list[Line]:
+    """The level and upright lines that are drawn on a page; none where it is crowded with drawings."""
+    found: list[Line] = []
+    points = 0
+    for shape in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH]):
+        points += pdfium.FPDFPath_CountSegments(shape)
+        if points > MAX_POINTS:
+            return []
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        pdfium.FPDFPath_GetDrawMode(shape, fill, stroke)
+        for outline in _outlines(shape, turn):
+            if stroke.value:
+                found += _sides(outline)
+            elif fill.value:
+                found += _bar(outline)
+    return found
+
+
+def _outlines(shape: pypdfium2.PdfObject, turn: Turn) -> Iterator[list[Point]]:
+    """The corners of each piece of a path, on the page."""
+    matrices = [shape.get_matrix()]
+    holder = shape.container
+    while holder is not None:
+        matrices.append(holder.get_matrix())
+        holder = holder.container
+    outline: list[Point] = []
+    px, py = ctypes.c_float(), ctypes.c_float()
+    for index in range(pdfium.FPDFPath_CountSegments(shape)):
+        segment = pdfium.FPDFPath_GetPathSegment(shape, index)
+        pdfium.FPDFPathSegment_GetPoint(segment, px, py)
+        point = (px.value, py.value)
+        for matrix in matrices:
+            point = matrix.on_point(*point)
+        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO:
+            if outline:
+                yield outline
+            outline = []
+        outline.append(turn(*point))
+        if pdfium.FPDFPathSegment_GetClose(segment):
+            outline.append(outline[0])
+    if outline:
+        yield outline
+
+
+def _sides(outline: Sequence[Point]) -> Iterator[Line]:
+    for one, other in itertools.pairwise(outline):
+        yield from _bar((one, other))
+
+
+def _bar(outline: Sequence[Point]) -> Iterator[Line]:
+    """The line that a thin shape is; nothing for other shapes."""
+    left, right = min(x for x, _ in outline), max(x for x, _ in outline)
+    bottom, top = min(y for _, y in outline), max(y for _, y in outline)
+    if top - bottom <= THIN < right - left:
+        yield Line(True, (bottom + top) / 2, left, right)
+    elif right - left <= THIN < top - bottom:
+        yield Line(False, (left + right) / 2, bottom, top)
