@@ -112,11 +112,10 @@ class Table:
             rest = [(self.cell_at(*glyph.centre), glyph) for glyph in line]
             while rest:
                 number = [rest.pop(0)]
-                for one in number:
-                    number += [
-                        other for other in rest if _close(one[1], other[1]) or _close(other[1], one[1])
-                    ]
-                    rest = [other for other in rest if other not in number]
+                for _, one in number:
+                    near = [_close(one, other) or _close(other, one) for _, other in rest]
+                    number += compress(rest, near)
+                    rest = [other for other, taken in zip(rest, near, strict=True) if not taken]
                 if len({cell for cell, _ in number}) > 1:
                     found += number
         return found
