@@ -58,7 +58,9 @@ def test_without_a_published_one_the_records_speak_and_stderr_says_so(office, at
     assert (said["applications"]["r4"][6], said["frozen"]) == (1, None)
 
 
-@pytest.mark.parametrize(("agency", "year"), [("没有这个机关", 2021), (AGENCY, 2018), (AGENCY, 2020), (AGENCY, 2050)])
+@pytest.mark.parametrize(
+    ("agency", "year"), [("没有这个机关", 2021), (AGENCY, 2018), (AGENCY, 2020), (AGENCY, 2050)]
+)
 def test_an_unknown_agency_or_year_is_one_sentence(office, at, build, tmp_path, agency, year):
     with at(2022, 1, 10):
         result = build(agency, year, tmp_path)

@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 from docx import Document
 from docx.oxml import OxmlElement
@@ -224,3 +225,25 @@ def test_a_pdf_with_a_password_is_refused_one_that_only_forbids_changes_is_taken
     with pytest.raises(Refused, match="密码"):
         storage.accept(pdf(user="secret", owner="secret"), "方案.pdf")
     assert storage.accept(pdf(user="", owner="secret"), "方案.pdf").extension == "pdf"
+
+
+def test_an_item_is_not_filed_as_closed_behind_a_running_review(office, at):
+    with at(2021, 3, 2):
+        item = drafted(office)
+        submitted(office, item)
+        with pytest.raises(Refused, match="审查"):
+            items.file_closed(
+                office.actor("handler"), item, attribute="withheld", ground="deliberative", reason="讨论稿"
+            )
+
+
+def test_no_list_can_be_made_to_show_what_was_not_released(office, at):
+    with at(2021, 3, 2):
+        public, draft = released(office), drafted(office, title="未经审查")
+    for change in (
+        lambda: Item.objects.filter(pk=public.pk).update(title="未经审查的标题"),
+        lambda: Item.objects.filter(pk=draft.pk).update(state=Item.State.PUBLIC),
+        lambda: Item.objects.filter(pk=draft.pk).update(state=Item.State.PUBLIC, live=public.live),
+    ):
+        with pytest.raises(DatabaseError, match="I1"), transaction.atomic():
+            change()

@@ -6,9 +6,11 @@ class DisclosureConfig(AppConfig):
     verbose_name = "主动公开"
 
     def ready(self) -> None:
-        from gongkai.disclosure import menu
+        from gongkai.disclosure import guards, menu
         from gongkai.disclosure.kind import ItemKind
+        from gongkai.journal import guards as journal_guards
         from gongkai.review import subjects
 
+        journal_guards.declare(guards.guards)
         subjects.register(ItemKind())
         menu.register()

@@ -17,7 +17,7 @@ from gongkai.files import storage
 from gongkai.files.models import Attachment
 from gongkai.journal import chain, clock
 from gongkai.review import drafts
-from gongkai.review.models import Draft, Revision
+from gongkai.review.models import Draft, ReviewState, Revision
 from gongkai.rulebook import catalogue
 
 grant("item.read", staff | oversees, gettext_lazy("see the items of this agency"))
@@ -84,6 +84,11 @@ def file_closed(actor: Actor, item: Item, *, attribute: str, ground: str, reason
         held = Item.objects.select_for_update().get(pk=item.pk)
         if held.state == Item.State.PUBLIC:
             raise Refused(_("This item is public: withdraw it first."))
+        running = ReviewState.objects.filter(
+            subject_kind=contents.KIND, subject_id=item.pk, state__in=ReviewState.OPEN
+        )
+        if running.exists():
+            raise Refused(_("A review of this item is running: take it back first."))
         row = AttributeDecision.objects.create(
             item=held,
             attribute=attribute,

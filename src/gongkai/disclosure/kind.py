@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies import calendars, numbering
 from gongkai.agencies.models import Agency
-from gongkai.agencies.policy import Actor
+from gongkai.agencies.policy import Actor, Refused
 from gongkai.disclosure import body, normative
 from gongkai.disclosure import content as contents
 from gongkai.disclosure.models import Column, Item
@@ -134,6 +135,8 @@ class ItemKind(SubjectKind):
 
     def released(self, release: Release, content: Content, actor: Actor | None) -> None:
         item = Item.objects.select_for_update().get(pk=release.subject_id)
+        if content["attribute"] != contents.PROACTIVE:
+            raise Refused(_now("Only what is marked for proactive disclosure is released."))
         if not item.index_number:
             form = item.agency.option("index_form", INDEX_FORM)
             item.index_number = numbering.issue(
