@@ -64,7 +64,9 @@ def extract(room: Path) -> None:
     }
     for entry in sorted(now, key=lambda entry: entry.msgid):
         old = known.get(entry.msgid)
-        made = polib.POEntry(msgid=entry.msgid, msgctxt=entry.msgctxt, flags=[f for f in entry.flags if f != "fuzzy"])
+        made = polib.POEntry(
+            msgid=entry.msgid, msgctxt=entry.msgctxt, flags=[f for f in entry.flags if f != "fuzzy"]
+        )
         if entry.msgid_plural:
             made.msgid_plural = entry.msgid_plural
             made.msgstr_plural = {0: (old.msgstr_plural.get(0, "") if old else "")}
@@ -160,7 +162,11 @@ def main() -> None:
         case "fill":
             fill(SOURCE / named[0], json.loads(Path(named[1]).read_text("utf-8")))
         case "missing":
-            print(json.dumps({room.name: untranslated(room) for room in rooms(named)}, ensure_ascii=False, indent=1))
+            print(
+                json.dumps(
+                    {room.name: untranslated(room) for room in rooms(named)}, ensure_ascii=False, indent=1
+                )
+            )
         case "compile":
             for room in rooms(named):
                 if catalogue(room).exists():
