@@ -34,8 +34,6 @@ PAGES = {
     "mailbox": "/workbench/correspondence/mailbox/",
     "tasks": "/workbench/tasks/",
 }
-# Read from end to end by their nature, each with its reason; anything else fails the check.
-KNOWN: dict[str, str] = {}
 # A query is told as growing from so many times and so many seconds on.
 GROWTH, LONG = 3.0, 0.005
 Key = tuple[str, str]
@@ -115,7 +113,10 @@ def growing(
             slowest = max(found.get(key, (0.0, 0.0, []))[:2], (select.taken, then))
             found[key] = (*slowest, [*found.get(key, (0, 0, []))[2], f"{page} ({who})"])
     rows = sorted(found.items(), key=lambda row: -row[1][0])
-    return [("; ".join(where), name, ms(then), ms(now), gist) for (name, gist), (now, then, where) in rows]
+    return [
+        ("; ".join(dict.fromkeys(where)), name, ms(then), ms(now), gist)
+        for (name, gist), (now, then, where) in rows
+    ]
 
 
 def main(argv: Iterable[str] | None = None) -> int:

@@ -1,7 +1,9 @@
 """Item page and column page as `gongkai serve` gives them, beside nginx serving the same files from the same tree.
 
 wrk asks both over loopback, in turn, for a few seconds each. Before that, status, length, type and every byte of
-both answers are compared. nginx gets plain settings without access log; one worker process on either side.
+both answers are compared. nginx runs without access log, one worker process on either side: once as it comes, so that like ours it looks at
+the file for every request, and once with open_file_cache, where a withdrawn page may live on for a minute. The processor time that each server
+uses for a request says what the rates would say on a machine without other work.
 """
 
 import argparse
@@ -13,8 +15,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -23,19 +25,23 @@ from benchmarks import instances
 from benchmarks.measuring import note, stop, table
 
 ITEMS = 45
+PEERS = {"nginx": "", "nginx with open_file_cache": "open_file_cache max=1000;"}
 HOST = "127.0.0.1"
+# Requests per second, 99 of 100 within so many milliseconds, processor seconds of the server for each.
+Measured = tuple[float, float, float]
 NGINX = """
 daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;{user} worker_processes {workers};
 events {{ worker_connections 1024; }}
 http {{
   types {{ text/html html; text/css css; application/xml xml; }} charset utf-8; default_type application/octet-stream;
-  access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; open_file_cache max=1000;
+  access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; {more}
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
   server {{ listen {host}:{port}; root {root}; index index.html; }}
 }}
 """
 RATE, TAIL = re.compile(r"Requests/sec:\s+([\d.]+)"), re.compile(r"99%\s+([\d.]+)(us|ms|s)")
+COUNT = re.compile(r"(\d+) requests in")
 UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3}
 
 
@@ -72,8 +78,8 @@ def publish(cast: Any) -> dict[str, str]:
 
 
 @contextmanager
-def server(command: list[str], port: int) -> Iterator[None]:
-    """Run a server until the block ends."""
+def server(command: list[str], port: int) -> Iterator[int]:
+    """Run a server until the block ends; gives its process id."""
     running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         give_up = time.monotonic() + 90
@@ -85,23 +91,39 @@ def server(command: list[str], port: int) -> Iterator[None]:
                 if running.poll() is not None or time.monotonic() > give_up:
                     stop(f"{command[0]} does not serve on port {port}.")
                 time.sleep(0.1)
-        yield
+        yield running.pid
     finally:
         running.terminate()
         running.wait(timeout=20)
 
 
 @contextmanager
-def nginx(folder: Path, root: Path, port: int, workers: int) -> Iterator[None]:
+def nginx(folder: Path, root: Path, port: int, workers: int, more: str) -> Iterator[int]:
+    """nginx over the files of `root`. more: further settings of its http block."""
     folder.mkdir()
     # Started by root, its workers would be another user, who may not read a temporary folder.
     user = " user root;" if os.geteuid() == 0 else ""
-    text = NGINX.format(folder=folder, root=root, host=HOST, port=port, workers=workers, user=user)
+    said = {"folder": folder, "root": root, "host": HOST, "port": port, "workers": workers}
+    text = NGINX.format(**said, user=user, more=more)
     (folder / "nginx.conf").write_text(text, "utf-8")
-    with server(
-        [shutil.which("nginx") or "nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")], port
-    ):
-        yield
+    command = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    with server(command, port) as pid:
+        yield pid
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process and those below it have used so far (Linux); 0 where the system does not tell."""
+    parents, used = {}, {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # The name in brackets may hold spaces; the fields are counted from behind it.
+            fields = stat.read_text("ascii", "replace").rpartition(")")[2].split()
+            parents[int(stat.parent.name)] = int(fields[1])
+            used[int(stat.parent.name)] = int(fields[11]) + int(fields[12])
+    family = {pid}
+    while below := {child for child, parent in parents.items() if parent in family} - family:
+        family |= below
+    return sum(used.get(one, 0) for one in family) / os.sysconf("SC_CLK_TCK")
 
 
 def free_port() -> int:
@@ -124,17 +146,18 @@ def answer(port: int, address: str, method: str) -> tuple[dict[str, str], bytes]
     return said, body
 
 
-def compare(ports: tuple[int, int], address: str) -> int:
-    """The length of the page; ends the run where the two do not serve the same."""
+def compare(ports: Iterable[int], address: str) -> int:
+    """The length of the page; ends the run where the servers do not all serve the same."""
     for method in ("HEAD", "GET"):
-        (ours, body), (theirs, other) = (answer(port, address, method) for port in ports)
-        if ours != theirs or body != other:
-            stop(f"{method} {address}: the two servers answer differently: {ours}, {theirs}.")
+        (ours, body), *others = (answer(port, address, method) for port in ports)
+        for theirs, other in others:
+            if ours != theirs or body != other:
+                stop(f"{method} {address}: the servers answer differently: {ours}, {theirs}.")
     return len(body)
 
 
-def load(port: int, address: str, *, connections: int, seconds: int) -> tuple[float, float]:
-    """Requests per second, and the milliseconds within which 99 of 100 were answered."""
+def load(port: int, address: str, *, connections: int, seconds: int) -> tuple[float, float, int]:
+    """Requests per second, the milliseconds within which 99 of 100 were answered, and how many there were."""
     command = [
         "wrk",
         "-t1",
@@ -144,10 +167,10 @@ def load(port: int, address: str, *, connections: int, seconds: int) -> tuple[fl
         f"http://{HOST}:{port}{address}",
     ]
     said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 30).stdout
-    rate, tail = RATE.search(said), TAIL.search(said)
-    if rate is None or tail is None or "Non-2xx" in said:
+    rate, tail, count = RATE.search(said), TAIL.search(said), COUNT.search(said)
+    if rate is None or tail is None or count is None or "Non-2xx" in said:
         stop(f"wrk could not measure {address}: {said.strip()[-200:]}")
-    return float(rate[1]), float(tail[1]) * UNITS[tail[2]]
+    return float(rate[1]), float(tail[1]) * UNITS[tail[2]], int(count[1])
 
 
 def main() -> int:
@@ -168,30 +191,51 @@ def main() -> int:
         home: Path = settings.INSTANCE.home
         note(f"releasing {ITEMS} items …")
         pages = publish(cast)
-        ours, theirs = free_port(), free_port()
+        ports = {name: free_port() for name in ("gongkai serve", *PEERS)}
         gongkai = [
-            sys.executable, "-c", "from gongkai.cli import main; main()", "serve",
-            "--home", str(home), "--port", str(ours), "--workers", str(said.workers),
+            sys.executable, "-c", "from gongkai.cli import main; main()", "serve", "--home", str(home),
+            "--port", str(ports["gongkai serve"]), "--workers", str(said.workers),
         ]  # fmt: skip
-        with server(gongkai, ours), nginx(home / "nginx", home / "site", theirs, said.workers):
-            for name, address in pages.items():
-                size = compare((ours, theirs), address)
-                measured: dict[int, list[tuple[float, float]]] = {ours: [], theirs: []}
-                for _round in range(said.rounds):
-                    for port, found in measured.items():
-                        found.append(load(port, address, connections=said.connections, seconds=said.seconds))
-                ratio = median(
-                    mine[0] / peer[0] for mine, peer in zip(measured[ours], measured[theirs], strict=True)
+        with ExitStack() as running:
+            pids = {"gongkai serve": running.enter_context(server(gongkai, ports["gongkai serve"]))}
+            for n, (peer, more) in enumerate(PEERS.items()):
+                folder = home / f"nginx-{n}"
+                pids[peer] = running.enter_context(
+                    nginx(folder, home / "site", ports[peer], said.workers, more)
                 )
-                for server_name, port in (("gongkai serve", ours), ("nginx", theirs)):
-                    rate, tail = (median(each[n] for each in measured[port]) for n in (0, 1))
-                    shown = f"{ratio:.2f}" if port == ours else "1"
+            for page, address in pages.items():
+                size = compare(ports.values(), address)
+                measured: dict[str, list[Measured]] = {name: [] for name in ports}
+                for port in ports.values():
+                    # Not counted: what a server still does when it has just begun.
+                    load(port, address, connections=said.connections, seconds=2)
+                for _round in range(said.rounds):
+                    for name, port in ports.items():
+                        before = processor_seconds(pids[name])
+                        rate, tail, count = load(
+                            port, address, connections=said.connections, seconds=said.seconds
+                        )
+                        cost = (processor_seconds(pids[name]) - before) / count
+                        measured[name].append((rate, tail, cost))
+                ours = measured["gongkai serve"]
+                for name, theirs in measured.items():
+                    rate, tail, cost = (median(each[n] for each in theirs) for n in range(3))
+                    ratio = median(mine[0] / peer[0] for mine, peer in zip(ours, theirs, strict=True))
+                    cheaper = median(peer[2] / mine[2] for mine, peer in zip(ours, theirs, strict=True))
                     lines.append(
-                        (f"{name}, {size:,} bytes: {server_name}", f"{rate:,.0f}", f"{tail:.1f}", shown)
-                    )
+                        (f"{page}, {size:,} bytes: {name}", f"{rate:,.0f}", f"{tail:.1f}", f"{ratio:.2f}",
+                         f"{cost * 1e6:.0f}", f"{cheaper:.2f}")
+                    )  # fmt: skip
     table(
         f"Public pages, {said.connections} connections, median of {said.rounds} times {said.seconds} s",
-        ("page and server", "requests/s", "p99, ms", "of nginx"),
+        (
+            "page and server",
+            "requests/s",
+            "p99, ms",
+            "our rate as a share",
+            "processor µs each",
+            "its cost as a share of ours",
+        ),
         lines,
     )
     return 0

@@ -2,19 +2,19 @@
 
 Nothing here is how records come to be. No use case is called and no journal entry covers these rows, so
 `gongkai journal verify` would name them. The triggers stay in place: where a release is loaded, its revision,
-screening and three approvals are loaded before it, or the database refuses it (I1).
+screening and three approvals are loaded before it and its item after it, or the database refuses them (I1).
 """
 
 import random
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
 
-from gongkai.agencies.models import Agency, Appointment, AppointmentConfirmation, Person, Role
+from gongkai.agencies.models import REVIEWERS, Agency, Appointment, AppointmentConfirmation, Person, Role
 from gongkai.applications.models import APPLICANT_KINDS, Application, Dispatch, Letter
 from gongkai.applications.models import State as CaseState
 from gongkai.cli.demo_year.cast import SINCE, Cast
@@ -108,18 +108,14 @@ class Loader:
         self.small_handler = Person.objects.create_user(
             "xiaochu", None, name="小处（演示）", agency=self.small
         )
-        appointment = Appointment.objects.create(
-            person=self.small_handler,
-            agency=self.small,
-            role=Role.HANDLER,
-            paper="演示任职文件",
-            starts_on=SINCE,
-            made_by="system:benchmark",
-            made_at=moment(0),
-        )
-        AppointmentConfirmation.objects.create(
-            appointment=appointment, confirmed_by="system:benchmark-2", confirmed_at=moment(0)
-        )
+        appoint(self.small_handler, self.small, Role.HANDLER)
+        for step, role in enumerate(REVIEWERS, 1):
+            person = Person.objects.create_user(
+                f"sanren{step}", None, name=f"三人之{step}（演示）", agency=self.small
+            )
+            for agency in self.others:
+                appoint(person, agency, role)
+        self.seats = seats()
         self.handler = cast.people["jingban"]
         self.columns = list(Column.objects.all())
         self.task = EntryKind.objects.get(code="task")
@@ -141,26 +137,14 @@ class Loader:
         return n < 2 * self.open_work
 
     def item(self, n: int, pending: bool) -> list[Any]:
-        at = moment(n)
-        row = Item(
-            agency=self.agency(n),
-            title=title(n),
-            attribute="proactive",
-            column=self.columns[n % len(self.columns)],
-            formed_on=at.date(),
-            document_number=f"西演〔{at.year}〕{n}号",
-            index_number="" if pending else f"YS/{at.year}-{n:07d}",
-            state=Item.State.DRAFT if pending else Item.State.PUBLIC,
-            released_at=None if pending else at + timedelta(days=9),
-            changed_at=None if pending else at + timedelta(days=9),
-            created_by=self.handler,
-            created_at=at,
-        )
-        if pending and n % 4:
+        agency, column = self.agency(n), self.columns[n % len(self.columns)]
+        if not pending:
+            return released_item(agency, self.seats[agency.pk], column, n)
+        row = item_of(agency, self.handler, column, n)
+        if n % 4:
             return [row]
-        revision = revision_of(row, self.handler, f"{n:064d}", at)
-        state = ReviewState.State.STEP1 if pending else ReviewState.State.RELEASED
-        return [row, revision, state_of(revision, state, at)]
+        revision = revision_of(row, self.handler, n)
+        return [row, revision, state_of(revision, ReviewState.State.STEP1)]
 
     def application(self, n: int, pending: bool) -> list[Any]:
         day = BEGIN + timedelta(days=n * 7919 % DAYS)
@@ -269,29 +253,110 @@ def at_noon(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
 
 
-def revision_of(item: Item, person: Person, digest: str, at: datetime) -> Revision:
+def appoint(person: Person, agency: Agency, role: str) -> None:
+    """An appointment that holds since the beginning, confirmed."""
+    row = Appointment.objects.create(
+        person=person,
+        agency=agency,
+        role=role,
+        paper="演示任职文件",
+        starts_on=SINCE,
+        made_by="system:benchmark",
+        made_at=moment(0),
+    )
+    AppointmentConfirmation.objects.create(
+        appointment=row, confirmed_by="system:benchmark-2", confirmed_at=moment(0)
+    )
+
+
+def seats() -> dict[Any, list[Appointment]]:
+    """For each agency the appointments of the three people of a release, in the order of their steps."""
+    found: dict[Any, dict[str, Appointment]] = {}
+    for row in Appointment.objects.filter(role__in=REVIEWERS).order_by("-pk").select_related("person"):
+        found.setdefault(row.agency_id, {})[row.role] = row
+    return {
+        agency: [by_role[role] for role in REVIEWERS]
+        for agency, by_role in found.items()
+        if len(by_role) == len(REVIEWERS)
+    }
+
+
+def item_of(agency: Agency, person: Person, column: Column, n: int, release: Release | None = None) -> Item:
+    """The n-th item: a draft, or public by that release."""
+    at = moment(n)
+    return Item(
+        agency=agency,
+        title=title(n),
+        attribute="proactive",
+        column=column,
+        formed_on=at.date(),
+        document_number=f"西演〔{at.year}〕{n}号",
+        index_number=f"YS/{at.year}-{n:07d}" if release else "",
+        state=Item.State.PUBLIC if release else Item.State.DRAFT,
+        live=release,
+        released_at=at if release else None,
+        changed_at=at if release else None,
+        created_by=person,
+        created_at=at,
+    )
+
+
+def revision_of(item: Item, person: Person, n: int) -> Revision:
     return Revision(
         subject_kind="item",
         subject_id=item.pk,
         agency=item.agency,
         number=1,
         title=item.title,
-        digest=digest,
+        digest=f"{n:064x}",
         submitted_by=person,
-        submitted_at=at,
+        submitted_at=moment(n),
     )
 
 
-def state_of(revision: Revision, state: str, at: datetime) -> ReviewState:
+def state_of(revision: Revision, state: str) -> ReviewState:
     return ReviewState(
         revision=revision,
         subject_kind=revision.subject_kind,
         subject_id=revision.subject_id,
         agency=revision.agency,
         state=state,
-        due_on=at.date() + timedelta(days=28),
-        changed_at=at,
+        due_on=revision.submitted_at.date() + timedelta(days=28),
+        changed_at=revision.submitted_at,
     )
+
+
+def released_item(agency: Agency, three: list[Appointment], column: Column, n: int) -> list[Any]:
+    """The n-th item, public, with everything that the triggers want of a release."""
+    at, handler = moment(n), three[0].person
+    release = Release(subject_kind="item", agency=agency, released_at=at)
+    item = item_of(agency, handler, column, n, release)
+    revision = revision_of(item, handler, n)
+    release.revision, release.digest, release.subject_id = revision, revision.digest, item.pk
+    return [
+        Content(digest=revision.digest, text="{}"),
+        revision,
+        RevisionEditor(revision=revision, person=handler),
+        Screening(
+            revision=revision, digest=revision.digest, rules_version="benchmark", verdict="clear", at=at
+        ),
+        *(
+            Approval(
+                revision=revision,
+                digest=revision.digest,
+                step=step,
+                decision=Approval.PASSED,
+                person=seat.person,
+                appointment=seat,
+                on_day=at.date(),
+                at=at,
+            )
+            for step, seat in enumerate(three, 1)
+        ),
+        release,
+        item,
+        state_of(revision, ReviewState.State.RELEASED),
+    ]
 
 
 def insert(made: Iterator[list[Any]]) -> None:
@@ -315,69 +380,22 @@ def settle() -> None:
 
 # Rows that are named stand before those that name them.
 _ORDER: list[Any] = [
-    Item, Application, Letter, Dispatch, Matter, Entry,
     Content, Revision, RevisionEditor, Screening, Approval, Release, ReviewState,
+    Item, Application, Letter, Dispatch, Matter, Entry,
 ]  # fmt: skip
 
 
-def release_items(cast: Cast, count: int, told: Callable[[int], object] = lambda n: None) -> list[Item]:
-    """Load `count` released items with everything that their releases must have, in the order of the triggers."""
+def release_items(cast: Cast, count: int) -> list[Item]:
+    """Load `count` released items of the office."""
     columns = list(Column.objects.all())
-    people = [cast.people[name] for name in ("jingban", "fenguan", "zhuren")]
-    roles = (Role.HANDLER, Role.REVIEWER, Role.APPROVER)
-    seats = [
-        Appointment.objects.get(person=person, role=role) for person, role in zip(people, roles, strict=True)
-    ]
+    three = seats()[cast.office.pk]
     items: list[Item] = []
 
-    def chain(n: int) -> list[Any]:
-        at, digest = moment(n), f"{n:064x}"
-        item = Item(
-            agency=cast.office,
-            title=title(n),
-            attribute="proactive",
-            column=columns[n % len(columns)],
-            formed_on=at.date(),
-            index_number=f"YS/{at.year}-{n:07d}",
-            state=Item.State.PUBLIC,
-            released_at=at,
-            changed_at=at,
-            created_by=people[0],
-            created_at=at,
-        )
-        items.append(item)
-        revision = revision_of(item, people[0], digest, at)
-        steps = [
-            Approval(
-                revision=revision,
-                digest=digest,
-                step=step,
-                decision=Approval.PASSED,
-                person=person,
-                appointment=seat,
-                on_day=at.date(),
-                at=at,
-            )
-            for step, (person, seat) in enumerate(zip(people, seats, strict=True), 1)
-        ]
-        return [
-            item,
-            Content(digest=digest, text="{}"),
-            revision,
-            RevisionEditor(revision=revision, person=people[0]),
-            Screening(revision=revision, digest=digest, rules_version="benchmark", verdict="clear", at=at),
-            *steps,
-            Release(
-                revision=revision,
-                subject_kind="item",
-                subject_id=item.pk,
-                agency=cast.office,
-                digest=digest,
-                released_at=at,
-            ),
-        ]
+    def made() -> Iterator[list[Any]]:
+        for n in range(count):
+            rows = released_item(cast.office, three, columns[n % len(columns)], n)
+            items.extend(row for row in rows if isinstance(row, Item))
+            yield rows
 
-    for first in range(0, count, BATCH):
-        insert(chain(n) for n in range(first, min(first + BATCH, count)))
-        told(len(items))
+    insert(made())
     return items
