@@ -75,6 +75,9 @@
       }
     };
     const area = editor.view.dom;
+    const label = form.querySelector(`label[for="${textarea.id}"]`);
+    area.setAttribute("aria-label", label ? label.firstChild.textContent.trim() : textarea.name);
+    area.setAttribute("aria-multiline", "true");
     area.addEventListener("paste", (e) => take(e.clipboardData.files, () => e.preventDefault()), true);
     area.addEventListener("drop", (e) => take(e.dataTransfer.files, () => e.preventDefault()), true);
 
