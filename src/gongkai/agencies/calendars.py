@@ -3,6 +3,9 @@
 Due dates are derived with it each time they are shown, so loading a notice moves the open cases (I3).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 
 from django.db import transaction
@@ -12,11 +15,30 @@ from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.journal import chain, clock, outbox
 from gongkai.rulebook.calendar import Calendar, CalendarError, HolidayNotice, standard_calendar
 
+# Inside `held` the calendar is asked for once: a list shows many due days.
+_held: ContextVar[list[Calendar] | None] = ContextVar("gongkai_calendar", default=None)
+
 
 def current() -> Calendar:
     """The calendar in force now, in every process: one small query, the arithmetic is kept."""
+    held = _held.get()
+    if held:
+        return held[0]
     newest = LoadedNotice.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return _merged(newest)
+    calendar = _merged(newest)
+    if held is not None:
+        held.append(calendar)
+    return calendar
+
+
+@contextmanager
+def once() -> Iterator[None]:
+    """Ask for the calendar once inside the block: one request, or one page of a list."""
+    token = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 @lru_cache(maxsize=4)
@@ -48,4 +70,6 @@ def load(actor: Actor, year: int, *, off: list[str], work: list[str], source: st
         )
         chain.record("calendar.loaded", actor.who, covers=[row], year=year)
         outbox.emit("calendar.loaded", year=year)
+    if (held := _held.get()) is not None:
+        held.clear()
     return row

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from gongkai.agencies import calendars
 from gongkai.agencies.policy import BUSINESS, Actor, Refused, actor_for
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -34,7 +35,8 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: _actor(request))
-        return self.get_response(request)
+        with calendars.once():
+            return self.get_response(request)
 
 
 class RefusalMiddleware:

@@ -90,6 +90,10 @@ class Application(models.Model):
                 condition=models.Q(answered_on__isnull=True),
                 name="application_open",
             ),
+            # In the order of the ledger, and for what is open: Django binds states as parameters, which a
+            # partial index cannot serve on SQLite.
+            models.Index(fields=("agency", "-number"), name="application_ledger"),
+            models.Index(fields=("agency", "state", "due_on"), name="application_by_state"),
             models.Index(fields=("identity_print",), name="application_by_identity"),
             models.Index(fields=("phone_print",), name="application_by_phone"),
             models.Index(fields=("name_print",), name="application_by_name"),
@@ -200,6 +204,7 @@ class Letter(models.Model):
 
     class Meta:
         ordering = ("created_at", "pk")
+        indexes = [models.Index(fields=("agency", "-created_at"), name="letter_list")]
         constraints = [
             models.UniqueConstraint(
                 fields=("number",), condition=~models.Q(number=""), name="letter_number_once"

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency, Person
-from gongkai.correspondence.procedure import WAITING, Event, Kind, State
+from gongkai.correspondence.procedure import Event, Kind, State
 from gongkai.journal.models import AppendOnly
 from gongkai.review.models import Release
 
@@ -104,11 +104,8 @@ class Matter(models.Model):
         ]
         indexes = [
             models.Index(fields=("agency", "kind", "-registered_at")),
-            models.Index(
-                fields=("agency", "state", "received_on"),
-                condition=models.Q(state__in=WAITING),
-                name="matter_open",
-            ),
+            models.Index(fields=("agency", "state", "runs_from"), name="matter_by_state"),
+            models.Index(fields=("agency", "kind", "-received_on"), name="matter_ledger"),
             models.Index(fields=("agency", "kind", "answered_on")),
             models.Index(fields=("origin_print", "registered_at")),
             models.Index(fields=("code_print",), condition=~models.Q(code_print=""), name="matter_code"),

@@ -1,5 +1,6 @@
 """The passage of a text in which the words asked for stand, with the words marked."""
 
+from functools import lru_cache
 from html import escape
 
 from gongkai.search.words import fold
@@ -33,12 +34,18 @@ def snippet(text: str, asked: list[str]) -> str:
     return " ".join("".join(pieces).split())
 
 
+@lru_cache(maxsize=4096)
+def _folded_character(char: str) -> str:
+    """Punctuation, digits and blanks come again and again in a text."""
+    return fold(char)
+
+
 def _folded(text: str) -> tuple[str, list[int]]:
     """The folded text and, for each of its characters and its end, the place in the text as written."""
     pieces: list[str] = []
     origin: list[int] = []
     for place, char in enumerate(text):
-        piece = char if "a" <= char <= "z" or "一" <= char <= "鿿" else fold(char)
+        piece = char if "a" <= char <= "z" or "一" <= char <= "鿿" else _folded_character(char)
         pieces.append(piece)
         origin += [place] * len(piece)
     origin.append(len(text))
