@@ -79,6 +79,18 @@ def test_a_word_file_brings_text_lists_tables_and_tells_what_is_hidden(office):
     assert any("隐藏文字" in warning for warning in imported.warnings)
 
 
+def test_a_title_in_words_own_style_becomes_the_title_and_is_not_said_twice(office):
+    document = Document()
+    document.add_heading("安置房分配办法公告", 0)
+    document.add_paragraph("现公告如下。")
+    stream = io.BytesIO()
+    document.save(stream)
+    item = drafted(office)
+    imported = wordfile.read(office.actor("handler"), office.agency, item, stream.getvalue(), "公告.docx")
+    assert imported.title == "安置房分配办法公告"
+    assert imported.html == "<p>现公告如下。</p>"
+
+
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [

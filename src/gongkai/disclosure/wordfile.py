@@ -9,6 +9,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import Any
 
+import lxml.html
 import mammoth
 from django.utils.translation import gettext as _
 
@@ -21,8 +22,8 @@ from gongkai.disclosure.models import Item
 from gongkai.files import storage
 
 STYLES = """
-p[style-name='Title'] => h2:fresh
-p[style-name='标题'] => h2:fresh
+p[style-name='Title'] => h2.title:fresh
+p[style-name='标题'] => h2.title:fresh
 p[style-name='Heading 1'] => h2:fresh
 p[style-name='heading 1'] => h2:fresh
 p[style-name='Heading 2'] => h3:fresh
@@ -42,7 +43,7 @@ HIDDEN_LAYERS = {
 
 @dataclass(frozen=True)
 class Imported:
-    """title: the first heading or paragraph, as a proposal; html: the cleaned body; warnings: what was lost."""
+    """title: the paragraph in the style for titles, or the first line, as a proposal; html: the cleaned body; warnings: what was lost."""
 
     title: str
     html: str
@@ -85,7 +86,8 @@ def read(actor: Actor, item_agency: Agency, item: Item, data: bytes, name: str) 
         )
     except (KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
         raise Refused(_("“%(name)s” cannot be read; save it anew and try again.") % {"name": name}) from error
-    html = body.clean(result.value)
+    titled, text = _without_title(result.value)
+    html = body.clean(text)
     layers = {finding.layer.value for finding in screening.screen_file(data, name).findings}
     for layer, words in HIDDEN_LAYERS.items():
         if layer in layers:
@@ -97,4 +99,17 @@ def read(actor: Actor, item_agency: Agency, item: Item, data: bytes, name: str) 
         if message.type != "info" and "Unrecognised paragraph style" not in message.message:
             warnings.append(_("Lost in the conversion: %(what)s") % {"what": message.message[:120]})
     lines = body.text_lines(html)
-    return Imported(lines[0][:300] if lines else "", html, list(dict.fromkeys(warnings)))
+    title = titled or (lines[0] if lines else "")
+    return Imported(title[:300], html, list(dict.fromkeys(warnings)))
+
+
+def _without_title(html: str) -> tuple[str, str]:
+    """The paragraph in Word's style for titles, which becomes the item's title, and the text without it."""
+    if 'class="title"' not in html:
+        return "", html
+    root = lxml.html.fragment_fromstring(html, create_parent="div")
+    [first, *_others] = root.find_class("title")
+    title = " ".join(first.text_content().split())
+    first.drop_tree()
+    rest = (root.text or "") + "".join(lxml.html.tostring(child, encoding="unicode") for child in root)
+    return title, rest
