@@ -126,3 +126,28 @@ def test_the_code_cannot_be_guessed_at_leisure(client, code):
 
 def test_without_a_code_there_is_no_set_up_page(client, db):
     assert client.get("/workbench/setup/").status_code == 404
+
+
+def test_nobody_alone_takes_over_an_account_by_its_password(office):
+    system, security = Client(), Client()
+    log_in(system, "system", "system-password-1")
+    log_in(security, "security", "security-password-1")
+    leader = office.people["approver"]
+    address = f"/workbench/people/{leader.pk}/password"
+    assert security.post(f"{address}/issue/").status_code == 403
+    assert system.post(f"{address}/issue/").status_code == 403
+    assert system.post(f"{address}/ask/").status_code == 302
+    assert system.post(f"{address}/issue/").status_code == 403
+    assert log_in(Client(), "approver", "approver-password-1").status_code == 302
+    page = security.post(f"{address}/issue/", follow=True).content.decode()
+    given = page.split("可用口令 ")[1].split(" ")[0]
+
+    # The old one is gone, and the given one opens nothing but the page to change it.
+    assert log_in(Client(), "approver", "approver-password-1").status_code == 200
+    client = Client()
+    log_in(client, "approver", given)
+    assert client.get("/workbench/items/").url == "/workbench/password/"
+    own = {"old_password": given, "new_password1": PASSWORD, "new_password2": PASSWORD}
+    assert client.post("/workbench/password/", own).status_code == 302
+    assert client.get("/workbench/items/").status_code == 200
+    assert security.post(f"{address}/issue/").status_code == 403

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from gongkai.agencies.policy import BUSINESS, Actor, Refused, actor_for
 
 Handler = Callable[[HttpRequest], HttpResponse]
 HAT = "gongkai_hat"
+CHANGE = "/workbench/password/"
 # How PostgreSQL and SQLite say that two transactions crossed.
 _CROSSED = re.compile("deadlock detected|database is locked|could not serialize")
 
@@ -35,8 +36,16 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: _actor(request))
+        if self._given(request):
+            return redirect(CHANGE)
         with calendars.once():
             return self.get_response(request)
+
+    def _given(self, request: HttpRequest) -> bool:
+        """Whether the password is still one that an administrator knows: then it is changed first."""
+        if not request.path.startswith("/workbench/") or request.path in (CHANGE, "/workbench/logout/"):
+            return False
+        return request.user.is_authenticated and request.user.password_given
 
 
 class RefusalMiddleware:

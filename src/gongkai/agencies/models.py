@@ -115,6 +115,10 @@ class Person(AbstractBaseUser):
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     full_time = models.BooleanField(_("full-time on disclosure"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    password_given = models.BooleanField(
+        _("password given by an administrator"), default=False, editable=False,
+        help_text=_("Until it is changed nothing but changing it is possible."),
+    )  # fmt: skip
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
 
@@ -186,6 +190,28 @@ class AppointmentEnd(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.appointment} ended"
+
+
+class PasswordReset(AppendOnly):
+    """The system administrator's word that a person needs a new password; another administrator issues it."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="password_resets")
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person}"
+
+
+class PasswordIssue(AppendOnly):
+    """The security administrator issued the new password."""
+
+    reset = models.OneToOneField(PasswordReset, models.PROTECT, related_name="issue")
+    issued_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.reset}"
 
 
 class NumberSeries(models.Model):

@@ -1,7 +1,7 @@
 """Accounts: made and closed by the system administrator; nobody sets another's rights here (see appointing)."""
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from gongkai.agencies.models import Agency, Person
+from gongkai.agencies.models import Agency, PasswordIssue, PasswordReset, Person
 from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.journal import chain, clock
 
@@ -33,6 +33,7 @@ def add(
         agency=agency,
         position=position,
         full_time=full_time,
+        password_given=True,
         joined_on=joined_on or clock.today(),
     )
     try:
@@ -59,16 +60,67 @@ def close(actor: Actor, person: Person, *, on: date | None = None) -> None:
     _end_sessions(person)
 
 
-def new_password(actor: Actor, person: Person) -> str:
-    """A new first password for a person who lost theirs, shown once. Raises Refused."""
+# A request that nobody issued by then is asked again.
+LASTS = timedelta(hours=24)
+
+
+def ask_password(actor: Actor, person: Person) -> PasswordReset:
+    """Ask that a person who lost their password be given a new one. Raises Refused.
+
+    Alone nobody can take over another's account: the security administrator issues it.
+    """
     require(actor, "people.account", person.agency)
+    if pending_reset(person):
+        raise Refused(_("A new password is asked for already; the security administrator issues it."))
+    with transaction.atomic():
+        row = PasswordReset.objects.create(person=person, asked_by=actor.person, asked_at=clock.now())
+        chain.record(
+            "person.password_asked",
+            actor.who,
+            agency=person.agency_id,
+            subject=("person", person.pk),
+            covers=[row],
+        )
+    return row
+
+
+def pending_reset(person: Person) -> PasswordReset | None:
+    """The request that waits for the security administrator, or None."""
+    return (
+        PasswordReset.objects.filter(person=person, issue__isnull=True, asked_at__gt=clock.now() - LASTS)
+        .order_by("-pk")
+        .first()
+    )
+
+
+def issue_password(actor: Actor, person: Person) -> str:
+    """A new password for a person, shown once, to be changed at the first log-in; open sessions end.
+
+    By another administrator than the one who asked. Raises Refused.
+    """
+    require(actor, "people.confirm", person.agency)
+    reset = pending_reset(person)
+    if reset is None:
+        raise Refused(_("No new password is asked for; the system administrator asks first."))
+    if actor.person.pk in (reset.asked_by_id, person.pk):
+        raise Refused(_("Another administrator issues this password."))
     password = secrets.token_urlsafe(12)
     person.set_password(password)
-    with transaction.atomic():
-        person.save(update_fields=["password"])
-        chain.record(
-            "person.password_reset", actor.who, agency=person.agency_id, subject=("person", person.pk)
-        )
+    person.password_given = True
+    try:
+        with transaction.atomic():
+            row = PasswordIssue.objects.create(reset=reset, issued_by=actor.person, issued_at=clock.now())
+            person.save(update_fields=["password", "password_given"])
+            chain.record(
+                "person.password_issued",
+                actor.who,
+                agency=person.agency_id,
+                subject=("person", person.pk),
+                covers=[row],
+            )
+    except IntegrityError as error:
+        raise Refused(_("This password was issued a moment ago.")) from error
+    _end_sessions(person)
     return password
 
 

@@ -152,20 +152,24 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
     may_appoint = allowed(actor, "people.appoint", None)
     may_account = allowed(actor, "people.account", None)
     acts = []
+    asked = people.pending_reset(row) if row.is_active else None
     if may_account and row.is_active:
-        acts += [
-            {
-                "label": _("New password"),
-                "url": reverse("agencies:new_password", args=[pk]),
-                "method": "post",
-            },
+        if asked is None:
+            words = _("Ask for a new password")
+            acts.append(
+                {"label": words, "url": reverse("agencies:ask_password", args=[pk]), "method": "post"}
+            )
+        acts.append(
             {
                 "label": _("Close the account"),
                 "url": reverse("agencies:close_person", args=[pk]),
                 "method": "post",
                 "consequence": _("No log-in and no right any more; what was done stays."),
-            },
-        ]
+            }
+        )
+    if asked is not None and allowed(actor, "people.confirm", None):
+        words = _("Issue a new password")
+        acts.append({"label": words, "url": reverse("agencies:issue_password", args=[pk]), "method": "post"})
     return render(
         request,
         "agencies/person.html",
@@ -200,10 +204,19 @@ def close_person(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @staff_only
 @require_POST
-def new_password(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A new first password, shown once."""
+def ask_password(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask for a new password; the security administrator issues it."""
+    people.ask_password(actor_of(request), _person(request, pk))
+    messages.success(request, _("Asked for. The security administrator issues the new password."))
+    return redirect("agencies:person", pk=pk)
+
+
+@staff_only
+@require_POST
+def issue_password(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Issue the new password that was asked for, shown once."""
     row = _person(request, pk)
-    password = people.new_password(actor_of(request), row)
+    password = people.issue_password(actor_of(request), row)
     messages.success(
         request,
         _("%(name)s can log in with the password %(password)s. It is shown only now.")

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from gongkai.agencies import navigation, setup
 from gongkai.agencies.deadlines import deadline, light, remaining
 from gongkai.agencies.middleware import HAT
+from gongkai.agencies.models import Person
 from gongkai.agencies.navigation import Waiting
 from gongkai.agencies.pages import actor_of, staff_only
 from gongkai.agencies.policy import ADMINISTRATION, BUSINESS, Refused
@@ -54,6 +55,7 @@ class ChangePassword(PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
         answer = super().form_valid(form)
         with transaction.atomic():
+            Person.objects.filter(pk=self.request.user.pk).update(password_given=False)
             chain.record("person.password_changed", actor_of(self.request).who)
         messages.success(self.request, _("Your password is changed."))
         return answer
