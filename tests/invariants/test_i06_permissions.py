@@ -86,7 +86,7 @@ def path_of(name, converters, objects):
     by_kind = {
         "page": "review", "recall": "review", "sheet": "review", "dispute": "finding", "resolve": "finding",
         "normative": "normative", "confirm": "appointment", "end": "appointment", "agency": "agency",
-    } | dict.fromkeys(("person", "close_person", "new_password", "appoint"), "person")  # fmt: skip
+    } | dict.fromkeys(("person", "close_person", "ask_password", "issue_password", "appoint"), "person")  # fmt: skip
     values = {}
     for key in converters:
         if key == "digest":
