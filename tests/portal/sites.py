@@ -1,6 +1,7 @@
 """A site of its own for one test, and how a visitor reads it."""
 
 import shutil
+import time
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
@@ -17,8 +18,13 @@ def fresh() -> None:
     """Empty the site and the index of the test instance."""
     for name in ("site", "index"):
         folder = settings.INSTANCE.home / name
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
+        # A reader that still lets go of its files may put one back while the folder is being removed.
+        for _attempt in range(20):
+            shutil.rmtree(folder, ignore_errors=True)
+            if not folder.exists():
+                break
+            time.sleep(0.05)
+        folder.mkdir(exist_ok=True)
 
 
 def name_site(office: Any) -> None:
