@@ -149,6 +149,8 @@ def test_init_makes_an_empty_instance_and_prints_the_code_once(tmp_path):
     home = tmp_path / "real"
     done = gongkai("init", "--home", str(home))
     assert done.returncode == 0 and "一次性启用码" in done.stdout
+    checked = gongkai("check", "--home", str(home))
+    assert checked.returncode == 0, checked.stdout
     again = gongkai("init", "--home", str(home))
     assert again.returncode == 2 and "未作改动" in again.stderr
 

@@ -15,7 +15,7 @@ from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.journal import chain, clock, outbox
 from gongkai.rulebook.calendar import Calendar, CalendarError, HolidayNotice, standard_calendar
 
-# Inside `held` the calendar is asked for once: a list shows many due days.
+# Inside `once` the calendar is asked for once: a list shows many due days.
 _held: ContextVar[list[Calendar] | None] = ContextVar("gongkai_calendar", default=None)
 
 

@@ -31,11 +31,13 @@ def init(home: Path, many: bool) -> None:
     from gongkai.agencies import setup
     from gongkai.channels import site
     from gongkai.disclosure import columns
+    from gongkai.search import follow
     from gongkai.supervision import kinds
 
     columns.load()
     kinds.load()
     site.write_all()
+    follow.rebuild()
     code = setup.new_code()
     click.echo(f"实例已建立：{home}")
     click.echo(f"一次性启用码：{code}")
