@@ -17,6 +17,8 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer", _("confidentiality reviewer")
     APPROVER = "approver", _("principal leader")
     DISCLOSURE_HEAD = "disclosure_head", _("head of the disclosure office")
+    COUNTERSIGNER = "countersigner", _("countersigner")
+    LEGAL_REVIEWER = "legal_reviewer", _("legal reviewer")
     SUPERVISOR = "supervisor", _("supervisor")
     SYSTEM_ADMIN = "system_admin", _("system administrator")
     SECURITY_ADMIN = "security_admin", _("security administrator")

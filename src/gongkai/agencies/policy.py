@@ -107,6 +107,7 @@ def oversees(actor: Actor, agency: Agency | None) -> bool:
 
 handler, reviewer, approver = _role(Role.HANDLER), _role(Role.REVIEWER), _role(Role.APPROVER)
 head = _role(Role.DISCLOSURE_HEAD)
+countersigner, legal_reviewer = _role(Role.COUNTERSIGNER), _role(Role.LEGAL_REVIEWER)
 three = handler | reviewer | approver
 staff = three | head
 security, system, audit = (

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from gongkai.agencies import policy
 from gongkai.agencies.models import Role
 from gongkai.agencies.policy import Actor, Refused, allowed
-from gongkai.applications.models import Application, State
+from gongkai.applications.models import Application, Matter, State
 from gongkai.rulebook.events import EventType
 from gongkai.rulebook.letters import LETTER_KINDS
 from gongkai.rulebook.norms import cite
@@ -27,6 +27,15 @@ from gongkai.rulebook.norms import cite
 # Events that are ours, beside those of the rulebook's clock.
 OWN_EVENTS: Mapping[str, Any] = {
     "registered": gettext_lazy("registered"),
+    "term_set": gettext_lazy("a term was set by order"),
+    "assigned": gettext_lazy("given to a handler"),
+    "called": gettext_lazy("telephone talk"),
+    "searched": gettext_lazy("searched for the information"),
+    "reasons_received": gettext_lazy("the applicant gave reasons"),
+    "split": gettext_lazy("split into several"),
+    "merged": gettext_lazy("joined with another case"),
+    "separated": gettext_lazy("separated again"),
+    "converted": gettext_lazy("proposed for proactive disclosure"),
     "reasons_requested": gettext_lazy("the applicant was asked for reasons"),
     "consultation_told": gettext_lazy("the applicant was told of the consultation"),
     "third_party_told": gettext_lazy("the third party was told of the disclosure"),
@@ -38,30 +47,43 @@ OWN_EVENTS: Mapping[str, Any] = {
     "closed": gettext_lazy("closed"),
 }
 CLOCK_EVENTS = frozenset(event.value for event in EventType)
+# Recorded where a case begins, not by an act on it.
+BEGINNINGS = frozenset({"registered", "term_set"})
+# What a case that is handled together with another still does by itself.
+OWN_ACTS = frozenset({"note", "log_call", "separate", "convert"})
 
 LABELS: Mapping[str, Any] = {
     "confirm": gettext_lazy("Confirm the receipt"),
+    "assign": gettext_lazy("Hand over to a handler"),
     "request_correction": gettext_lazy("Ask for a correction"),
     "receive_correction": gettext_lazy("Enter the correction"),
     "ask_reasons": gettext_lazy("Ask for reasons"),
+    "receive_reasons": gettext_lazy("Enter the applicant's reasons"),
     "delay": gettext_lazy("Set a later day"),
     "consult_third_party": gettext_lazy("Ask a third party"),
     "third_party_answered": gettext_lazy("Enter the third party's opinion"),
     "consult_co_maker": gettext_lazy("Ask a co-maker"),
     "consult_agency": gettext_lazy("Ask another agency"),
     "agency_answered": gettext_lazy("Enter the agency's opinion"),
+    "record_search": gettext_lazy("Enter a search"),
     "tell_consultation": gettext_lazy("Tell the applicant of the consultation"),
     "tell_third_party": gettext_lazy("Tell the third party of the disclosure"),
     "approve_extension": gettext_lazy("Approve an extension"),
     "extend": gettext_lazy("Write the extension notice"),
     "notify_fee": gettext_lazy("Charge the processing fee"),
     "receive_fee": gettext_lazy("Enter the payment"),
+    "split": gettext_lazy("Split the application"),
+    "merge": gettext_lazy("Join with another case"),
+    "separate": gettext_lazy("Handle separately again"),
     "withdraw": gettext_lazy("Enter a withdrawal by the applicant"),
     "decide": gettext_lazy("Decide"),
+    "decide_amendment": gettext_lazy("Decide on the amendment"),
     "drop_decision": gettext_lazy("Take the decision back"),
     "answer": gettext_lazy("Send the answer"),
     "note": gettext_lazy("Add a note"),
+    "log_call": gettext_lazy("Enter a telephone talk"),
     "close": gettext_lazy("Close and file"),
+    "convert": gettext_lazy("Propose for proactive disclosure"),
 }
 
 
@@ -70,6 +92,7 @@ class Act:
     """One row of the table. at: the event is recorded `once` (now), by `dispatch` or by `service` of the letter."""
 
     key: str
+    matters: tuple[Matter, ...]
     states: tuple[State, ...]
     roles: tuple[Role, ...]
     law: str
@@ -110,16 +133,24 @@ def validate(acts: Iterable[Act]) -> None:
     for act in acts:
         if act.event not in CLOCK_EVENTS and act.event not in OWN_EVENTS:
             raise ValueError(f"act {act.key} records the unknown event {act.event}")
-        if not act.states or not act.roles or act.at not in ("once", "dispatch", "service"):
-            raise ValueError(f"act {act.key} has no state, no role or no moment")
+        if (
+            not act.matters
+            or not act.states
+            or not act.roles
+            or act.at not in ("once", "dispatch", "service")
+        ):
+            raise ValueError(f"act {act.key} has no matter, no state, no role or no moment")
         if act.letter is not None and act.letter not in LETTER_KINDS:
             raise ValueError(f"act {act.key} uses the unknown letter {act.letter}")
         if act.letter is None and act.at != "once" and act.key != "answer":
             raise ValueError(f"act {act.key} waits for a letter that it does not have")
-    moving = {state for act in acts if act.event != "note" for state in act.states}
-    if stuck := set(State) - moving - {State.CLOSED}:
-        raise ValueError(f"nothing leads on from {sorted(stuck)}")
-    recorded = {act.event for act in acts} | {"registered"}
+    aside = {"note", "called", "assigned", "searched"}
+    for matter in Matter:
+        moving = {s for act in acts if act.event not in aside and matter in act.matters for s in act.states}
+        waits = {State.CLOSED} | ({State.PAYING} if matter is Matter.AMENDMENT else set())
+        if stuck := set(State) - moving - waits:
+            raise ValueError(f"nothing leads on from {sorted(stuck)} for {matter}")
+    recorded = {act.event for act in acts} | BEGINNINGS
     if missing := (CLOCK_EVENTS | set(OWN_EVENTS)) - recorded:
         raise ValueError(f"no act records {sorted(missing)}")
 
@@ -129,6 +160,7 @@ def _read() -> Mapping[str, Act]:
     acts = [
         Act(
             row["key"],
+            tuple(Matter(name) for name in row["matters"]),
             tuple(State(name) for name in row["states"]),
             tuple(Role(name) for name in row["roles"]),
             cite(*row["law"]),
@@ -166,6 +198,12 @@ def verdict(actor: Actor, case: Application, act: Act) -> Verdict:
     """Whether role and state allow the act; what the clock says of its day comes on top (see events.check)."""
     if not allowed(actor, act.right, case.agency):
         return Verdict(act, _("This is for another role of the agency."))
+    if case.matter not in act.matters:
+        words = _("Not for a case of the kind “%(matter)s”.") % {"matter": Matter(case.matter).label}
+        return Verdict(act, words, act.law)
+    if case.lead_id and act.key not in OWN_ACTS:
+        words = _("This case is handled together with %(number)s: act there, or separate the two first.")
+        return Verdict(act, words % {"number": case.lead}, act.law)
     if case.state not in act.states:
         words = _("Not while the case is “%(state)s”.") % {"state": State(case.state).label}
         return Verdict(act, words, act.law)

@@ -22,6 +22,19 @@ from gongkai.rulebook.norms import cite
 from gongkai.rulebook.outcomes import OUTCOMES
 
 OLDEST = date(2019, 5, 15)
+# What happens to a case happens to those that are handled together with it: each keeps its own clock.
+SHARED = (CLOCK_EVENTS - {"received"}) | {
+    "reasons_requested",
+    "reasons_received",
+    "consultation_told",
+    "third_party_told",
+    "extension_approved",
+    "searched",
+    "withdrawn",
+    "decided",
+    "decision_dropped",
+    "closed",
+}
 
 
 @contextmanager
@@ -38,6 +51,12 @@ def lock(pk: UUID) -> Application:
     return Application.objects.select_for_update().select_related("agency").get(pk=pk)
 
 
+def followers(case: Application) -> list[Application]:
+    """The cases that are handled together with this one, held like it."""
+    rows = Application.objects.select_for_update(of=("self",)).filter(lead=case).select_related("agency")
+    return list(rows.order_by("number"))
+
+
 def of(case: Application) -> list[CaseEvent]:
     """The events of a case, in the order of their entry."""
     return list(case.events.select_related("person", "letter").order_by("seq"))
@@ -47,7 +66,8 @@ def check(case: Application, type: str, on: date, **data: Any) -> None:
     """Ask whether an event would be lawful on that day; nothing is written. Raises Refused with the article."""
     _day_is_possible(on)
     if type in CLOCK_EVENTS:
-        _clock_with(of(case), type, on, data)
+        for each in (case, *Application.objects.filter(lead=case)):
+            _clock_with(of(each), type, on, data)
 
 
 def _day_is_possible(on: date) -> None:
@@ -79,12 +99,31 @@ def write(
     covers: Sequence[AppendOnly] = (),
     **data: Any,
 ) -> CaseEvent:
-    """Record an event inside the caller's transaction, which holds `case`, and bring its cache up to date.
+    """Record an event inside the caller's transaction, which holds `case`, and bring its cache up to date; for
+    the cases handled together with it too, where the event is theirs as well.
 
     words: free text, sealed under the case key; data: without personal data; covers: further append-only rows
     of the same act. Raises Refused with the article where the clock does not allow it.
     """
     _day_is_possible(on)
+    row = _write(case, type, on, actor, who, words, letter, covers, data)
+    if type in SHARED:
+        for each in followers(case):
+            _write(each, type, on, actor, who, words, letter, (), data)
+    return row
+
+
+def _write(
+    case: Application,
+    type: str,
+    on: date,
+    actor: Actor | None,
+    who: Who | None,
+    words: str,
+    letter: Letter | None,
+    covers: Sequence[AppendOnly],
+    data: dict[str, Any],
+) -> CaseEvent:
     rows = of(case)
     if type in CLOCK_EVENTS:
         _clock_with(rows, type, on, data)
@@ -127,6 +166,8 @@ CACHED = (
     "sub_reason",
     "answered_on",
     "closed_on",
+    "lead_id",
+    "handler_id",
 )
 
 
@@ -145,6 +186,8 @@ def cached(rows: Sequence[CaseEvent]) -> dict[str, Any]:
         "sub_reason": found.sub_reason,
         "answered_on": found.answered_on,
         "closed_on": found.closed_on,
+        "lead_id": found.lead,
+        "handler_id": found.handler,
     }
 
 
@@ -155,7 +198,7 @@ def refresh(case: Application, rows: Sequence[CaseEvent] | None = None) -> bool:
     for name in changed:
         setattr(case, name, values[name])
     if changed:
-        case.save(update_fields=sorted(changed))
+        case.save(update_fields=sorted(name.removesuffix("_id") for name in changed))
     return bool(changed)
 
 

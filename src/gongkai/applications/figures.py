@@ -3,7 +3,8 @@ cases (I5).
 
 An application counts as received in the year of its receipt day (art. 31), and as dealt with in the year of the
 day that counts for its answer. What is open at 24:00 on 31 December is carried over. So r1 + r2 = r3_7 + r4
-holds in every column, whatever the cases are.
+holds in every column, whatever the cases are. Amendments of records (art. 41) and answers ordered anew are no
+applications received, and count in no row.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +14,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from gongkai.agencies.models import Agency
-from gongkai.applications.models import APPLICANT_KINDS, Application, CaseEvent
+from gongkai.applications.models import APPLICANT_KINDS, Application, CaseEvent, Matter
 from gongkai.rulebook.receipt import Channel, ReportChannel
 from gongkai.rulebook.report_form import LEAF_ROWS
 
@@ -29,7 +30,7 @@ def cases(agency: Agency, year: int, row: str, column: str = "total") -> QuerySe
     """
     if row not in ROWS or column not in COLUMNS:
         raise KeyError(f"table three has no cell {row}, {column}")
-    found = Application.objects.filter(_condition(year, row), agency=agency)
+    found = Application.objects.filter(_condition(year, row), agency=agency, matter=Matter.INFORMATION)
     return found if column == "total" else found.filter(applicant_kind=column)
 
 
@@ -77,7 +78,7 @@ def channels(agency: Agency, year: int) -> Mapping[ReportChannel, int]:
 
 def between(agency: Agency, first: date, last: date) -> Mapping[str, QuerySet[Application]]:
     """For a month or a quarter: what was received, and what was dealt with."""
-    mine = Application.objects.filter(agency=agency)
+    mine = Application.objects.filter(agency=agency, matter=Matter.INFORMATION)
     return {
         "received": mine.filter(received_on__range=(first, last)),
         "answered": mine.filter(answered_on__range=(first, last)),
@@ -104,8 +105,9 @@ def fee_notices(agency: Agency, year: int) -> tuple[int, int, int]:
 def public(year: int) -> dict[str, int]:
     """Of all agencies, for the public site: received, answered and open in the year so far."""
     first, last = date(year, 1, 1), date(year, 12, 31)
+    counted = Application.objects.filter(matter=Matter.INFORMATION)
     return {
-        "received": Application.objects.filter(received_on__range=(first, last)).count(),
-        "answered": Application.objects.filter(answered_on__range=(first, last)).count(),
-        "open": Application.objects.filter(received_on__isnull=False, answered_on__isnull=True).count(),
+        "received": counted.filter(received_on__range=(first, last)).count(),
+        "answered": counted.filter(answered_on__range=(first, last)).count(),
+        "open": counted.filter(received_on__isnull=False, answered_on__isnull=True).count(),
     }

@@ -20,7 +20,7 @@ from gongkai.agencies.models import Agency, Appointment, Role
 from gongkai.agencies.policy import Actor, Refused, effective, require
 from gongkai.applications import events, personal, throttle, wanted
 from gongkai.applications.acts import demand
-from gongkai.applications.models import KIND, Application, CaseEvent
+from gongkai.applications.models import KIND, Application, CaseEvent, Matter
 from gongkai.applications.personal import Person, Request
 from gongkai.files import sealing, storage
 from gongkai.journal import canon, chain, clock
@@ -56,6 +56,8 @@ FIXED = (
     "reading_help",
     "registered_at",
 )
+# Later columns of the same standing: in the digest where they say something, so that older digests hold.
+FIXED_LATER = {"matter": Matter.INFORMATION.value, "origin_id": None}
 FILES = 10
 # Applications taken from one network address in an hour. Whoever meets the limit has the post and the counter.
 HOURLY, HOURLY_UNPROVED = 20, 5
@@ -286,7 +288,9 @@ def _registered(
 
 def fixed_digest(case: Application) -> str:
     """The digest of what never changes after registration; it stands in the `registered` event."""
-    return canon.digest({name: getattr(case, name) for name in FIXED})
+    said = {name: getattr(case, name) for name in FIXED}
+    later = {name: getattr(case, name) for name in FIXED_LATER}
+    return canon.digest(said | {name: value for name, value in later.items() if value != FIXED_LATER[name]})
 
 
 def arrival_of(case: Application) -> Arrival:

@@ -44,6 +44,8 @@ def dispatch(actor: Actor, letter: Letter, *, way: str, on: date, tracking: str 
         row = Dispatch.objects.create(
             letter=held, way=way, on=on, tracking=tracking.strip()[:40], person=actor.person, at=clock.now()
         )
+        held.sent_on = on
+        held.save(update_fields=["sent_on"])
         chain.record(
             "letter.dispatched",
             actor.who,

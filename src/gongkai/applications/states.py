@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from gongkai.agencies import calendars
 from gongkai.applications.acts import CLOCK_EVENTS
@@ -21,6 +22,8 @@ class Standing:
     outcome: str = ""
     sub_reason: str = ""
     closed_on: date | None = None
+    lead: UUID | None = None
+    handler: UUID | None = None
 
     @property
     def received_on(self) -> date | None:
@@ -64,21 +67,33 @@ def clock_of(rows: Sequence[CaseEvent], as_of: date | None = None) -> Clock | No
 
 
 def standing(rows: Sequence[CaseEvent]) -> Standing:
-    """Derive state, term, outcome and closing day. Raises ClockError for events that the law does not allow."""
+    """Derive state, term, outcome, handler and closing day. Raises ClockError for events that the law does not
+    allow."""
     term = clock_of(rows)
-    if term is None:
-        return Standing(State.REGISTERED, None)
     ordered = sorted(rows, key=lambda row: row.seq)
-    last = next((row for row in reversed(ordered) if row.type in ("decided", "decision_dropped")), None)
+    given = _last(ordered, "assigned")
+    handler = UUID(given.data["to"]) if given is not None else None
+    joined = _last(ordered, "merged", "separated")
+    # Only the event of the joining case names its lead.
+    lead = UUID(joined.data["lead"]) if joined is not None and "lead" in joined.data else None
+    if term is None:
+        return Standing(State.REGISTERED, None, lead=lead, handler=handler)
+    last = _last(ordered, "decided", "decision_dropped")
     decided = last.data if last is not None and last.type == "decided" else {}
-    closed = next((row for row in ordered if row.type == "closed"), None)
+    closed = _last(ordered, "closed")
     return Standing(
         _state(term, bool(decided), closed is not None),
         term,
         decided.get("outcome", ""),
         decided.get("sub_reason", ""),
         closed.on if closed else None,
+        lead,
+        handler,
     )
+
+
+def _last(ordered: Sequence[CaseEvent], *types: str) -> CaseEvent | None:
+    return next((row for row in reversed(ordered) if row.type in types), None)
 
 
 def _state(term: Clock, decided: bool, closed: bool) -> State:

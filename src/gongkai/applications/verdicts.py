@@ -32,8 +32,9 @@ _TRIED: dict[str, dict[str, Any]] = {
 
 
 def of(actor: Actor, case: Application, rows: Sequence[CaseEvent]) -> list[Verdict]:
-    """A verdict on each act but sending, which is done at its letter. rows: the events of the case."""
-    return [_verdict(actor, case, act, rows) for act in ACTS.values() if act.key != "answer"]
+    """A verdict on each act for such a case but sending, which is done at its letter. rows: the events of the case."""
+    fitting = [act for act in ACTS.values() if act.key != "answer" and case.matter in act.matters]
+    return [_verdict(actor, case, act, rows) for act in fitting]
 
 
 def _verdict(actor: Actor, case: Application, act: Act, rows: Sequence[CaseEvent]) -> Verdict:

@@ -1,4 +1,4 @@
-"""Applications under art. 27, what happened to them, the decisions taken and the letters sent."""
+"""Applications under art. 27, and what happened to them."""
 
 import uuid
 
@@ -6,15 +6,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency, Person
-from gongkai.files.models import Attachment
 from gongkai.journal.models import AppendOnly
-from gongkai.review.models import Release
 from gongkai.rulebook.outcomes import OUTCOMES
 from gongkai.rulebook.receipt import Channel
 from gongkai.rulebook.report_form import APPLICANT_COLUMNS
 
 KIND = "application"
-LETTER = "letter"
 APPLICANT_KINDS = [(column.key, column.label) for column in APPLICANT_COLUMNS if column.key != "total"]
 
 
@@ -33,20 +30,32 @@ class State(models.TextChoices):
 OPEN_STATES = (State.REGISTERED, State.PROCESSING, State.CORRECTING, State.PAYING, State.DECIDED)
 
 
+class Matter(models.TextChoices):
+    """What a case is about. Only the first is counted by the report (rulebook 5.7)."""
+
+    INFORMATION = "information", _("application for information")
+    AMENDMENT = "amendment", _("amendment of a record (art. 41)")
+    REDO = "redo", _("answer anew, as ordered")
+
+
 class Application(models.Model):
     """One application as it was registered, with a cache of what its events say.
 
-    number, channel, kind and the sealed columns never change after registration: the `registered` event
+    number, matter, origin, channel, kind and the sealed columns never change after registration: the `registered` event
     carries their digest. sealed_person, sealed_request: JSON texts sealed under `case_key` (I7, see
     personal.py); the prints are keyed digests for exact look-up. submission: names one filled-in form, so
-    that sending it twice registers it once. state … closed_on: the cache (I2, I3), made anew by
-    `events.refresh`. waits_until: the last day for a correction or a payment that is waited for. answered_on: the day that counts for the answer; the report counts by it.
+    that sending it twice registers it once. origin: the case of which this is a part (split) or which is to be
+    answered anew (redo). state … handler: the cache (I2, I3), made anew by `events.refresh`. lead: the case
+    together with which this one is handled and answered (merged). waits_until: the last day for a correction
+    or a payment that is waited for. answered_on: the day that counts for the answer; the report counts by it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="applications", verbose_name=_("agency"))
     number = models.CharField(_("registration number"), max_length=80, unique=True)
     submission = models.UUIDField(unique=True)
+    matter = models.CharField(_("matter"), max_length=12, choices=Matter.choices, default=Matter.INFORMATION)
+    origin = models.ForeignKey("self", models.PROTECT, null=True, related_name="offspring")
     channel = models.CharField(
         _("channel"), max_length=20, choices=[(channel.value, channel.label) for channel in Channel]
     )
@@ -74,6 +83,10 @@ class Application(models.Model):
     sub_reason = models.CharField(max_length=40, blank=True)
     answered_on = models.DateField(_("answered on"), null=True)
     closed_on = models.DateField(_("closed on"), null=True)
+    lead = models.ForeignKey("self", models.PROTECT, null=True, related_name="followers")
+    handler = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="cases", verbose_name=_("handler")
+    )
 
     class Meta:
         verbose_name = _("application")
@@ -94,6 +107,7 @@ class Application(models.Model):
             # partial index cannot serve on SQLite.
             models.Index(fields=("agency", "-number"), name="application_ledger"),
             models.Index(fields=("agency", "state", "due_on"), name="application_by_state"),
+            models.Index(fields=("handler", "state", "due_on"), name="application_by_handler"),
             models.Index(fields=("identity_print",), name="application_by_identity"),
             models.Index(fields=("phone_print",), name="application_by_phone"),
             models.Index(fields=("name_print",), name="application_by_name"),
@@ -151,117 +165,3 @@ class SubReason(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-
-class ThirdPartyResult(models.TextChoices):
-    """What an asked third party led to (art. 32)."""
-
-    AGREED = "agreed", _("the third party agreed")
-    SILENT = "silent", _("no opinion came in time; the agency decides")
-    UPHELD = "upheld", _("the third party objects with good reason")
-    OVERRULED = "overruled", _("the third party objects, the public interest prevails")
-
-
-class Decision(AppendOnly):
-    """The outcome chosen for a case; a later one before the answer is sent takes its place."""
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="decisions")
-    outcome = models.CharField(max_length=40)
-    sub_reason = models.CharField(max_length=40, blank=True)
-    third_party = models.CharField(max_length=12, blank=True, choices=ThirdPartyResult.choices)
-    sealed = models.TextField()
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("pk",)
-
-    def __str__(self) -> str:
-        return f"{self.application_id} {self.outcome}"
-
-
-class Letter(models.Model):
-    """A document that leaves the house (文书). Its text lives in the review's drafts and revisions.
-
-    kind: number in rulebook 5.3; terms: what the event that it brings about needs (until, working_days, ref),
-    without personal data; number, dated, release: given when three people have released it; dropped: it will
-    not be sent (a number already given stays, marked 作废).
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    application = models.ForeignKey(Application, models.PROTECT, related_name="letters")
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
-    kind = models.PositiveSmallIntegerField()
-    act = models.CharField(max_length=30)
-    terms = models.JSONField(default=dict)
-    decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="letters")
-    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField()
-    number = models.CharField(max_length=80, blank=True)
-    dated = models.DateField(null=True)
-    release = models.ForeignKey(Release, models.PROTECT, null=True, related_name="+")
-    dropped = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ("created_at", "pk")
-        indexes = [models.Index(fields=("agency", "-created_at"), name="letter_list")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=("number",), condition=~models.Q(number=""), name="letter_number_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.number or str(self.pk)
-
-
-class Way(models.TextChoices):
-    """How a letter goes out (国办公开办函〔2016〕235号): no other courier than the post."""
-
-    DIRECT = "direct", _("handed over against signature")
-    ENTRUSTED = "entrusted", _("through another agency, against signature")
-    POST = "post", _("by post (China Post, EMS)")
-    ELECTRONIC = "electronic", _("electronically, as the applicant chose")
-    EXCHANGE = "exchange", _("by document exchange between agencies")
-
-
-class Dispatch(AppendOnly):
-    """That a letter went out, and the day that counts: of posting, of signing, of sending."""
-
-    letter = models.OneToOneField(Letter, models.PROTECT, related_name="dispatch")
-    way = models.CharField(_("way"), max_length=12, choices=Way.choices)
-    on = models.DateField(_("on"))
-    tracking = models.CharField(_("tracking number"), max_length=40, blank=True)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.letter} {self.way} {self.on}"
-
-
-class ServiceProof(AppendOnly):
-    """The proof that a letter arrived: the day, how it is known, and the signed paper where there is one."""
-
-    letter = models.OneToOneField(Letter, models.PROTECT, related_name="proof")
-    on = models.DateField(_("received on"))
-    sealed = models.TextField(blank=True)
-    paper = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.letter} {self.on}"
-
-
-class Tally(models.Model):
-    """How often something was done from one network address in one window; the address only as keyed digest."""
-
-    key = models.CharField(max_length=64)
-    window = models.DateTimeField()
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=("key", "window"), name="one_tally_per_window")]
-
-    def __str__(self) -> str:
-        return f"{self.window}: {self.count}"
