@@ -109,7 +109,7 @@ def write(
     row = _write(case, type, on, actor, who, words, letter, covers, data)
     if type in SHARED:
         for each in followers(case):
-            _write(each, type, on, actor, who, words, letter, (), data)
+            _write(each, type, on, actor, who, words, letter, (), data | {"of": str(case.pk)})
     return row
 
 

@@ -23,6 +23,11 @@ ROWS = (RECEIVED, CARRIED_IN, *LEAF_ROWS, TOTAL_ROW, CARRIED_OUT)
 COLUMNS = (*(key for key, _label in APPLICANT_KINDS), "total")
 
 
+def counted() -> QuerySet[Application]:
+    """The cases that the report counts at all."""
+    return Application.objects.filter(matter=Matter.INFORMATION)
+
+
 def cases(agency: Agency, year: int, row: str, column: str = "total") -> QuerySet[Application]:
     """The applications that one cell of table three counts. row: a key of `ROWS`; column: one of `COLUMNS`.
 
@@ -30,7 +35,7 @@ def cases(agency: Agency, year: int, row: str, column: str = "total") -> QuerySe
     """
     if row not in ROWS or column not in COLUMNS:
         raise KeyError(f"table three has no cell {row}, {column}")
-    found = Application.objects.filter(_condition(year, row), agency=agency, matter=Matter.INFORMATION)
+    found = counted().filter(_condition(year, row), agency=agency)
     return found if column == "total" else found.filter(applicant_kind=column)
 
 
@@ -78,7 +83,7 @@ def channels(agency: Agency, year: int) -> Mapping[ReportChannel, int]:
 
 def between(agency: Agency, first: date, last: date) -> Mapping[str, QuerySet[Application]]:
     """For a month or a quarter: what was received, and what was dealt with."""
-    mine = Application.objects.filter(agency=agency, matter=Matter.INFORMATION)
+    mine = counted().filter(agency=agency)
     return {
         "received": mine.filter(received_on__range=(first, last)),
         "answered": mine.filter(answered_on__range=(first, last)),
@@ -90,6 +95,8 @@ def fee_notices(agency: Agency, year: int) -> tuple[int, int, int]:
     notified = charged = paid = 0
     asked: dict[UUID, int] = {}
     rows = CaseEvent.objects.filter(application__agency=agency, type__in=("fee_notified", "fee_paid"))
+    # Of cases handled together only the lead's event is a notice or a payment of its own.
+    rows = rows.exclude(data__has_key="of")
     for case, type, on, data in rows.order_by("application", "seq").values_list(
         "application", "type", "on", "data"
     ):
@@ -105,9 +112,9 @@ def fee_notices(agency: Agency, year: int) -> tuple[int, int, int]:
 def public(year: int) -> dict[str, int]:
     """Of all agencies, for the public site: received, answered and open in the year so far."""
     first, last = date(year, 1, 1), date(year, 12, 31)
-    counted = Application.objects.filter(matter=Matter.INFORMATION)
+    rows = counted()
     return {
-        "received": counted.filter(received_on__range=(first, last)).count(),
-        "answered": counted.filter(answered_on__range=(first, last)).count(),
-        "open": counted.filter(received_on__isnull=False, answered_on__isnull=True).count(),
+        "received": rows.filter(received_on__range=(first, last)).count(),
+        "answered": rows.filter(answered_on__range=(first, last)).count(),
+        "open": rows.filter(received_on__isnull=False, answered_on__isnull=True).count(),
     }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from gongkai.agencies import calendars
-from gongkai.applications.models import Application
+from gongkai.applications.figures import counted
 from gongkai.disclosure.models import Item, NormativeDocument
 from gongkai.journal import clock
 from gongkai.rulebook.calendar import CalendarError
@@ -55,10 +55,10 @@ def disclosure(year: int) -> Iterable[Figure]:
 
 def applications(year: int) -> Iterable[Figure]:
     """Applications received and answered in the year, how many in time, and how fast; nothing of a person."""
-    answered = Application.objects.filter(answered_on__year=year, received_on__isnull=False)
+    answered = counted().filter(answered_on__year=year, received_on__isnull=False)
     total = answered.count()
     yield {
-        "value": Application.objects.filter(received_on__year=year).count(),
+        "value": counted().filter(received_on__year=year).count(),
         "unit": pgettext("counted", "applications"),
         "label": _("applications received in %(year)d") % {"year": year},
         "explanation": _(

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency
+from gongkai.applications.figures import counted
 from gongkai.applications.models import Application, CaseEvent
 from gongkai.reporting import figures
 from gongkai.reporting.figures import Figure, Number, Opened, Period, Records, cell_key
@@ -34,21 +35,21 @@ CHANNELS = {
 
 
 def received(agency: Agency, period: Period) -> QuerySet[Any]:
-    return Application.objects.filter(agency=agency, received_on__range=(period.first, period.last))
+    return counted().filter(agency=agency, received_on__range=(period.first, period.last))
 
 
 def carried_over(agency: Agency, period: Period) -> QuerySet[Any]:
     open_then = Q(answered_on__isnull=True) | Q(answered_on__gte=period.first)
-    return Application.objects.filter(open_then, agency=agency, received_on__lt=period.first)
+    return counted().filter(open_then, agency=agency, received_on__lt=period.first)
 
 
 def answered(agency: Agency, period: Period) -> QuerySet[Any]:
-    return Application.objects.filter(agency=agency, answered_on__range=(period.first, period.last))
+    return counted().filter(agency=agency, answered_on__range=(period.first, period.last))
 
 
 def still_open(agency: Agency, period: Period) -> QuerySet[Any]:
     open_then = Q(answered_on__isnull=True) | Q(answered_on__gt=period.last)
-    return Application.objects.filter(open_then, agency=agency, received_on__lte=period.last)
+    return counted().filter(open_then, agency=agency, received_on__lte=period.last)
 
 
 _ROWS: dict[str, Records] = {"r1": received, "r2": carried_over, SUM_ROW: answered, "r4": still_open}
@@ -81,9 +82,11 @@ def fees_paid(agency: Agency, period: Period) -> QuerySet[Any]:
 
 
 def _fee_events(kind: str, agency: Agency, period: Period) -> QuerySet[Any]:
-    return CaseEvent.objects.filter(
+    # Of cases handled together only the lead's event is a notice or a payment of its own.
+    rows = CaseEvent.objects.filter(
         application__agency=agency, type=kind, on__range=(period.first, period.last)
-    ).select_related("application")
+    )
+    return rows.exclude(data__has_key="of").select_related("application")
 
 
 def _noticed(rows: QuerySet[Any], agency: Agency, period: Period) -> Number:
