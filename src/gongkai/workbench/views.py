@@ -23,7 +23,9 @@ from gongkai.agencies.navigation import Waiting
 from gongkai.agencies.pages import actor_of, staff_only
 from gongkai.agencies.policy import ADMINISTRATION, BUSINESS, Refused
 from gongkai.journal import chain
+from gongkai.workbench import reminders
 from gongkai.workbench.forms import SetUpForm
+from gongkai.workbench.reminders import Notice
 
 
 class LogIn(LoginView):
@@ -107,6 +109,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     ]
     counts = {name: sum(state == name for _row, state in lit) for name in ("overdue", "soon", "ok", "none")}
     kinds = sorted({str(row.kind) for row in rows})
+    notices = reminders.notices(actor.person, rows)
     context = {
         "title": _("Inbox"),
         "tiles": [
@@ -121,14 +124,15 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "kinds": [{"label": label, "url": f"?kind={label}", "current": label == kind} for label in kinds],
         "chosen": bool(chosen or kind),
         "count": len(shown),
-        "table": _table(shown),
+        "notices": list(notices.values()),
+        "table": _table(shown, notices),
         "empty_title": _("Nothing waits for you"),
         "empty_text": _("New work appears here by itself."),
     }
     return render(request, "workbench/inbox.html", context)
 
 
-def _table(rows: list[tuple[Waiting, str]]) -> dict[str, Any]:
+def _table(rows: list[tuple[Waiting, str]], notices: dict[str, Notice]) -> dict[str, Any]:
     return {
         "caption": _("What waits for you"),
         "columns": [
@@ -143,7 +147,7 @@ def _table(rows: list[tuple[Waiting, str]]) -> dict[str, Any]:
                 "state": state,
                 "cells": [
                     {"deadline": deadline(row.due_on, provisional=row.provisional)},
-                    {"text": row.title, "url": row.url, "note": row.number},
+                    {"text": row.title, "url": _opening(row, notices), "note": _note(row)},
                     str(row.kind),
                     str(row.step),
                     row.agency.short_name or row.agency.name,
@@ -152,6 +156,15 @@ def _table(rows: list[tuple[Waiting, str]]) -> dict[str, Any]:
             for row, state in rows
         ],
     }
+
+
+def _opening(row: Waiting, notices: dict[str, Notice]) -> str:
+    """Where a row leads: by its reminder, where one stands unopened, so that it is put away."""
+    return notices[row.url].url if row.url in notices else row.url
+
+
+def _note(row: Waiting) -> str:
+    return "" if row.number in row.title else row.number
 
 
 # A guesser of the one-time code gets this many tries an hour from all addresses together.

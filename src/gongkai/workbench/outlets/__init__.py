@@ -1,0 +1,1 @@
+"""The kinds of gateways that come with this version."""
