@@ -44,6 +44,7 @@ def _cases(seats: list[object]) -> list[Waiting]:
             agency=row.agency,
             due_on=row.due_on if row.state != State.ANSWERED else None,
             since=row.registered_at,
+            number=row.number,
         )
         for row in rows.select_related("agency").order_by("due_on")[:SHOWN]
     ]
@@ -71,6 +72,7 @@ def _letters(seats: list[object]) -> list[Waiting]:
             agency=row.agency,
             due_on=row.application.due_on,
             since=row.created_at,
+            number=row.number or row.application.number,
         )
         for row in rows
     ]
