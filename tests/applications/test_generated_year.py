@@ -1,0 +1,70 @@
+"""A generated year: the report's table three is the sum of its cases, and every check of the form holds."""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from gongkai.applications import figures
+from gongkai.applications.models import Application, CaseEvent
+from gongkai.reporting import compiling
+from gongkai.reporting.figures import Period
+from gongkai.rulebook.outcomes import OUTCOMES
+from gongkai.rulebook.receipt import Channel
+from gongkai.rulebook.report_checks import check_report
+from gongkai.rulebook.report_form import LEAF_ROWS
+from tests.applications import generated_year as drawn
+
+pytestmark = pytest.mark.django_db
+FIRST, LAST = date(drawn.YEAR, 1, 1), date(drawn.YEAR, 12, 31)
+
+
+def expected(courses):
+    """Table three, counted from the drawn courses alone."""
+    counts = Counter()
+    for course in courses:
+        rows = []
+        answered = course.answered
+        if FIRST <= course.received <= LAST:
+            rows.append("r1")
+        if course.received < FIRST and not (answered and answered < FIRST):
+            rows.append("r2")
+        if answered and FIRST <= answered <= LAST:
+            rows += [OUTCOMES[course.outcome].row.key, "r3_7"]
+        if course.received <= LAST and not (answered and answered <= LAST):
+            rows.append("r4")
+        for row in rows:
+            counts[row, course.kind] += 1
+            counts[row, "total"] += 1
+    return counts
+
+
+def compared(office, count):
+    courses = drawn.courses(count)
+    for course in courses:
+        drawn.told(office, course)
+    wanted = expected(courses)
+    compiled = compiling.compile_figures(office.agency, Period.of_year(drawn.YEAR))
+    table = figures.table(office.agency, drawn.YEAR)
+    for row in figures.ROWS:
+        assert tuple(table[row].values()) == tuple(wanted[row, column] for column in figures.COLUMNS), row
+        assert compiled.tables.applications[row] == tuple(table[row].values()), row
+    assert check_report(compiled.tables, agency=office.agency.name, own=True) == ()
+    # No figure was entered by hand.
+    assert not [key for key, each in compiled.counted.items() if each.manual]
+    return courses, table
+
+
+def test_a_generated_year_with_every_outcome_is_the_sum_of_its_cases(office):
+    courses, table = compared(office, 120)
+    assert {course.outcome for course in courses} >= set(OUTCOMES)
+    assert {course.channel for course in courses} == set(Channel)
+    assert all(table[row]["total"] for row in LEAF_ROWS)
+
+
+@pytest.mark.soak
+def test_a_year_of_ten_thousand_applications(office):
+    courses, table = compared(office, 10_000)
+    assert Application.objects.count() == len(courses)
+    assert CaseEvent.objects.filter(type="answered").count() == sum(bool(c.answered) for c in courses)
+    assert all(table[row][column] for row in LEAF_ROWS for column in figures.COLUMNS)
