@@ -172,11 +172,11 @@ def test_what_nobody_needs_any_more_is_dropped_with_its_reason(office, queue, mo
     assert (row_.state, calls) == ("dropped", []) and row_.last_error.endswith("。")
 
 
-def test_nothing_goes_out_at_night(queue):
-    calls = []
-    queue["does"] = calls.append
-    with clock.at(datetime(2021, 12, 31, 22, tzinfo=SHANGHAI)):
-        assert delivery.sweep() == 0 and not calls
+@pytest.mark.parametrize(("hour", "sent"), [(22, 0), (4, 0), (7, 0), (8, 1), (19, 1), (20, 0)])
+def test_nothing_goes_out_at_night(queue, hour, sent):
+    Delivery.objects.update(next_at=MORNING - timedelta(days=1))
+    with clock.at(datetime(2021, 12, 31, hour, tzinfo=SHANGHAI)):
+        assert delivery.sweep() == sent
 
 
 def test_the_choice_of_gateways_is_journalled_without_the_address(office, queue):

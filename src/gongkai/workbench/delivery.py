@@ -12,7 +12,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from gongkai.agencies import calendars
@@ -37,6 +37,9 @@ CUT_OFF = timedelta(minutes=5)
 # One sweep sends no more and no longer, so that others in the same process get their turn.
 BATCH, SECONDS = 200, 60
 
+# Nobody's telephone rings at night: the local hours in which messages go out.
+FROM, UNTIL = 8, 20
+
 State = Delivery.State
 
 
@@ -46,7 +49,8 @@ def sweep() -> int:
         Delivery.objects.filter(state=State.SENDING, started_at__lt=clock.now() - CUT_OFF).update(
             state=State.UNKNOWN, last_error=_("The process ended while the message was being sent.")
         )
-        return _Round().run() if reminders.waking() else 0
+        waking = FROM <= timezone.localtime(clock.now()).hour < UNTIL
+        return _Round().run() if waking else 0
 
 
 class _Round:

@@ -32,15 +32,7 @@ from gongkai.workbench.models import Delivery, Reminder, Subscription
 
 log = logging.getLogger(__name__)
 
-# Nobody is reminded at night, by the local hour.
-FROM, UNTIL = 8, 20
-
 Dates = Callable[[Agency, date], list[tuple[date, int]]]
-
-
-def waking() -> bool:
-    """Whether it is a time of day for reminders."""
-    return FROM <= timezone.localtime(clock.now()).hour < UNTIL
 
 
 def waiting_of(person: Person) -> dict[str, Waiting]:
@@ -58,8 +50,6 @@ def waiting_of(person: Person) -> dict[str, Waiting]:
 
 def sweep() -> int:
     """Make the reminders whose day has come; how many were made."""
-    if not waking():
-        return 0
     made = 0
     with calendars.once(), translation.override(settings.LANGUAGE_CODE):
         dates = _remembered()
@@ -164,25 +154,25 @@ class Notice:
 
 
 def notices(person: Person, rows: Iterable[Waiting]) -> dict[str, Notice]:
-    """The unopened reminders of what still waits, by the thing's address; the newest of each thing.
+    """The unopened reminders of what still waits, by the thing's address, in the order of the rows.
 
     What is done, or due on another day by now, needs no reminder.
     """
-    waiting = {row.url: row for row in rows if row.due_on}
-    found: dict[str, Notice] = {}
-    unopened = Reminder.objects.filter(person=person, thing__in=list(waiting), opened_at=None)
-    for each in unopened.order_by("-pk"):
-        row = waiting[each.thing]
-        if row.due_on != each.due_on or each.thing in found:
-            continue
-        found[each.thing] = Notice(
-            reverse("workbench:open_reminder", args=[each.pk]),
+    waiting = {(row.url, row.due_on): row for row in rows if row.due_on}
+    things = [url for url, _due in waiting]
+    unopened = Reminder.objects.filter(person=person, thing__in=things, opened_at=None).order_by("pk")
+    newest = {(each.thing, each.due_on): each for each in unopened}
+    return {
+        row.url: Notice(
+            reverse("workbench:open_reminder", args=[newest[key].pk]),
             wording.matter(row),
             row.step,
             wording.term(row),
             light(remaining(row.due_on)),
         )
-    return found
+        for key, row in waiting.items()
+        if key in newest
+    }
 
 
 def opened(person: Person, pk: int) -> str:

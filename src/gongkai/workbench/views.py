@@ -94,6 +94,10 @@ def hat(request: HttpRequest) -> HttpResponse:
     return redirect("workbench:inbox")
 
 
+# So many reminders stand open above the inbox, the others behind them.
+FIRST = 3
+
+
 @staff_only
 def inbox(request: HttpRequest) -> HttpResponse:
     """Everything that waits for this person, soonest due first; the tiles above open to a part of it."""
@@ -124,7 +128,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "kinds": [{"label": label, "url": f"?kind={label}", "current": label == kind} for label in kinds],
         "chosen": bool(chosen or kind),
         "count": len(shown),
-        "notices": list(notices.values()),
+        "notices": list(notices.values())[:FIRST],
+        "more_notices": list(notices.values())[FIRST:],
         "table": _table(shown, notices),
         "empty_title": _("Nothing waits for you"),
         "empty_text": _("New work appears here by itself."),
