@@ -1,6 +1,5 @@
 """Reminders over real work: an application from registration to decision, and every text that leaves."""
 
-
 import pytest
 
 from gongkai.workbench import choices, delivery, feeds, reminders

@@ -1,9 +1,11 @@
 """The list of outgoing messages."""
 
+from datetime import datetime
 from typing import Any
 
 import django_filters
 import django_tables2 as tables
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.pages import Filters, kind
@@ -21,42 +23,53 @@ _LIGHTS = {
 }
 
 
+class Minute(tables.Column):
+    """A moment to the minute: a message comes in the course of a day, so its day alone does not do."""
+
+    def render(self, value: datetime) -> str:
+        return _minute(value)
+
+
+def _minute(moment: datetime) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def _next(row: Delivery) -> str:
+    return str(_("next attempt %(at)s") % {"at": _minute(row.next_at)})
+
+
 class DeliveryTable(tables.Table):
     """What went out, or did not, to whom and why."""
 
-    queued_at = tables.DateTimeColumn(attrs=kind("date"))
+    queued_at = Minute(attrs=kind("date"))
     person = tables.Column(
         accessor="reminder__person__name", verbose_name=_("person"), order_by="reminder__person__name"
     )
     text = tables.Column(attrs=kind("main"), orderable=False, empty_values=())
     attempts = tables.Column(attrs=kind("number"))
-    sent_at = tables.DateTimeColumn(attrs=kind("date"))
-    next_at = tables.DateTimeColumn(attrs=kind("date"))
+    sent_at = Minute(attrs=kind("date"))
 
     class Meta:
         model = Delivery
         fields = (
             "queued_at",
+            "text",
             "person",
             "gateway",
             "state",
-            "attempts",
-            "text",
             "last_error",
+            "attempts",
             "sent_at",
-            "next_at",
         )
         order_by = ("-queued_at",)
 
     def render_state(self, record: Delivery) -> dict[str, Any]:
-        words = record.get_state_display()
-        return {"light": {"state": _LIGHTS[State(record.state)], "words": words}}
+        light = {"state": _LIGHTS[State(record.state)], "words": record.get_state_display()}
+        waits = record.state == State.QUEUED and record.attempts
+        return {"light": light, "note": _next(record) if waits else ""}
 
     def value_state(self, record: Delivery) -> str:
         return record.get_state_display()
-
-    def render_next_at(self, value: Any, record: Delivery) -> Any:
-        return value if record.state == State.QUEUED else ""
 
 
 class DeliveryFilters(Filters):
