@@ -64,7 +64,7 @@ def sweep() -> int:
 
 def _people() -> Iterable[Person]:
     held = Appointment.objects.filter(effective(clock.today()))
-    return Person.objects.filter(pk__in=held.values("person")).order_by("pk").iterator()
+    return Person.objects.filter(pk__in=held.values("person")).order_by("pk")
 
 
 def _remembered() -> Dates:
