@@ -17,11 +17,14 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.applications import events, evidence, menu, rendering
+        from gongkai.applications.archiving import CaseArchive
         from gongkai.applications.letterkind import LetterKind
+        from gongkai.files.archives import kinds as archive_kinds
         from gongkai.journal import chain, outbox
         from gongkai.review import subjects
 
         subjects.register(LetterKind())
+        archive_kinds.register(CaseArchive())
         outbox.subscribe("review.released", "applications.letters", rendering.make)
         outbox.subscribe("calendar.loaded", "applications.calendar", events.refresh_open)
         chain.also_verify(evidence.faults)

@@ -18,7 +18,7 @@ from gongkai.applications import acts, events, explained, intake, personal, rece
 from gongkai.applications.forms import RegisterForm
 from gongkai.applications.models import APPLICANT_KINDS, KIND, Application, CaseEvent, Letter, State
 from gongkai.applications.tables import CaseFilters, CaseTable
-from gongkai.files import storage
+from gongkai.files import sealing, storage
 from gongkai.files.models import Attachment
 from gongkai.journal import chain, clock
 from gongkai.paperwork.errors import PaperworkError
@@ -123,6 +123,9 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = verdicts.of(actor, row, rows)
     letters = list(row.letters.select_related("dispatch", "release").order_by("created_at"))
     see = allowed(actor, "application.personal", row.agency)
+    if sealing.destroyed(row.case_key):
+        see = False
+        messages.info(request, sealing.DESTROYED)
     person, wanted = personal.show(actor, row, "case") if see else (None, None)
     primary = verdicts.primary(row, found, letters)
     context = {

@@ -116,16 +116,23 @@ def restore(home: Path, file: Path, keys_from: Path | None, erasures: Path | Non
 
 def _erase_again(erasures: Path) -> list[str]:
     """Carry out later erasures on what was restored; a sentence for each that could not be."""
+    from gongkai.files.archives import again
     from gongkai.review import erasing
 
     lines = erasures.read_text("utf-8", errors="replace").splitlines()
     done, resisting = erasing.apply_again(lines)
+    lists, unable = again.apply_again(lines)
     foreign = len([line for line in lines if line.strip()]) - len(erasing.read_list(lines))
     if done:
         click.echo(f"已按销毁记录重新销毁{done}项内容。")
+    if lists:
+        click.echo(f"已按销毁记录重新执行{lists}份销毁清册。")
     sentences = [
         f"内容 {digest[:12]}… 在备份之后已销毁，但备份中没有当时两名经手人的任职记录，请重新办理销毁。"
         for digest in resisting
+    ]
+    sentences += [
+        f"{number} 在备份之后已执行，但备份中没有当时经手人的任职记录，请重新办理销毁。" for number in unable
     ]
     if foreign:
         sentences.append(f"销毁记录中有{foreign}行签名不符，未予采用。")

@@ -7,10 +7,13 @@ class DisclosureConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.disclosure import guards, menu
+        from gongkai.disclosure.archiving import ItemArchive
         from gongkai.disclosure.kind import ItemKind
+        from gongkai.files.archives import kinds as archive_kinds
         from gongkai.journal import guards as journal_guards
         from gongkai.review import subjects
 
         journal_guards.declare(guards.guards)
         subjects.register(ItemKind())
+        archive_kinds.register(ItemArchive())
         menu.register()

@@ -1,22 +1,32 @@
 """Erasing a stored file: an append-only row that says so, then the bytes go. Called by the rooms that own a ground."""
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from gongkai.files import storage
 from gongkai.files.models import Attachment, ErasedFile, StoredFile
 from gongkai.journal import clock
 
+# A file's name may tell as much as the file.
+NAMELESS = "（已销毁）"
+
 
 def erase(digest: str, ground: str) -> ErasedFile | None:
     """Write that a file is erased and take its bytes away after the commit; None where it is not stored.
 
-    The row belongs into the `covers` of the caller's journal entry. The attachments that named the file go:
-    the caller has made sure that nobody else needs it.
+    The row belongs into the `covers` of the caller's journal entry. The attachments that named the file go, or
+    lose their name where an event points to them: the caller has made sure that nobody else needs it.
     """
     if not StoredFile.objects.filter(pk=digest).exists() or ErasedFile.objects.filter(pk=digest).exists():
         return None
     row = ErasedFile.objects.create(file_id=digest, ground=ground[:500], at=clock.now())
-    Attachment.objects.filter(file_id=digest).delete()
+    for attachment in Attachment.objects.filter(file_id=digest):
+        try:
+            with transaction.atomic():
+                attachment.delete()
+        except ProtectedError:
+            attachment.name = NAMELESS
+            attachment.save(update_fields=["name"])
     transaction.on_commit(lambda: _remove(digest), robust=True)
     return row
 

@@ -15,17 +15,24 @@ from cryptography.hazmat.primitives import hmac as keyed
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from cryptography.hazmat.primitives.ciphers.algorithms import AES, SM4
 from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from gongkai.files.models import CaseKey
+from gongkai.agencies.policy import Refused
+from gongkai.files.models import CaseKey, DestroyedKey
 from gongkai.journal import clock, keys
 
 ALGORITHMS = {"SM4-GCM": (SM4, 16), "AES-256-GCM": (AES, 32)}
 NONCE = 12
 TAG = 16
+DESTROYED = gettext_lazy(
+    "Its retention period is over: what tells of people was destroyed by an approved list of destruction."
+)
 
 
-class Sealed(Exception):
-    """A sealed value cannot be opened: its key was destroyed, or the value was changed."""
+class Sealed(Refused):
+    """A sealed value cannot be opened: its key was destroyed, or the value was changed. A page says so calmly."""
 
 
 def _algorithm() -> str:
@@ -36,7 +43,7 @@ def _instance_key(name: str, size: int) -> bytes:
     """A key of the instance folder, made at first use. Raises Sealed where the file is shorter than it was made."""
     key = keys.kept(name, lambda: os.urandom(size))
     if len(key) < size:
-        raise Sealed(f"keys/{name} is damaged: bring it back from a backup of the keys")
+        raise Sealed(_("keys/%(name)s is damaged: bring it back from a backup of the keys") % {"name": name})
     return key[:size]
 
 
@@ -56,7 +63,9 @@ def _decrypt(algorithm: str, key: bytes, value: bytes, bound: bytes) -> bytes:
     try:
         return worker.update(body) + worker.finalize()
     except InvalidTag as error:
-        raise Sealed("the value was changed") from error
+        raise Sealed(
+            _("The sealed record was changed and does not open. Tell the audit administrator.")
+        ) from error
 
 
 def new_key() -> CaseKey:
@@ -72,7 +81,9 @@ def new_key() -> CaseKey:
 def _open_key(key_id: UUID) -> tuple[str, bytes]:
     row = CaseKey.objects.filter(pk=key_id).first()
     if row is None:
-        raise Sealed("the key was destroyed")
+        if destroyed(key_id):
+            raise Sealed(DESTROYED)
+        raise Sealed(_("The key of this record is gone. Tell the audit administrator."))
     _cipher, size = ALGORITHMS[row.algorithm]
     wrapping = _instance_key("data.key", 32)[:size]
     return row.algorithm, _decrypt(row.algorithm, wrapping, bytes(row.wrapped), row.pk.bytes)
@@ -109,10 +120,15 @@ def unseal(value: str) -> str:
     return _decrypt(algorithm, key, base64.b64decode(body), key_id.bytes).decode()
 
 
+def lookup_key() -> bytes:
+    """The key of digests by which sealed values are looked up; 32 bytes of the instance folder."""
+    return _instance_key("lookup.key", 32)
+
+
 def fingerprint(value: str) -> str:
     """HMAC-SM3 of a value without its spaces, upper case: equal values give equal fingerprints."""
     squeezed = "".join(value.split()).upper()
-    worker = keyed.HMAC(_instance_key("lookup.key", 32), hashes.SM3())
+    worker = keyed.HMAC(lookup_key(), hashes.SM3())
     worker.update(squeezed.encode())
     return worker.finalize().hex()
 
@@ -122,6 +138,18 @@ def same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode())
 
 
+def destroyed(key_id: UUID) -> bool:
+    """Whether everything sealed under this key was destroyed by an approved list."""
+    return DestroyedKey.objects.filter(pk=key_id.hex).exists()
+
+
 def destroy(key_id: UUID) -> None:
-    """Erase everything sealed under this key, for good."""
+    """Erase everything sealed under this key, for good; inside the transaction that destroys a list.
+
+    The database lets a key go only where an approved list names it (I7): IntegrityError otherwise.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            # Otherwise SQLite leaves the key in the free pages of its file.
+            cursor.execute("PRAGMA secure_delete=ON")
     CaseKey.objects.filter(pk=key_id).delete()

@@ -77,6 +77,17 @@ def _opens(data: bytes, name: str, kind: sniffing.Sniffed) -> bool:
 def store(data: bytes, name: str, *, who: Who, case_key: UUID | None = None) -> StoredFile:
     """Keep `data`; the row of its digest. With `case_key` the bytes are sealed first. Raises Refused."""
     kind = accept(data, name)
+    return _keep(data, name, kind.media_type, kind.extension, who=who, case_key=case_key)
+
+
+def store_package(data: bytes, name: str, *, who: Who, case_key: UUID | None = None) -> StoredFile:
+    """Keep an archive package of our own making: a zip, which nobody may send in. Raises Refused."""
+    return _keep(data, name, "application/zip", "zip", who=who, case_key=case_key)
+
+
+def _keep(
+    data: bytes, name: str, media_type: str, extension: str, *, who: Who, case_key: UUID | None
+) -> StoredFile:
     kept = sealing.seal_bytes(case_key, data) if case_key else data
     digest = canon.sm3(kept)
     if ErasedFile.objects.filter(pk=digest).exists():
@@ -90,8 +101,8 @@ def store(data: bytes, name: str, *, who: Who, case_key: UUID | None = None) -> 
             row = StoredFile.objects.create(
                 digest=digest,
                 size=len(data),
-                media_type=kind.media_type,
-                extension=kind.extension,
+                media_type=media_type,
+                extension=extension,
                 sealed=case_key is not None,
                 stored_at=clock.now(),
             )
@@ -124,7 +135,7 @@ def read(digest: str, *, case_key: UUID | None = None) -> bytes:
     try:
         data = path_of(digest).read_bytes()
     except OSError as error:
-        raise FileChanged(_("File %(digest)s… is gone from the store.") % {"digest": digest[:12]}) from error
+        raise _absent(digest) from error
     if canon.sm3(data) != digest:
         raise FileChanged(_changed(digest))
     return sealing.open_bytes(case_key, data) if case_key else data
@@ -135,9 +146,15 @@ def confirm(digest: str) -> None:
     try:
         found = canon.sm3_file(str(path_of(digest)))
     except OSError as error:
-        raise FileChanged(_("File %(digest)s… is gone from the store.") % {"digest": digest[:12]}) from error
+        raise _absent(digest) from error
     if found != digest:
         raise FileChanged(_changed(digest))
+
+
+def _absent(digest: str) -> FileChanged:
+    if ErasedFile.objects.filter(pk=digest).exists():
+        return FileChanged(_("This file was erased; what remains is that it was here."))
+    return FileChanged(_("File %(digest)s… is gone from the store.") % {"digest": digest[:12]})
 
 
 def _changed(digest: str) -> str:

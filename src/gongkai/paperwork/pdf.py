@@ -17,6 +17,7 @@ import typst
 
 from gongkai.paperwork.document import FormalReply, Letter, OfficialDocument, Paragraph
 from gongkai.paperwork.errors import LayoutFailed
+from gongkai.paperwork.registers import Register
 from gongkai.paperwork.report import (
     PARTS,
     Grid,
@@ -26,7 +27,7 @@ from gongkai.paperwork.report import (
     remedy_grid,
 )
 from gongkai.paperwork.setting import MARK_LIMITS, TITLE_CHARACTERS, mark_size
-from gongkai.paperwork.sheets import Receipt, ReviewSheet
+from gongkai.paperwork.sheets import Receipt, ReviewSheet, ReviewStep
 from gongkai.paperwork.text import FONTS, breakable, chinese_date, chinese_time, prepared, title_lines
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -82,15 +83,7 @@ def review_sheet_pdf(sheet: ReviewSheet) -> bytes:
             {"question": breakable(p.question), "answer": breakable(p.answer), "remark": breakable(p.remark)}
             for p in ready.points
         ],
-        "steps": [
-            {
-                "role": breakable(step.role),
-                "person": breakable(step.person),
-                "opinion": breakable(step.opinion),
-                "time": chinese_time(step.time) if step.time else "",
-            }
-            for step in ready.steps
-        ],
+        "steps": _steps(ready.steps),
         "digest": breakable(ready.digest),
         "qr": segno.make_qr(ready.qr, error="m").svg_inline(scale=4, border=4),
         "qr_text": ready.qr,
@@ -125,6 +118,37 @@ def receipt_pdf(receipt: Receipt) -> bytes:
         "date": chinese_date(ready.date),
     }
     return _compile("receipt.typ", data, ready.date)
+
+
+def register_pdf(register: Register) -> bytes:
+    """A register or record sheet of the archive. Raises PaperworkError."""
+    ready = prepared(register, check_glyphs=True)
+    data = {
+        "title": ready.title,
+        "agency": breakable(ready.agency),
+        "number": breakable(ready.number),
+        "facts": [[breakable(fact.name), breakable(fact.value)] for fact in ready.facts],
+        "columns": [{"name": c.name, "share": c.share, "centred": c.centred} for c in ready.columns],
+        "lines": [[breakable(cell.text) for cell in line.cells] for line in ready.lines],
+        "text": [breakable(paragraph) for paragraph in ready.text],
+        "steps": _steps(ready.steps),
+        "remarks": [breakable(remark) for remark in ready.remarks],
+        "date": chinese_date(ready.date),
+        "landscape": ready.landscape,
+    }
+    return _compile("register.typ", data, ready.date)
+
+
+def _steps(steps: tuple[ReviewStep, ...]) -> list[dict[str, str]]:
+    return [
+        {
+            "role": breakable(step.role),
+            "person": breakable(step.person),
+            "opinion": breakable(step.opinion),
+            "time": chinese_time(step.time) if step.time else "",
+        }
+        for step in steps
+    ]
 
 
 def _official(document: OfficialDocument, layout: str) -> dict[str, Any]:

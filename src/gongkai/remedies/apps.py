@@ -7,7 +7,8 @@ class RemediesConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.journal import chain
-        from gongkai.remedies import menu, standing
+        from gongkai.remedies import archiving, menu, standing
 
+        archiving.register()
         chain.also_verify(standing.faults)
         menu.register()

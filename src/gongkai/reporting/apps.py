@@ -6,12 +6,15 @@ class ReportingConfig(AppConfig):
     verbose_name = "年度报告"
 
     def ready(self) -> None:
+        from gongkai.files.archives import kinds as archive_kinds
         from gongkai.journal import outbox
         from gongkai.reporting import menu, reports, sources
+        from gongkai.reporting.archiving import ReportArchive
         from gongkai.reporting.kind import ReportKind
         from gongkai.review import subjects
 
         sources.declare()
         subjects.register(ReportKind())
+        archive_kinds.register(ReportArchive())
         outbox.subscribe("review.submitted", "reporting.frozen_figures", reports.after_submission)
         menu.register()

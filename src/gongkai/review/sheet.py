@@ -14,10 +14,11 @@ from gongkai.review import subjects
 from gongkai.review.models import STEPS, Approval, Revision
 
 
-def pdf(revision: Revision) -> bytes:
+def pdf(revision: Revision, *, made_on: datetime | None = None) -> bytes:
     """The sheet as PDF: what was confirmed at each step, by whom, when, of which content.
 
-    Raises Refused before the first step, and where a text cannot be printed.
+    made_on: the time at its foot, default now. Raises Refused before the first step, and where a text cannot be
+    printed.
     """
     kind = subjects.kind_of(revision.subject_kind)
     taken = {row.step: row for row in revision.approvals.select_related("person", "appointment")}
@@ -54,7 +55,7 @@ def pdf(revision: Revision) -> bytes:
         conclusion="公开" if released else "",
         digest=revision.digest,
         qr=f"SM3:{revision.digest}",
-        made_on=timezone.localtime(clock.now()),
+        made_on=timezone.localtime(made_on or clock.now()),
         facts=tuple(facts),
     )
     try:

@@ -1,0 +1,243 @@
+"""What the archive knows of a case: one case, one file (一案一卷; rulebook 12.5)."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Concat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gongkai.applications import acts, events, personal, rendering, states, wording
+from gongkai.applications.models import (
+    APPLICANT_KINDS,
+    KIND,
+    LETTER,
+    Application,
+    CaseEvent,
+    Letter,
+    PartyPrint,
+    State,
+)
+from gongkai.files import storage
+from gongkai.files.archives.kinds import ArchiveKind, Happening, Paper, Subject
+from gongkai.files.models import Attachment
+from gongkai.paperwork import pdf
+from gongkai.paperwork.registers import Register, printable
+from gongkai.paperwork.sheets import Fact, Receipt
+from gongkai.review import sheet
+from gongkai.review.submission import content_of
+from gongkai.rulebook.events import EventType
+from gongkai.rulebook.receipt import Channel
+
+TITLE = "政府信息公开申请（{number}）"
+_BEFORE, _AFTER = TITLE.split("{number}")
+
+
+class CaseArchive(ArchiveKind):
+    kind = KIND
+    label = gettext_lazy("application")
+    years = 10
+
+    def finished(self) -> QuerySet[Any]:
+        return Application.objects.filter(state=State.CLOSED).annotate(
+            archive_reference=F("number"),
+            archive_title=Concat(Value(_BEFORE), F("number"), Value(_AFTER)),
+            archive_ended=F("closed_on"),
+        )
+
+    def subject(self, pk: UUID) -> Subject | None:
+        case = Application.objects.select_related("agency").filter(pk=pk).first()
+        if case is None:
+            return None
+        outcome = case.get_outcome_display() if case.outcome else ""
+        return Subject(
+            id=case.pk,
+            agency=case.agency,
+            reference=case.number,
+            title=TITLE.format(number=case.number),
+            ended_on=case.closed_on if case.state == State.CLOSED else None,
+            key=case.case_key,
+            url=reverse("applications:case", args=[case.pk]),
+            disclosure=f"依申请公开：{outcome}" if outcome else "依申请公开",
+        )
+
+    def papers(self, subject: Subject) -> list[Paper]:
+        case = Application.objects.select_related("agency").get(pk=subject.id)
+        return list(_papers(case))
+
+    def happenings(self, subject: Subject) -> list[Happening]:
+        case = Application.objects.get(pk=subject.id)
+        return [_happening(row) for row in states.in_order(events.of(case))]
+
+    def owners(self, pk: UUID) -> list[tuple[str, UUID]]:
+        letters = Letter.objects.filter(application_id=pk).order_by("pk").values_list("pk", flat=True)
+        return [(KIND, pk), *((LETTER, letter) for letter in letters)]
+
+    def hold_reason(self, pk: UUID) -> str:
+        case = Application.objects.get(pk=pk)
+        if case.state != State.CLOSED:
+            return _("The case is not closed.")
+        if case.offspring.exclude(state=State.CLOSED).exists():
+            return _("A case that was opened from it is not closed.")
+        if case.followers.exclude(state=State.CLOSED).exists():
+            return _("A case that was answered together with it is not closed.")
+        return ""
+
+    def destroyed(self, pk: UUID) -> None:
+        PartyPrint.objects.filter(application_id=pk).delete()
+
+
+def _papers(case: Application) -> Iterator[Paper]:
+    applicant, wanted = personal.person(case), personal.request(case)
+    yield Paper(
+        "政府信息公开申请表",
+        _form(case, applicant, wanted),
+        "pdf",
+        case.number,
+        case.arrived_on,
+        "申请人",
+        form="登记数据打印件",
+    )
+    said = {"person": asdict(applicant), "request": asdict(wanted)}
+    data = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    yield Paper("申请登记数据", data, "json", case.number, case.arrived_on, "申请人", form="数据")
+    yield from _attached(case, wanted)
+    if case.received_on is not None:
+        yield _receipt(case, case.received_on, applicant, wanted)
+    for letter in case.letters.select_related("agency", "release__revision", "application").order_by(
+        "created_at", "pk"
+    ):
+        yield from _letter(letter)
+
+
+def _attached(case: Application, wanted: personal.Request) -> Iterator[Paper]:
+    names = dict(enumerate(wanted.materials, start=1))
+    for row in storage.attached(KIND, case.pk):
+        title = row.name
+        if row.purpose.startswith("material-"):
+            title = names.get(int(row.purpose.removeprefix("material-")), row.name)
+        yield _stored(row, title, "申请人" if row.uploaded_by_id is None else case.agency.name)
+
+
+def _stored(row: Attachment, title: str, responsible: str) -> Paper:
+    return Paper(
+        printable(title),
+        storage.read(row.file_id, case_key=row.case_key),
+        row.file.extension,
+        on=timezone.localtime(row.uploaded_at).date(),
+        responsible=responsible,
+        form="原件",
+    )
+
+
+def _letter(letter: Letter) -> Iterator[Paper]:
+    """The fair copy, the signed draft, and what came with it; nothing of a letter that never got a number."""
+    if letter.release is None or letter.dated is None:
+        return
+    title, agency = wording.TEMPLATES[letter.kind].title, letter.agency.name
+    content = content_of(letter.release.digest)
+    note = "作废" if letter.dropped else ""
+    made = next((row for row in rendering.files(letter) if row.purpose == "pdf"), None)
+    if made is not None:
+        fair = storage.read(made.file_id, case_key=made.case_key)
+    elif content is not None:
+        fair = pdf.letter_pdf(rendering.paper(letter, content))
+    else:
+        return
+    yield Paper(title, fair, "pdf", letter.number, letter.dated, agency, form="正本", note=note)
+    yield Paper(
+        f"{title}审查表",
+        sheet.pdf(letter.release.revision, made_on=letter.release.released_at),
+        "pdf",
+        letter.number,
+        letter.dated,
+        agency,
+        form="定稿",
+        note=note,
+    )
+    rest = Attachment.objects.filter(owner_kind=LETTER, owner_id=letter.pk).exclude(
+        purpose__in=("pdf", "docx")
+    )
+    for row in rest.select_related("file").order_by("uploaded_at", "pk"):
+        yield _stored(row, row.name, agency)
+
+
+def _form(case: Application, applicant: personal.Person, wanted: personal.Request) -> bytes:
+    identity = f"{personal.IDENTITIES.get(applicant.identity, '')} {applicant.identity_number}"
+    pairs = (
+        ("申请人类别", dict(APPLICANT_KINDS)[case.applicant_kind]),
+        ("申请人", applicant.name),
+        ("证件", identity if applicant.identity_number else ""),
+        ("联系电话", applicant.phone),
+        ("电子邮箱", applicant.email),
+        ("邮政编码", applicant.postcode),
+        ("通信地址", applicant.address),
+        ("经办人（代表）", applicant.representative),
+        (
+            "代理人",
+            " ".join((applicant.agent, applicant.agent_identity_number, applicant.agent_phone)).strip(),
+        ),
+        ("接收渠道", Channel(case.channel).label),
+        ("到达日期", case.arrived_on.isoformat()),
+        ("收到申请之日", case.received_on.isoformat() if case.received_on else ""),
+        ("提供信息的形式", str(personal.FORMS.get(wanted.form, wanted.form))),
+        ("获取信息的方式", str(personal.WAYS.get(wanted.way, wanted.way))),
+        ("阅读困难帮助", "需要" if case.reading_help else ""),
+    )
+    return pdf.register_pdf(
+        Register(
+            title="政府信息公开申请表",
+            agency=case.agency.name,
+            number=case.number,
+            facts=tuple(
+                Fact(name=name, value=printable(str(value))[:500])
+                for name, value in pairs
+                if str(value).strip()
+            ),
+            text=("所需政府信息：", *_paragraphs(wanted)),
+            remarks=("本表由登记时密封保存的数据打印，申请人提交的原件另附。",),
+            date=timezone.localtime(case.registered_at).date(),
+        )
+    )
+
+
+def _paragraphs(wanted: personal.Request) -> tuple[str, ...]:
+    said = (wanted.title, wanted.number, *wanted.description.splitlines())
+    return tuple(printable(part) for part in said if printable(part)) or ("—",)
+
+
+def _receipt(
+    case: Application, received: date, applicant: personal.Person, wanted: personal.Request
+) -> Paper:
+    """The receipt with the first term, whatever happened later; the query code stays the applicant's alone."""
+    first = [row for row in events.of(case) if row.type in ("registered", "received")]
+    term = states.clock_of(first, received)
+    data = pdf.receipt_pdf(
+        Receipt(
+            agency=case.agency.name,
+            number=case.number,
+            applicant=printable(applicant.name)[:200] or "—",
+            received_on=received,
+            channel=Channel(case.channel).label,
+            content=printable(wanted.excerpt)[:5000] or "—",
+            due=term.due if term and term.due else received,
+            query_code="略",
+            date=timezone.localtime(case.registered_at).date(),
+            materials=tuple(printable(name)[:300] or "—" for name in wanted.materials),
+        )
+    )
+    return Paper("政府信息公开申请登记回执", data, "pdf", case.number, received, case.agency.name)
+
+
+def _happening(row: CaseEvent) -> Happening:
+    own = acts.OWN_EVENTS.get(row.type)
+    what = str(own) if own is not None else EventType(row.type).label
+    number = f"（{row.letter.number}）" if row.letter and row.letter.number else ""
+    return Happening(row.on, f"{what}{number}", row.person.name if row.person else "", events.words(row))

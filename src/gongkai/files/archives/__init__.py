@@ -1,0 +1,1 @@
+"""The archive of an agency: filing finished subjects, their packages, retention, appraisal, destruction."""
