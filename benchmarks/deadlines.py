@@ -14,8 +14,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from benchmarks.measuring import best, note, table
+from gongkai.rulebook.answer_terms import ANSWER_DAYS
 from gongkai.rulebook.calendar import Calendar, standard_calendar
-from gongkai.rulebook.clock import ANSWER_DAYS, clock
+from gongkai.rulebook.clock import clock
 from gongkai.rulebook.events import events_from_json
 
 # The regulation in force applies from the first day on; the last leaves room for the term within the calendar.

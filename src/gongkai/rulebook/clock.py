@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
+from gongkai.rulebook.answer_terms import STATUTORY, AnswerTerm, Order
 from gongkai.rulebook.calendar import LAST_DAY, Calendar, CalendarError, Deadline
 from gongkai.rulebook.consultation import (
     EXCLUSION_LAW,
@@ -25,7 +26,6 @@ from gongkai.rulebook.consultation import (
 from gongkai.rulebook.events import ClockError, Event, EventType, quoted
 from gongkai.rulebook.norms import cite, norm
 
-ANSWER_DAYS = 20
 CORRECTION_NOTICE_DAYS = 7
 EXTENSION_DAYS = 20
 PAYMENT_DAYS = 20
@@ -82,7 +82,7 @@ class Clock:
     day0: date
     """Day 0 of the running term: the receipt day, or that of the last correction or payment."""
     working_days: int
-    """Counted working days of the running term: 20 and its extension."""
+    """Counted working days of the running term: 20, or fewer where its rule says so, and its extension."""
     due: date | None
     """The last day for the answer; None while the term stands still or its end cannot be known."""
     provisional: bool
@@ -97,6 +97,8 @@ class Clock:
     stopped: date | None
     """The day since which the term stands still for a correction or a payment."""
     delayed_until: date | None
+    ordered_until: date | None
+    """The day by which a decision or judgment orders the answer."""
     answered: date | None
     correction_limit: Deadline
     """The last day on which a correction may be requested (art. 30)."""
@@ -105,15 +107,23 @@ class Clock:
     """Whether the one extension was used, in this or an earlier term."""
 
 
-def clock(events: Sequence[Event], calendar: Calendar, as_of: date | None = None) -> Clock:
+def clock(
+    events: Sequence[Event],
+    calendar: Calendar,
+    as_of: date | None = None,
+    *,
+    term: AnswerTerm = STATUTORY,
+    order: Order | None = None,
+) -> Clock:
     """Return what `events`, in the order of their days, mean for the term of the case on the day `as_of`.
 
+    `term`: how long the answer may take; `order`: a day that a decision or judgment sets for it.
     Raises ClockError, and nothing else, for a case that the law does not allow or that cannot be; its text
     names the event and the article.
     """
     if not events:
         raise ClockError("没有收到申请的事件（received），无从计算期限。", _RECEIPT)
-    case = _Case(calendar)
+    case = _Case(calendar, term, order)
     for position, event in enumerate(events, start=1):
         try:
             case.take(event)
@@ -132,6 +142,10 @@ class _Case:
     """The state of a case while its events are taken one by one."""
 
     calendar: Calendar
+    term: AnswerTerm
+    coming: Order | None
+    """The order while the events taken so far lie before it."""
+    order: Order | None = None
     received: date | None = None
     last: date | None = None
     day0: date = date.min
@@ -158,6 +172,9 @@ class _Case:
         if self.answered is not None:
             raise ClockError(f"已于 {self.answered} 答复，其后不能再有“{event.type.label}”。", _TERM)
         self.last = event.on
+        ordered = self.coming if self.coming is not None and event.on >= self.coming.on else None
+        if ordered is not None:
+            self.order, self.coming = ordered, None
         match event.type:
             case EventType.RECEIVED:
                 self._receive(event)
@@ -179,6 +196,8 @@ class _Case:
                 self._delay(event)
             case EventType.ANSWERED:
                 self._answer(event)
+        if ordered is not None:
+            self._step_of(ordered)
 
     # Start and restart
 
@@ -193,9 +212,7 @@ class _Case:
             )
         self.received = event.on
         self._restart(event.on)
-        self._step(
-            event, f"收到申请，自次日起{ANSWER_DAYS}个工作日内答复，{self._due_text()}", _RECEIPT, _TERM
-        )
+        self._step(event, f"{self.term.opening}，{self._due_text()}", *self.term.law)
 
     def _restart(self, day0: date) -> None:
         self.day0 = day0
@@ -232,7 +249,7 @@ class _Case:
         self._restart(event.on)
         self._step(
             event,
-            f"收到补正{late}，答复期限自次日起重新计算{ANSWER_DAYS}个工作日，{self._due_text()}",
+            f"收到补正{late}，答复期限自次日起重新计算{self.term.days}个工作日，{self._due_text()}",
             _CORRECTION,
         )
 
@@ -287,6 +304,7 @@ class _Case:
             )
         if self.extended:
             raise ClockError("答复期限只能延长一次。", _TERM)
+        self._refuse_ordered()
         if self.stopped is not None:
             raise ClockError("答复期限正停止计算（等待补正或者缴费），不能延长。", _TERM)
         due = self.due()
@@ -304,10 +322,15 @@ class _Case:
             raise ClockError("格式错误：确定延迟答复期限应写明 until（YYYY-MM-DD）。", _EXCESSIVE)
         if event.until < event.on:
             raise ClockError(f"延迟答复期限 {event.until} 早于告知之日 {event.on}，请核对。", _EXCESSIVE)
+        self._refuse_ordered()
         self.delayed_until = event.until
         self._step(
             event, f"申请理由合理但无法按期答复，确定并告知延迟答复的期限，至 {event.until}", _EXCESSIVE
         )
+
+    def _refuse_ordered(self) -> None:
+        if self.order is not None:
+            raise ClockError("答复期限由责令答复的决定或者判决确定，本机关不能自行延长。", self.order.law)
 
     # Fee, art. 42
 
@@ -335,7 +358,7 @@ class _Case:
         self.fee = None
         self._restart(event.on)
         self._step(
-            event, f"完成缴费，答复期限自次日起重新计算{ANSWER_DAYS}个工作日，{self._due_text()}", _FEE
+            event, f"完成缴费，答复期限自次日起重新计算{self.term.days}个工作日，{self._due_text()}", _FEE
         )
 
     def _refuse_lapsed(self, on: date, act: str) -> None:
@@ -373,11 +396,13 @@ class _Case:
         A consultation that began on or after the due day excludes nothing before it, so it can neither move nor
         hide a due day that has been reached.
         """
+        if self.order is not None:
+            return self.order.until
         if self.stopped is not None:
             return None
         if self.delayed_until is not None:
             return self.delayed_until
-        left, position = ANSWER_DAYS + self.extension, self.day0
+        left, position = self.term.days + self.extension, self.day0
         for interval in merged(self.consultations, self.day0):
             counted = self.calendar.working_days_between(position, interval.after)
             if counted >= left:
@@ -404,11 +429,16 @@ class _Case:
     def _step(self, event: Event, effect: str, *laws: str) -> None:
         self.steps.append(Step(event.on, f"{effect}。", "、".join(laws)))
 
+    def _step_of(self, order: Order) -> None:
+        self.steps.append(Step(order.on, f"{order.words}。", order.law))
+
     def _shown(self, after: date, day: date) -> str:
         return f"{day}（暂定）" if self.calendar.is_provisional(after, day) else str(day)
 
     def _due_text(self) -> str:
         due = self.due()
+        if self.order is not None:
+            return f"应于 {due} 前答复"
         if due is None:
             return "届满之日暂不能确定" if self.stopped is None else "答复期限仍停止计算"
         if self.delayed_until is not None:
@@ -452,15 +482,18 @@ class _Case:
         return ClockState.DELAYED if self.delayed_until is not None else ClockState.RUNNING
 
     def result(self, as_of: date | None) -> Clock:
+        if self.coming is not None:
+            self.order = self.coming
+            self._step_of(self.order)
         due, waiting = self.due(), tuple(self._waiting())
         steps = [*self.steps, *self._silences(as_of)]
         if due is not None and self.answered is None:
-            steps.append(Step(due, "答复期限届满之日。", _TERM if self.delayed_until is None else _EXCESSIVE))
+            steps.append(Step(due, "答复期限届满之日。", self._due_law()))
         measured = self.answered or as_of
         return Clock(
             received=self._receipt_day(),
             day0=self.day0,
-            working_days=ANSWER_DAYS + self.extension,
+            working_days=self.term.days + self.extension,
             due=due,
             provisional=self.provisional_checks
             or self._due_is_provisional(due)
@@ -472,6 +505,7 @@ class _Case:
             excluded=tuple(merged(self.consultations, self.day0)),
             stopped=self.stopped,
             delayed_until=self.delayed_until,
+            ordered_until=self.order.until if self.order else None,
             answered=self.answered,
             correction_limit=self.correction_limit(),
             correction_requested=self.correction_requested,
@@ -479,4 +513,10 @@ class _Case:
         )
 
     def _due_is_provisional(self, due: date | None) -> bool:
-        return due is not None and self.delayed_until is None and self.calendar.is_provisional(self.day0, due)
+        fixed = self.delayed_until is not None or self.order is not None
+        return due is not None and not fixed and self.calendar.is_provisional(self.day0, due)
+
+    def _due_law(self) -> str:
+        if self.order is not None:
+            return self.order.law
+        return _TERM if self.delayed_until is None else _EXCESSIVE

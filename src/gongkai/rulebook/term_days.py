@@ -50,7 +50,7 @@ class TermDay:
 def term_days(clock: Clock, calendar: Calendar, through: date | None = None) -> Iterator[TermDay]:
     """Yield the days of the running term from its day 0 through `through` (default: the due day, else day 0).
 
-    Where the term runs and is not delayed, the due day carries the number `clock.working_days`.
+    Where the term runs and is neither delayed nor ordered, the due day carries the number `clock.working_days`.
     CalendarError for a day after the calendar's end.
     """
     last = through or clock.due or clock.day0
@@ -72,7 +72,8 @@ def counted_days_left(clock: Clock, calendar: Calendar, as_of: date) -> int | No
     if as_of >= clock.due:
         return calendar.working_days_between(as_of, clock.due)
     start = max(as_of, clock.day0)
-    excluded = () if clock.delayed_until is not None else clock.excluded
+    fixed = clock.delayed_until is not None or clock.ordered_until is not None
+    excluded = () if fixed else clock.excluded
     return calendar.working_days_between(start, clock.due) - sum(
         _overlap(calendar, each, start, clock.due) for each in excluded
     )
@@ -87,7 +88,7 @@ def _kind(day: date, clock: Clock, calendar: Calendar) -> TermDayKind:
     kind = _OF_CALENDAR[calendar.kind(day)]
     if day == clock.day0:
         return TermDayKind.DAY0
-    if not kind.counts:
+    if not kind.counts or clock.ordered_until is not None:
         return kind
     if clock.stopped is not None and day > clock.stopped:
         return TermDayKind.STOPPED
