@@ -4,6 +4,7 @@ from typing import Any
 
 from gongkai.applications import closing, rendering
 from gongkai.applications.models import LETTER, Application
+from gongkai.files import erasing
 from gongkai.files.archives import appraisals, destruction, filing, kinds
 from gongkai.files.models import Appraisal, DestructionList, Filing
 from gongkai.journal import clock
@@ -56,5 +57,11 @@ def destroyed(office: Any, *filings: Filing) -> DestructionList:
     """The whole way of a destruction, today."""
     doomed(office, *filings)
     made = witnessed(office, listed(office, *filings))
-    destruction.carry_out(office.actor("handler"), made)
+    carried_out(office, made)
     return made
+
+
+def carried_out(office: Any, made: DestructionList) -> None:
+    """The list carried out, and the files off the disk, as after a real commit."""
+    destruction.carry_out(office.actor("handler"), made)
+    erasing.sweep()

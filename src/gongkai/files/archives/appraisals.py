@@ -95,7 +95,7 @@ def _examine(filing: Filing, result: str) -> None:
         return None
     due = state.appraise_on
     if due is not None and due > clock.today():
-        raise Refused(_("%(number)s is appraised from %(day)s on.") % said | {"day": due})
+        raise Refused(_("%(number)s is appraised from %(day)s on.") % (said | {"day": due}))
     if result == Result.DESTROY and not filing.years:
         raise Refused(_("%(number)s is kept permanently; it is handed over, not destroyed.") % said)
     return _free(filing) if result == Result.DESTROY else None

@@ -192,7 +192,7 @@ def take(
 
 def _in_turn(made: DestructionList, step: DestructionStep.Step, person: Person) -> None:
     taken = {row.step: row for row in made.steps.all()}
-    if hasattr(made, "destruction") or Destruction.objects.filter(list=made).exists():
+    if Destruction.objects.filter(list=made).exists():
         raise Refused(_("This list was carried out already."))
     if any(not row.agreed for row in taken.values()):
         raise Refused(_("This list has ended; make another one."))

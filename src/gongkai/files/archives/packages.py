@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -73,13 +74,14 @@ def entries_of(papers: Sequence[Paper]) -> list[Entry]:
             % {"n": size // 2**20}
         )
     return [
-        Entry(n, f"documents/{n:03d}-{_name(paper.title)}.{paper.extension}", paper, _pages(paper))
+        Entry(n, f"documents/{n:03d}-{_name(paper)}.{paper.extension}", paper, _pages(paper))
         for n, paper in enumerate(papers, start=1)
     ]
 
 
-def _name(title: str) -> str:
-    return _UNSAFE.sub(" ", title).strip(" .")[:60] or "document"
+def _name(paper: Paper) -> str:
+    """The title as part of a file name: without its ending, path signs and invisible characters."""
+    return _UNSAFE.sub(" ", paper.title.removesuffix(f".{paper.extension}")).strip(" .")[:60] or "document"
 
 
 def _pages(paper: Paper) -> int | None:
@@ -296,7 +298,7 @@ def verify(data: bytes) -> list[Difference]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _compared(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+    except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, EOFError, RuntimeError, OSError):
         return [Difference("unreadable", "", _("This is no archive package, or it is damaged."))]
 
 
