@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from django.apps import AppConfig
@@ -16,11 +17,11 @@ class ApplicationsConfig(AppConfig):
     verbose_name = "依申请公开"
 
     def ready(self) -> None:
-        from gongkai.applications import events, evidence, menu, rendering
+        from gongkai.applications import events, evidence, likeness, menu, rendering
         from gongkai.applications.archiving import CaseArchive
         from gongkai.applications.letterkind import LetterKind
         from gongkai.files.archives import kinds as archive_kinds
-        from gongkai.journal import chain, outbox
+        from gongkai.journal import chain, outbox, sweeping
         from gongkai.review import subjects
 
         subjects.register(LetterKind())
@@ -28,5 +29,7 @@ class ApplicationsConfig(AppConfig):
         outbox.subscribe("review.released", "applications.letters", rendering.make)
         outbox.subscribe("calendar.loaded", "applications.calendar", events.refresh_open)
         chain.also_verify(evidence.faults)
+        sweeping.register("applications.likeness", timedelta(minutes=5), likeness.catch_up)
+        sweeping.register("applications.common_features", timedelta(days=1), likeness.count_common)
         menu.register()
         post_migrate.connect(seed, sender=self, dispatch_uid="applications.seed")

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from gongkai.agencies import numbering
 from gongkai.agencies.models import Agency, Appointment, Role
 from gongkai.agencies.policy import Actor, Refused, effective, require
-from gongkai.applications import events, personal, throttle, wanted
+from gongkai.applications import events, likeness, personal, throttle, wanted
 from gongkai.applications.acts import demand
 from gongkai.applications.models import KIND, Application, CaseEvent, Matter
 from gongkai.applications.personal import Person, Request
@@ -227,6 +227,7 @@ def _row(
     form = agency.option("application_number_form", NUMBER_FORM)
     case.number = numbering.issue(agency, KIND, form, who=who, subject=(KIND, case.pk)).text
     case.save(force_insert=True)
+    likeness.add(case, taken.request)
     for position, file in enumerate(taken.files, start=1):
         keep(case, file, f"material-{position}", actor, who)
     return case

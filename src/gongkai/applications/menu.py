@@ -82,6 +82,7 @@ def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     navigation.add(
         Link(_("Applications"), _("Applications"), "applications:list", "application.read", 30),
+        Link(_("Applications"), _("Wishes of several"), "applications:wishes", "application.convert", 36),
         Link(_("Applications"), _("Letters"), "applications:letters", "application.read", 32),
     )
     navigation.provide("applications", waiting)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongkai.applications import act_views, letter_views, views
+from gongkai.applications import act_views, letter_views, likeness_views, views
 
 app_name = "applications"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("workbench/applications/<uuid:pk>/receipt.pdf", views.receipt, name="receipt"),
     path("workbench/applications/<uuid:pk>/files/<uuid:attachment>/", views.file, name="file"),
     path("workbench/applications/<uuid:pk>/decide/", act_views.decide, name="decide"),
+    path("workbench/applications/<uuid:pk>/act/convert/", likeness_views.convert, name="convert"),
+    path("workbench/applications/<uuid:pk>/alike/", likeness_views.alike, name="alike"),
+    path("workbench/applications/<uuid:pk>/alike/decline/", likeness_views.decline, name="wish_decline"),
+    path("workbench/applications/wishes/", likeness_views.WishList.as_view(), name="wishes"),
     path("workbench/applications/<uuid:pk>/act/<slug:key>/", act_views.act, name="act"),
     path("workbench/letters/", letter_views.LetterList.as_view(), name="letters"),
     path("workbench/letters/<uuid:pk>/", letter_views.letter, name="letter"),

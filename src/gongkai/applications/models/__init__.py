@@ -24,6 +24,12 @@ from gongkai.applications.models.letters import (
     ThirdPartyResult,
     Way,
 )
+from gongkai.applications.models.likeness import (
+    CommonFeature,
+    DeclinedWish,
+    Likeness,
+    LikenessFeature,
+)
 
 __all__ = [
     "APPLICANT_KINDS",
@@ -32,13 +38,17 @@ __all__ = [
     "OPEN_STATES",
     "Application",
     "CaseEvent",
+    "CommonFeature",
     "Conversion",
     "Decision",
+    "DeclinedWish",
     "Dispatch",
     "Diverted",
     "Endorsement",
     "Letter",
     "LetterWording",
+    "Likeness",
+    "LikenessFeature",
     "Matter",
     "PartyPrint",
     "Satisfaction",
