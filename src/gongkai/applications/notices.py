@@ -11,15 +11,19 @@ from uuid import uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gongkai.agencies.policy import Actor, Refused
-from gongkai.applications import events, letters, states
-from gongkai.applications.acts import CLOCK_EVENTS, demand
+from gongkai.applications import consultations, events, excess, letters, states
+from gongkai.applications.acts import ACTS, CLOCK_EVENTS, demand
 from gongkai.applications.models import Application, CaseEvent, Letter
 from gongkai.journal import clock
 from gongkai.rulebook import fees
 from gongkai.rulebook.norms import cite
 
+UNAPPROVED = gettext_lazy(
+    "The head of the disclosure office approves an extension first: ask them to, before the term ends."
+)
 # Of these several may be under way at once: each consulted party has its own.
 SEVERAL = frozenset({"consult_third_party", "consult_co_maker", "consult_agency", "tell_third_party"})
 
@@ -29,7 +33,8 @@ def request_correction(
 ) -> Letter:
     """Letter 4: what is unclear, what to complete, and by which day; once, and sent by day 7 (art. 30)."""
     if until <= clock.today():
-        raise Refused(_("The day for the correction must leave a reasonable time."), cite("regulation", 30))
+        words = _("The day for the correction must leave a reasonable time: choose one after today.")
+        raise Refused(words, cite("regulation", 30))
     elements = {
         "what_is_unclear": unclear,
         "correction_items": items,
@@ -39,10 +44,20 @@ def request_correction(
     return _begin(actor, case, "request_correction", elements, until=until.isoformat())
 
 
-def ask_reasons(actor: Actor, case: Application, *, facts: str, until: date) -> Letter:
-    """Letter 5: number and frequency of the applications, and by which day to give reasons (art. 35)."""
-    elements = {"frequency_facts": facts, "reasons_term": letters.prose(until)}
-    return _begin(actor, case, "ask_reasons", elements)
+def ask_reasons(actor: Actor, case: Application, *, until: date, facts: str = "") -> Letter:
+    """Letter 5: number and frequency of the applications, and by which day to give reasons (art. 35).
+
+    facts: empty for the count of the month.
+    """
+    if until <= clock.today():
+        raise Refused(
+            _("The day for the reasons must leave time to write: choose one after today."), excess.LAW
+        )
+    elements = {
+        "frequency_facts": facts.strip() or excess.facts(case),
+        "reasons_term": letters.prose(until),
+    }
+    return _begin(actor, case, "ask_reasons", elements, until=until.isoformat())
 
 
 def consult_third_party(actor: Actor, case: Application, *, name: str, information: str) -> Letter:
@@ -66,9 +81,20 @@ def tell_consultation(actor: Actor, case: Application) -> Letter:
 
 
 def tell_third_party(actor: Actor, case: Application, *, name: str, content: str, reasons: str) -> Letter:
-    """Letter 10: to the objecting third party, what is disclosed all the same and why (art. 32)."""
+    """Letter 10: to the objecting third party, what is disclosed all the same and why (art. 32).
+
+    name: as it stands in the letter that asked it.
+    """
+    party = {each: ref for ref, each in consultations.objectors(case, events.of(case)).items()}.get(
+        name.strip()
+    )
+    if party is None:
+        raise Refused(
+            _("This letter goes to a third party whose objection is on file: enter its opinion first."),
+            cite("regulation", 32),
+        )
     elements = {"disclosed_content": content, "public_interest_reasons": reasons}
-    return _begin(actor, case, "tell_third_party", elements, addressee=name)
+    return _begin(actor, case, "tell_third_party", elements, addressee=name.strip(), third_party=party)
 
 
 def approval_in_hand(rows: list[CaseEvent]) -> CaseEvent | None:
@@ -82,9 +108,7 @@ def extend(actor: Actor, case: Application) -> Letter:
     rows = events.of(case)
     approval = approval_in_hand(rows)
     if approval is None or approval.person is None:
-        raise Refused(
-            _("The head of the disclosure office approves an extension first."), cite("regulation", 33, 2)
-        )
+        raise Refused(UNAPPROVED, cite("regulation", 33, 2))
     days = approval.data["working_days"]
     events.check(case, "extended", clock.today(), working_days=days)
     row = CaseEvent(seq=rows[-1].seq + 1, type="extended", on=clock.today(), data={"working_days": days})
@@ -99,18 +123,22 @@ def extend(actor: Actor, case: Application) -> Letter:
 
 
 def notify_fee(
-    actor: Actor, case: Application, *, ladder: str, units: int, payment: str, already: int = 0
+    actor: Actor, case: Application, *, ladder: str, units: int, payment: str, already: int | None = None
 ) -> Letter:
     """Letter 13: the fee by items or by pages, with its slices and the account; received within the term (art. 42).
 
-    units: items or pages of this application; already: the applicant's earlier items of the month.
+    units: items or pages of this application; already: by items, the applicant's earlier ones of the month
+    (default: as they are counted here).
     """
+    kind = fees.FeeLadder(ladder)
+    if already is None:
+        already = excess.earlier(case) if kind is fees.FeeLadder.BY_ITEMS else 0
     try:
-        fee = fees.fee(fees.FeeLadder(ladder), units, clock.today(), already)
+        fee = fees.fee(kind, units, clock.today(), already)
     except fees.FeeError as error:
         raise Refused(str(error), cite("regulation", 42)) from error
     if not fee.amount:
-        raise Refused(_("Nothing is charged for this quantity."), fee.law)
+        raise Refused(_("Nothing is charged for this quantity; go on with the case without a fee."), fee.law)
     unit = "件" if fee.ladder is fees.FeeLadder.BY_ITEMS else "页"
     slices = "；".join(
         f"第{each.first}至{each.last}（{each.units}）每{unit}{each.price}元" for each in fee.slices
@@ -128,7 +156,7 @@ def _consult(
     actor: Actor, case: Application, act: str, name: str, elements: dict[str, str], **terms: Any
 ) -> Letter:
     if not name.strip():
-        raise Refused(_("Name whom you ask."))
+        raise Refused(_("Name whom you ask; the letter is addressed to it."), ACTS[act].law)
     return _begin(actor, case, act, elements, addressee=name.strip(), ref=uuid4().hex[:8], **terms)
 
 
