@@ -1,12 +1,14 @@
 """The pages of the archive: each way in the browser's terms, refusals kept in the form, nobody else's files."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from gongkai.files.archives import kinds
+from gongkai.files.archives import filing, kinds
 from gongkai.files.models import Appraisal, Destruction, DestructionList, Filing
 from gongkai.journal.models import Entry
-from tests.files.filed import closed, destroyed, filed
+from tests.files.filed import approved, closed, destroyed, doomed, filed, listed
+from tests.invariants.attacks import neighbour
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -110,3 +112,99 @@ def test_the_pages_of_a_destroyed_case_say_so_calmly(office, at):
         ):
             answer = client.get(reverse(name, args=args))
             assert answer.status_code == 403 and "销毁" in answer.content.decode(), name
+
+
+def addresses(office, row, appraisal, made):
+    """Every page of the archive with an object of this agency in it."""
+    package = row.packages.first()
+    return [
+        url("file", "application", row.subject_id),
+        url("filing", row.pk),
+        url("build", row.pk),
+        url("check", package.pk),
+        *(url("package", package.pk, part) for part in ("package", "catalogue", "record")),
+        url("appraisal", appraisal.pk),
+        url("list", made.pk),
+        url("list_pdf", made.pk),
+        url("carry_out", made.pk),
+        *(url("step", made.pk, step) for step in ("review", "approve", "witness", "drop")),
+    ]
+
+
+def test_no_page_answers_a_stranger_and_no_post_changes_anything(office, at):
+    neighbour(office)
+    with at(2021, 4, 23):
+        row = filed(office)
+        filed(office)
+    with at(2032, 1, 4):
+        appraisal = doomed(office, row)
+        made = listed(office, row)
+        before = Entry.objects.count()
+        strangers = ("their_handler", "their_reviewer", "their_approver", "system", "security", "audit")
+        for path in addresses(office, row, appraisal, made):
+            for name in strangers:
+                client = client_of(office, name)
+                for answer in (client.get(path), client.post(path, {"agreed": "yes", "opinion": "x"})):
+                    assert answer.status_code in (403, 404, 405), (path, name)
+                    assert row.number not in answer.content.decode(errors="replace")
+            assert Client().get(path)["Location"].startswith("/workbench/login/")
+        for name in ("ready", "filings", "appraisals", "lists", "verify", "appraise", "make_list"):
+            for who in ("system", "security", "audit"):
+                assert client_of(office, who).get(url(name)).status_code == 403, (name, who)
+            theirs = client_of(office, "their_handler").get(url(name))
+            assert theirs.status_code == 200 and row.number not in theirs.content.decode(), name
+        # The supervisor sees what is filed, and neither opens nor decides anything.
+        client = client_of(office, "supervisor")
+        assert row.number in client.get(url("filings")).content.decode()
+        package = row.packages.first()
+        for path in (url("package", package.pk, "package"), url("step", made.pk, "review")):
+            assert client.get(path).status_code == 403
+        assert Entry.objects.count() == before
+        for who in ("handler", "reviewer", "approver"):
+            assert client_of(office, who).get(url("list", made.pk)).status_code == 200
+
+
+def test_refusals_keep_what_was_typed(office, at):
+    with at(2021, 4, 23):
+        row = filed(office)
+    with at(2032, 1, 4):
+        doomed(office, row)
+        made = listed(office, row)
+        client = client_of(office, "reviewer")
+        said = client.post(url("step", made.pk, "review"), {"agreed": "no", "opinion": " "}).content.decode()
+        assert "请填写理由" in said
+        said = client.post(url("step", made.pk, "review"), {"opinion": "看过"}).content.decode()
+        assert "看过" in said
+        approved(office, made)
+        handler = client_of(office, "handler")
+        page = handler.get(url("list", made.pk)).content.decode()
+        assert url("carry_out", made.pk) not in page
+        answer = handler.post(url("carry_out", made.pk))
+        assert answer.status_code == 403 and "监销人" in answer.content.decode()
+        assert not Destruction.objects.exists()
+        assert handler.get(url("step", made.pk, "burn")).status_code == 404
+        assert handler.get(url("file", "secret", row.subject_id)).status_code == 404
+        answer = handler.post(url("make_list"), {"witness": str(office.people["head"].pk)})
+        assert answer.status_code == 200 and not Destruction.objects.exists()
+
+
+def test_a_package_from_elsewhere_is_checked_on_its_page(office, at):
+    with at(2021, 4, 23):
+        row = filed(office)
+        data = filing.read(row.packages.get())
+        client = client_of(office, "handler")
+        whole = SimpleUploadedFile("包.zip", data)
+        assert "完整" in client.post(url("verify"), {"package": whole}, follow=True).content.decode()
+        for bad, words in ((b"x", "已损坏"), (data[:-30], "已损坏"), (data.replace(b"[", b"{", 1), "改动")):
+            said = client.post(url("verify"), {"package": SimpleUploadedFile("包.zip", bad)}).content.decode()
+            assert words in said
+
+
+def test_empty_lists_say_what_to_do(office, at):
+    with at(2021, 4, 23):
+        client = client_of(office, "handler")
+        assert "没有到鉴定时间的档案" in client.get(url("appraise")).content.decode()
+        assert "没有待销毁的档案" in client.get(url("make_list")).content.decode()
+        for name in ("ready", "filings", "appraisals", "lists"):
+            assert "没有记录" in client.get(url(name)).content.decode()
+            assert client.get(url(name) + "?kind=%00&q=%27&year=x&due=maybe&sort=nothing").status_code == 200

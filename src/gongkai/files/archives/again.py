@@ -6,9 +6,14 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 
+from gongkai.agencies import numbering
+from gongkai.agencies.models import IssuedNumber
 from gongkai.files.archives import destruction, kept
 from gongkai.files.models import Destruction, DestructionList, DestructionStep
 from gongkai.journal import chain
+
+# Lists of one agency in one year: a form of numbers that does not come back is not looked for for ever.
+MOST_LISTS = 10_000
 
 
 def apply_again(lines: Iterable[str]) -> tuple[int, list[str]]:
@@ -32,12 +37,29 @@ def apply_again(lines: Iterable[str]) -> tuple[int, list[str]]:
     return done, resisting
 
 
+def _number(made: DestructionList) -> None:
+    """Give the list's number out again where the backup is older, with those before it: none is used twice."""
+    series = {"agency": made.agency, "kind": destruction.SERIES}
+    while not IssuedNumber.objects.filter(**series, text=made.number).exists():
+        issued = numbering.issue(
+            made.agency,
+            destruction.SERIES,
+            destruction.NUMBER_FORM,
+            who=chain.SWEEPER,
+            subject=(destruction.SUBJECT, made.pk),
+            on=made.on_day,
+        )
+        if issued.value > MOST_LISTS:
+            raise ObjectDoesNotExist(f"no number {made.number} in the series")
+
+
 def _again(said: dict[str, Any]) -> None:
     made = DestructionList.objects.filter(digest=said["digest"]).first()
     written: list[Any] = []
     if made is None:
         made = DestructionList.objects.create(**said["list"])
         written.append(made)
+        _number(DestructionList.objects.select_related("agency").get(pk=made.pk))
     taken = set(made.steps.values_list("step", flat=True))
     for step in said["steps"]:
         if step["step"] not in taken:

@@ -33,6 +33,7 @@ from gongkai.journal.chain import Who
 from gongkai.journal.models import AppendOnly
 
 SUBJECT = "destruction_list"
+SERIES = "archive.destruction"
 NUMBER_FORM = "销毁清册〔{year}〕{n}号"
 MOST = 500
 Step = DestructionStep.Step
@@ -73,9 +74,7 @@ def make(actor: Actor, agency: Agency, filings: Sequence[UUID], witness: Person)
         for row in rows:
             _ripe(row)
         pk = DestructionList._meta.pk.get_default()
-        number = numbering.issue(
-            agency, "archive.destruction", NUMBER_FORM, who=actor.who, subject=(SUBJECT, pk)
-        ).text
+        number = numbering.issue(agency, SERIES, NUMBER_FORM, who=actor.who, subject=(SUBJECT, pk)).text
         content = canon.text(
             {
                 "number": number,
