@@ -7,7 +7,7 @@ class AgenciesConfig(AppConfig):
     verbose_name = "机构与人员"
 
     def ready(self) -> None:
-        from gongkai.agencies import appointing, evidence, navigation
+        from gongkai.agencies import appointing, evidence, navigation, options
         from gongkai.agencies.navigation import Link
         from gongkai.journal import chain, guards
 
@@ -18,6 +18,7 @@ class AgenciesConfig(AppConfig):
             Link(group, _("People"), "agencies:people", "people.read", 90),
             Link(group, _("Appointments"), "agencies:appointments", "people.read", 91),
             Link(group, _("Agencies"), "agencies:agencies", "people.read", 92),
-            Link(group, _("Holiday notices"), "agencies:calendar", "configuration.edit", 93),
-            Link(group, _("Journal"), "agencies:journal", "journal.read", 94),
+            Link(group, _("Settings"), "agencies:settings", options.CHANGE, 93),
+            Link(group, _("Holiday notices"), "agencies:calendar", "configuration.edit", 94),
+            Link(group, _("Journal"), "agencies:journal", "journal.read", 95),
         )

@@ -117,6 +117,17 @@ class AgencyTable(tables.Table):
         return record.name
 
 
+class SettingsTable(AgencyTable):
+    """The agencies, each with the way to its settings."""
+
+    class Meta:
+        fields = ("name", "short_name", "code", "parent")
+        exclude = ("phone",)
+
+    def render_name(self, record: Agency) -> dict[str, Any]:
+        return {"text": record.name, "url": reverse("agencies:settings_of", args=[record.pk])}
+
+
 class AgencyFilters(Filters):
     """By name."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongkai.agencies import views
+from gongkai.agencies import setting_views, views
 
 app_name = "agencies"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("workbench/appointments/<int:pk>/end/", views.end, name="end"),
     path("workbench/agencies/", views.AgencyList.as_view(), name="agencies"),
     path("workbench/agencies/<uuid:pk>/", views.agency, name="agency"),
+    path("workbench/settings/", setting_views.SettingsList.as_view(), name="settings"),
+    path("workbench/settings/<uuid:pk>/", setting_views.settings_of, name="settings_of"),
     path("workbench/calendar/", views.NoticeList.as_view(), name="calendar"),
     path("workbench/calendar/load/", views.load_notice, name="load_notice"),
     path("workbench/journal/", views.JournalList.as_view(), name="journal"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from gongkai.agencies import appointing, calendars, people
+from gongkai.agencies import appointing, calendars, options, people
 from gongkai.agencies.forms import AgencyForm, AppointmentForm, EndForm, NoticeForm, PersonForm
 from gongkai.agencies.models import Agency, Appointment, LoadedNotice, Person
 from gongkai.agencies.pages import StaffList, actor_of, staff_only
@@ -315,8 +315,15 @@ def agency(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect("agencies:agency", pk=row.pk)
     return render(
         request,
-        "workbench/form.html",
-        {"form": form, "title": row.name, "submit_label": _("Save the profile")},
+        "agencies/agency.html",
+        {
+            "form": form,
+            "title": row.name,
+            "submit_label": _("Save the profile"),
+            "settings_url": reverse("agencies:settings_of", args=[row.pk])
+            if allowed(actor, options.CHANGE, row)
+            else "",
+        },
     )
 
 

@@ -7,9 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from gongkai.agencies import number_forms, options
 from gongkai.agencies.models import Agency
-from gongkai.correspondence import writer
+from gongkai.agencies.options import TEXT, Option
+from gongkai.correspondence import terms, writer
 from gongkai.correspondence.models import Matter, Reply
 from gongkai.files import sealing, storage
 from gongkai.files.models import Attachment
@@ -22,6 +25,21 @@ from gongkai.paperwork.word import reply_docx
 from gongkai.review.submission import content_of
 
 PURPOSE = "reply"
+HEAD, PRINTED_BY, NUMBER_FORM = "reply_mark", "reply_printed_by", "reply_number_form"
+options.declare(
+    Option(
+        HEAD, terms.GROUP, gettext_lazy("Red head of formal replies"), TEXT, lambda agency: f"{agency.name}文件",
+        words=gettext_lazy("Empty: the name of the agency, with 文件."), law="GB/T 9704—2012",
+    ),
+    Option(
+        PRINTED_BY, terms.GROUP, gettext_lazy("Printed by, at the foot of formal replies"), TEXT,
+        lambda agency: agency.name, words=gettext_lazy("Empty: the agency itself."), law="GB/T 9704—2012",
+    ),
+    # An agency writes its own form, as “西城改函〔{year}〕{n}号”.
+    number_forms.option(
+        NUMBER_FORM, gettext_lazy("Form of numbers of formal replies"), "{mark}函〔{year}〕{n}号", space="reply"
+    ),
+)  # fmt: skip
 # Stands for the writer's name wherever the paper is not yet made.
 WRITER = "来信人"
 
@@ -31,7 +49,7 @@ def paper(
 ) -> FormalReply:
     """The formal reply as paperwork sets it: red head, number, text, signatory, date, 版记."""
     return FormalReply(
-        mark=agency.option("reply_mark", f"{agency.name}文件"),
+        mark=options.read(agency, HEAD),
         number=number,
         title=content["title"],
         addressee=name if content["to_writer"] else content["addressee"],
@@ -40,14 +58,14 @@ def paper(
         date=dated,
         contact=Contact(person=content["contact"], phone=content["phone"]),
         copies=tuple(part.strip() for part in content["copies"].split("，") if part.strip()),
-        printed_by=agency.option("reply_printed_by", agency.name),
+        printed_by=options.read(agency, PRINTED_BY),
         printed_on=dated,
     )
 
 
 def hindrance(matter: Matter, content: dict[str, Any], dated: date) -> str:
     """Why the paper could not be made, in one sentence; empty where it can, with the writer's name on it."""
-    number = matter.agency.option("reply_number_form", "") or "〔〕号"
+    number = str(options.read(matter.agency, NUMBER_FORM))
     try:
         prepared(
             paper(matter.agency, content, number=number, dated=dated, name=_name(matter)), check_glyphs=True

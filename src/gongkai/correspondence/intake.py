@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gongkai.agencies import numbering
+from gongkai.agencies import number_forms, numbering, options
 from gongkai.agencies.models import Agency, Role
+from gongkai.agencies.options import FLAG, Option
 from gongkai.agencies.policy import (
     Actor,
     Refused,
@@ -43,6 +45,22 @@ NUMBER_FORMS = {
     Kind.ASSIGNED: "{code}-JB{year}-{n:04d}",
     Kind.HOTLINE: "{code}-RX{year}-{n:04d}",
 }
+OPEN = "mailbox_open"
+options.declare(
+    Option(
+        OPEN, terms.GROUP, gettext_lazy("Letters are taken through the public form"), FLAG, True,
+        words=gettext_lazy("Needs a handler of the agency; without it the agency is not offered to the public."),
+    ),
+    *(
+        number_forms.option(
+            f"{kind.value}_number_form",
+            format_lazy(gettext_lazy("Form of registration numbers: {kind}"), kind=kind.label),
+            form,
+            space="matter",
+        )
+        for kind, form in NUMBER_FORMS.items()
+    ),
+)  # fmt: skip
 # No letters or figures that look alike; twelve of them are 59 bits.
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
@@ -62,7 +80,7 @@ class Registered:
 def open_agencies() -> list[Agency]:
     """The agencies that take letters through the public form: those with a handler, unless switched off."""
     rows = Agency.objects.filter(appointments__role=Role.HANDLER).distinct()
-    return [agency for agency in rows if agency.option("mailbox_open", True)]
+    return [agency for agency in rows if options.read(agency, OPEN)]
 
 
 def receive(
@@ -191,7 +209,7 @@ def _register(
                 setattr(matter, f"sealed_{name}", sealing.seal(key.pk, getattr(letter, name).strip()))
             # Refused before a number is taken, so the series has no gap.
             writer.refuse_particulars(matter, title, source)
-            number_form = agency.option(f"{Kind(kind).value}_number_form", NUMBER_FORMS[Kind(kind)])
+            number_form = options.read(agency, f"{Kind(kind).value}_number_form")
             matter.number = numbering.issue(
                 agency, f"matter.{Kind(kind).value}", number_form, who=who, subject=("matter", matter.pk)
             ).text

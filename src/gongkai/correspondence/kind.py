@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.agencies import numbering
+from gongkai.agencies import numbering, options
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, Refused
 from gongkai.correspondence import documents, happenings, procedure, publication, replies, terms, writer
@@ -18,9 +18,6 @@ from gongkai.journal import clock
 from gongkai.journal.chain import SWEEPER, Who
 from gongkai.review.models import Draft, Release, Withdrawal
 from gongkai.review.subjects import Content, Part, Problem, SubjectKind
-
-# An agency writes its own form with the option reply_number_form, as “西城改函〔{year}〕{n}号”.
-NUMBER_FORM = "{mark}函〔{year}〕{n}号"
 
 
 def _who(actor: Actor | None) -> Who:
@@ -111,7 +108,7 @@ class ReplyKind(SubjectKind):
         reply.number = numbering.issue(
             matter.agency,
             "reply",
-            matter.agency.option("reply_number_form", NUMBER_FORM),
+            options.read(matter.agency, documents.NUMBER_FORM),
             who=_who(actor),
             subject=(self.kind, reply.pk),
         ).text

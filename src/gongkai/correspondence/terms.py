@@ -1,40 +1,62 @@
 """The due day of a matter, derived from its receipt, its term, its extensions and the calendar (I3).
 
-There is no national term for these matters (rulebook 10): each agency sets working days per kind as the
-option `mailbox_working_days`, `media_line_working_days`, `assigned_working_days`, `hotline_working_days`.
+There is no national term for these matters (rulebook 10): each agency sets working days per kind.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from gongkai.agencies import calendars, deadlines
+from gongkai.agencies import calendars, deadlines, options
 from gongkai.agencies.models import Agency
+from gongkai.agencies.options import NUMBER, Option
 from gongkai.correspondence.models import Matter
 from gongkai.correspondence.procedure import DONE, Event, Kind
 from gongkai.rulebook.calendar import Calendar, CalendarError
 
 # 许昌 answers its mailbox in 5 working days, 潍坊 its hotline too; assigned matters 5 to 10 by custom.
 WORKING_DAYS = {Kind.MAILBOX: 5, Kind.MEDIA_LINE: 5, Kind.ASSIGNED: 10, Kind.HOTLINE: 5}
-RETURN_DAYS = 5
-EXTENSION_DAYS = 10
+RETURN_DAYS, EXTENSION_DAYS = "hotline_return_working_days", "correspondence_extension_working_days"
+GROUP = gettext_lazy("Letters, calls and assigned matters")
+options.declare(
+    *(
+        Option(
+            f"{kind.value}_working_days",
+            GROUP,
+            format_lazy(gettext_lazy("Term in working days: {kind}"), kind=kind.label),
+            NUMBER,
+            days,
+            words=gettext_lazy("For what is registered from now on; the law sets no term of its own."),
+            least=1,
+            most=60,
+        )
+        for kind, days in WORKING_DAYS.items()
+    ),
+    Option(
+        RETURN_DAYS, GROUP, gettext_lazy("Working days in which a hotline ticket may be returned"), NUMBER, 5,
+        least=1, most=30,
+    ),
+    Option(EXTENSION_DAYS, GROUP, gettext_lazy("Longest extension in working days"), NUMBER, 10, most=60),
+)  # fmt: skip
 
 
 def term_for(agency: Agency, kind: str) -> int:
     """The term that the agency sets for this kind now, in working days."""
-    return int(agency.option(f"{Kind(kind).value}_working_days", WORKING_DAYS[Kind(kind)]))
+    return int(options.read(agency, f"{Kind(kind).value}_working_days"))
 
 
 def return_days(agency: Agency) -> int:
     """How many working days a hotline ticket may be returned within."""
-    return int(agency.option("hotline_return_working_days", RETURN_DAYS))
+    return int(options.read(agency, RETURN_DAYS))
 
 
 def longest_extension(agency: Agency) -> int:
     """The longest extension in working days."""
-    return int(agency.option("correspondence_extension_working_days", EXTENSION_DAYS))
+    return int(options.read(agency, EXTENSION_DAYS))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongkai.agencies import options
 from gongkai.agencies.models import Agency
+from gongkai.agencies.options import NUMBER, Option
 from gongkai.agencies.policy import Actor, Refused, grant, head, oversees, require, staff, three
 from gongkai.disclosure import content as contents
 from gongkai.disclosure.models import AttributeDecision, Item
@@ -19,9 +21,19 @@ from gongkai.journal import chain, clock
 from gongkai.review import drafts
 from gongkai.review.models import Draft, ReviewState, Revision
 from gongkai.rulebook import catalogue
+from gongkai.rulebook.norms import cite
 
 grant("item.read", staff | oversees, gettext_lazy("see the items of this agency"))
 grant("item.draft", three | head, gettext_lazy("draft items for this agency"))
+EXAMINATION = "withheld_examination_months"
+options.declare(
+    Option(
+        EXAMINATION, gettext_lazy("Proactive disclosure"),
+        gettext_lazy("Months until withheld information is examined again"), NUMBER, 12,
+        words=gettext_lazy("What was withheld is examined regularly; what need no longer be withheld is disclosed."),
+        least=1, most=60, law=cite("regulation", 18),
+    )
+)  # fmt: skip
 
 
 def begin(
@@ -79,7 +91,7 @@ def file_closed(actor: Actor, item: Item, *, attribute: str, ground: str, reason
     if not reason.strip():
         raise Refused(_("Give the reason: a choice not to disclose needs one."), "《政府信息公开条例》第五条")
     today = clock.today()
-    months = int(item.agency.option("withheld_examination_months", 12))
+    months = options.read(item.agency, EXAMINATION)
     with transaction.atomic():
         held = Item.objects.select_for_update().get(pk=item.pk)
         if held.state == Item.State.PUBLIC:

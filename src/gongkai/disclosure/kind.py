@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.agencies import calendars, numbering
+from gongkai.agencies import calendars, number_forms, numbering, options
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, Refused
 from gongkai.disclosure import body, normative
@@ -20,8 +20,11 @@ from gongkai.review.subjects import AttachedFile, Content, Part, Problem, Subjec
 from gongkai.rulebook import terms
 from gongkai.rulebook.calendar import CalendarError
 
-# Central practice: code/year-number (rulebook 8.2); Henan adds the column. An agency option changes it.
-INDEX_FORM = "{code}/{year}-{n:05d}"
+# Central practice: code/year-number (rulebook 8.2); Henan adds the column. A setting of the agency changes it.
+INDEX_FORM = "index_form"
+options.declare(
+    number_forms.option(INDEX_FORM, _("Form of index numbers"), "{code}/{year}-{n:05d}", space="index")
+)
 
 
 # Where a finding is, in the words of the form; kept with the finding, so not translated.
@@ -138,7 +141,7 @@ class ItemKind(SubjectKind):
         if content["attribute"] != contents.PROACTIVE:
             raise Refused(_now("Only what is marked for proactive disclosure is released."))
         if not item.index_number:
-            form = item.agency.option("index_form", INDEX_FORM)
+            form = options.read(item.agency, INDEX_FORM)
             item.index_number = numbering.issue(
                 item.agency,
                 "index",
