@@ -36,6 +36,7 @@ OWN_EVENTS: Mapping[str, Any] = {
     "merged": gettext_lazy("joined with another case"),
     "separated": gettext_lazy("separated again"),
     "converted": gettext_lazy("proposed for proactive disclosure"),
+    "suggested": gettext_lazy("the applicant suggests proactive disclosure (art. 44)"),
     "reasons_requested": gettext_lazy("the applicant was asked for reasons"),
     "consultation_told": gettext_lazy("the applicant was told of the consultation"),
     "third_party_told": gettext_lazy("the third party was told of the disclosure"),
@@ -49,6 +50,8 @@ OWN_EVENTS: Mapping[str, Any] = {
 CLOCK_EVENTS = frozenset(event.value for event in EventType)
 # Recorded where a case begins, not by an act on it.
 BEGINNINGS = frozenset({"registered", "term_set"})
+# Recorded by applicants themselves, by number and query code.
+BY_APPLICANTS = frozenset({"suggested"})
 # What a case that is handled together with another still does by itself.
 OWN_ACTS = frozenset({"note", "log_call", "separate", "convert"})
 
@@ -150,7 +153,7 @@ def validate(acts: Iterable[Act]) -> None:
         waits = {State.CLOSED} | ({State.PAYING} if matter is Matter.AMENDMENT else set())
         if stuck := set(State) - moving - waits:
             raise ValueError(f"nothing leads on from {sorted(stuck)} for {matter}")
-    recorded = {act.event for act in acts} | BEGINNINGS
+    recorded = {act.event for act in acts} | BEGINNINGS | BY_APPLICANTS
     if missing := (CLOCK_EVENTS | set(OWN_EVENTS)) - recorded:
         raise ValueError(f"no act records {sorted(missing)}")
 
@@ -197,16 +200,22 @@ policy.grant(
 def verdict(actor: Actor, case: Application, act: Act) -> Verdict:
     """Whether role and state allow the act; what the clock says of its day comes on top (see events.check)."""
     if not allowed(actor, act.right, case.agency):
-        return Verdict(act, _("This is for another role of the agency."))
+        return Verdict(
+            act,
+            _("This is for another role of the agency: %(roles)s.")
+            % {"roles": "、".join(str(role.label) for role in act.roles)},
+        )
     if case.matter not in act.matters:
-        words = _("Not for a case of the kind “%(matter)s”.") % {"matter": Matter(case.matter).label}
-        return Verdict(act, words, act.law)
+        meant = "、".join(str(matter.label) for matter in act.matters)
+        words = _("Not for a case of the kind “%(matter)s”; this act is for: %(meant)s.")
+        return Verdict(act, words % {"matter": Matter(case.matter).label, "meant": meant}, act.law)
     if case.lead_id and act.key not in OWN_ACTS:
         words = _("This case is handled together with %(number)s: act there, or separate the two first.")
         return Verdict(act, words % {"number": case.lead}, act.law)
     if case.state not in act.states:
-        words = _("Not while the case is “%(state)s”.") % {"state": State(case.state).label}
-        return Verdict(act, words, act.law)
+        then = "、".join(f"“{state.label}”" for state in act.states)
+        words = _("Not while the case is “%(state)s”; it is done while the case is %(then)s.")
+        return Verdict(act, words % {"state": State(case.state).label, "then": then}, act.law)
     return Verdict(act)
 
 

@@ -5,7 +5,7 @@ after that has committed (I8). The same filled-in form sent twice is registered 
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from gongkai.agencies import numbering
 from gongkai.agencies.models import Agency, Appointment, Role
 from gongkai.agencies.policy import Actor, Refused, effective, require
-from gongkai.applications import events, likeness, personal, throttle, wanted
+from gongkai.applications import assigning, events, likeness, personal, throttle, wanted
 from gongkai.applications.acts import demand
 from gongkai.applications.models import KIND, Application, CaseEvent, Matter
 from gongkai.applications.personal import Person, Request
@@ -59,6 +59,7 @@ FIXED = (
 # Later columns of the same standing: in the digest where they say something, so that older digests hold.
 FIXED_LATER = {"matter": Matter.INFORMATION.value, "origin_id": None}
 FILES = 10
+PROVES = {wanted.MATERIAL: "", wanted.AUTHORITY: "授权委托书：", wanted.APPOINTMENT: "代表人推举书："}
 # Applications taken from one network address in an hour. Whoever meets the limit has the post and the counter.
 HOURLY, HOURLY_UNPROVED = 20, 5
 
@@ -73,21 +74,34 @@ class Incomplete(Refused):
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that came with an application."""
+    """A file that came with an application. purpose: AUTHORITY, APPOINTMENT or MATERIAL of wanted.py."""
 
     name: str
     data: bytes
+    purpose: str = wanted.MATERIAL
 
 
 @dataclass(frozen=True)
 class Taken:
-    """One application to take in."""
+    """One application to take in. matter: what it is about; term: what a `term_set` event says of its term, None
+    for that of art. 33 (states.term_of)."""
 
     kind: str
     person: Person
     request: Request
     files: Sequence[Upload] = ()
     reading_help: bool = False
+    matter: Matter = Matter.INFORMATION
+    term: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a clerk enters of an arrival beside its days; as in `register`."""
+
+    evidence: str = ""
+    unreached: bool = False
+    read_back: bool = False
 
 
 def open_agencies() -> list[Agency]:
@@ -119,11 +133,13 @@ def submit(
                 "Too many applications came from your network in the last hour; try again later, or apply by post."
             )
         )
-    if found := wanted.problems(taken.kind, taken.person, taken.request):
+    found = wanted.unproved(taken.kind, taken.person, {file.purpose for file in taken.files})
+    found |= wanted.problems(taken.kind, taken.person, taken.request)
+    if found:
         raise Incomplete(found)
     today = clock.today()
     who = Who("public:web", address=address)
-    case = _take(agency, taken, Channel.WEB, Arrival(today, confirmed=today), submission, None, who)
+    case = _take(agency, taken, Channel.WEB, Arrival(today, confirmed=today), submission, None, who, Said())
     if address:
         throttle.count("apply", address)
     return case
@@ -138,11 +154,15 @@ def register(
     arrival: Arrival,
     submission: UUID | None = None,
     read_back: bool = False,
+    unreached: bool = False,
+    evidence: str = "",
 ) -> Application:
     """Register what came in by another way; its clock runs once the evidence of art. 31 is there.
 
-    An oral application is filled in by the clerk and read back (art. 29(1)). What a letter lacks is completed
-    by a correction later, never refused here. Raises Incomplete, Refused.
+    An oral application is filled in by the clerk and read back (art. 29(1)). unreached: no telephone number,
+    or nobody answered, so the term starts when contact is restored. evidence: how the day is known, as the
+    number of the mailing or who confirmed; kept sealed. What a letter lacks is completed by a correction later,
+    never refused here. Raises Incomplete, Refused.
     """
     require(actor, "application.register", agency)
     check = wanted.problems if channel in (Channel.COUNTER, Channel.ORAL) else wanted.malformed
@@ -155,11 +175,17 @@ def register(
         raise Refused(
             _("Read the record back to the applicant and have it confirmed."), cite("regulation", 29, 1)
         )
+    if unreached and arrival.confirmed is not None:
+        raise Refused(
+            _("Either the applicant was not reached, or confirmed on a day: enter one of the two."),
+            CHANNELS[channel].law,
+        )
     if arrival.arrived > clock.today():
         raise Refused(
             _("The day %(on)s is still to come; enter what has happened.") % {"on": arrival.arrived}
         )
-    return _take(agency, taken, channel, arrival, submission or uuid4(), actor, actor.who)
+    said = Said(evidence, unreached, channel is Channel.ORAL)
+    return _take(agency, taken, channel, arrival, submission or uuid4(), actor, actor.who, said)
 
 
 def _take(
@@ -170,6 +196,7 @@ def _take(
     submission: UUID,
     actor: Actor | None,
     who: Who,
+    said: Said,
 ) -> Application:
     if len(taken.files) > FILES:
         raise Refused(_("At most %(n)d files; put several into one.") % {"n": FILES})
@@ -181,9 +208,12 @@ def _take(
     try:
         with transaction.atomic():
             case = _row(agency, taken, channel, arrival, submission, actor, who)
-            _registered(case, taken, channel, arrival, actor, who)
+            _registered(case, arrival, said, actor, who)
+            if taken.term is not None:
+                events.write(case, "term_set", clock.today(), actor, who=who, **taken.term)
             if receipt.on is not None:
                 events.write(case, "received", receipt.on, actor, who=who)
+            assigning.begin(case, actor, who)
     except IntegrityError:
         # The same form arrived twice at once: the other one registered it.
         case = Application.objects.get(submission=submission, agency=agency)
@@ -211,6 +241,7 @@ def _row(
     case = Application(
         agency=agency,
         submission=submission,
+        matter=taken.matter,
         channel=channel.value,
         applicant_kind=taken.kind,
         arrived_on=arrival.arrived,
@@ -227,10 +258,19 @@ def _row(
     form = agency.option("application_number_form", NUMBER_FORM)
     case.number = numbering.issue(agency, KIND, form, who=who, subject=(KIND, case.pk)).text
     case.save(force_insert=True)
+    personal.keep_prints(case, taken.person)
     likeness.add(case, taken.request)
     for position, file in enumerate(taken.files, start=1):
-        keep(case, file, f"material-{position}", actor, who)
+        keep(case, file, f"{file.purpose}-{position}", actor, who)
     return case
+
+
+def given_name(row: Any, request: Request) -> str:
+    """The name under which a file came with the application, with what it proves; for another file its own."""
+    purpose, _dash, place = row.purpose.rpartition("-")
+    if purpose not in PROVES or not place.isdecimal() or not 0 < int(place) <= len(request.materials):
+        return str(row.name)
+    return f"{PROVES[purpose]}{request.materials[int(place) - 1]}"
 
 
 def keep(case: Application, file: Upload, purpose: str, actor: Actor | None, who: Who) -> Any:
@@ -250,14 +290,7 @@ def keep(case: Application, file: Upload, purpose: str, actor: Actor | None, who
     )
 
 
-def _registered(
-    case: Application,
-    taken: Taken,
-    channel: Channel,
-    arrival: Arrival,
-    actor: Actor | None,
-    who: Who,
-) -> None:
+def _registered(case: Application, arrival: Arrival, said: Said, actor: Actor | None, who: Who) -> None:
     def iso(day: date | None) -> str | None:
         return day.isoformat() if day else None
 
@@ -271,8 +304,10 @@ def _registered(
             "signed": iso(arrival.signed),
             "confirmed": iso(arrival.confirmed),
             "addressee": arrival.addressee.value,
-            "read_back": channel is Channel.ORAL,
+            "read_back": said.read_back,
+            "unreached": said.unreached,
         },
+        sealed=sealing.seal(case.case_key, said.evidence.strip()),
         person=actor.person if actor else None,
         at=clock.now(),
     )

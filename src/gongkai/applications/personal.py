@@ -5,10 +5,12 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.policy import Actor, require
-from gongkai.applications.models import KIND, Application
+from gongkai.applications.models import KIND, Application, PartyPrint
 from gongkai.files import sealing
 from gongkai.journal import chain
 
@@ -18,6 +20,8 @@ IDENTITIES = {
     "passport": _("passport"),
     "hk_macau_permit": _("travel permit for Hong Kong and Macau residents"),
     "taiwan_permit": _("travel permit for Taiwan residents"),
+    "hkmt_residence": _("residence permit for Hong Kong, Macau and Taiwan residents"),
+    "permanent_residence": _("foreign permanent resident identity card"),
     "officer_card": _("officer's card"),
     "other": _("another document"),
 }
@@ -31,9 +35,40 @@ WAYS = {
 }
 
 
+# Applicants of one application; a longer list comes as a file, with its 代表人 as the applicant.
+MOST_APPLICANTS = 10
+# What a party is looked up by, how many cases that may give, and what a further party is (PartyPrint).
+MOST_FOUND = 1000
+FACTS = {"name": "name", "identity": "identity_number", "phone": "phone"}
+CO_APPLICANT, SPOKESPERSON, AGENT, ACTING = "co_applicant", "spokesperson", "agent", "acting"
+
+
+@dataclass(frozen=True)
+class Party:
+    """Somebody with an identity: a further applicant, or the 代表人 that the applicants appointed."""
+
+    name: str = ""
+    identity: str = "resident_id"
+    identity_number: str = ""
+    phone: str = ""
+    address: str = ""
+
+    @property
+    def described(self) -> str:
+        """In one line: name, identity document, telephone, address."""
+        identity = f"{IDENTITIES.get(self.identity, '')} {self.identity_number}"
+        shown = (self.name, identity if self.identity_number else "", self.phone, self.address)
+        return "，".join(part for part in shown if part)
+
+
 @dataclass(frozen=True)
 class Person:
-    """Who applies. An organisation names who acts for it; an agent shows the power of attorney."""
+    """Who applies: the first applicant, the others, and who acts for them.
+
+    An organisation names who acts for it (representative). Several applicants have one 代表人: the one at
+    `spokesperson` (0 the first, 1 the first of co_applicants …), or `delegate`, who is none of them and shows
+    a letter of appointment. An agent shows the power of attorney.
+    """
 
     name: str = ""
     identity: str = "resident_id"
@@ -43,9 +78,49 @@ class Person:
     postcode: str = ""
     address: str = ""
     representative: str = ""
+    representative_identity: str = "resident_id"
+    representative_identity_number: str = ""
     agent: str = ""
+    agent_identity: str = "resident_id"
     agent_identity_number: str = ""
     agent_phone: str = ""
+    co_applicants: tuple[Party, ...] = ()
+    spokesperson: int = 0
+    delegate: Party | None = None
+
+    @property
+    def names(self) -> str:
+        """All applicants in order, as a letter is addressed to them."""
+        return "、".join(name for name in (self.name, *(each.name for each in self.co_applicants)) if name)
+
+    @property
+    def first(self) -> Party:
+        """The first applicant, as the others are written."""
+        return Party(self.name, self.identity, self.identity_number, self.phone, self.address)
+
+    @property
+    def speaker(self) -> Party:
+        """Whom the agency turns to: the 代表人, or the one applicant."""
+        return self.delegate or (self.first, *self.co_applicants)[self.spokesperson]
+
+    @property
+    def others(self) -> tuple[tuple[str, Party], ...]:
+        """Everybody beside the first applicant, with the role that PartyPrint records."""
+        found = [(CO_APPLICANT, each) for each in self.co_applicants]
+        if self.delegate is not None:
+            found.append((SPOKESPERSON, self.delegate))
+        if self.representative:
+            number = self.representative_identity_number
+            found.append((ACTING, Party(self.representative, self.representative_identity, number)))
+        if self.agent:
+            shown = Party(self.agent, self.agent_identity, self.agent_identity_number, self.agent_phone)
+            found.append((AGENT, shown))
+        return tuple(found)
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """The name of each party, for a check that a paper tells of none."""
+        return tuple(name for name in (self.name, *(each.name for _role, each in self.others)) if name)
 
 
 @dataclass(frozen=True)
@@ -83,10 +158,19 @@ def request(case: Application) -> Request:
 
 
 def _opened(kind: Any, text: str) -> Any:
+    """What was sealed, whatever fields its time had."""
     said = json.loads(sealing.unseal(text))
-    names = {entry.name for entry in fields(kind)}
     if "materials" in said:
         said["materials"] = tuple(said["materials"])
+    if "co_applicants" in said:
+        said["co_applicants"] = tuple(_known(Party, each) for each in said["co_applicants"])
+    if said.get("delegate"):
+        said["delegate"] = _known(Party, said["delegate"])
+    return _known(kind, said)
+
+
+def _known(kind: Any, said: dict[str, Any]) -> Any:
+    names = {entry.name for entry in fields(kind)}
     return kind(**{name: value for name, value in said.items() if name in names})
 
 
@@ -100,10 +184,56 @@ def show(actor: Actor, case: Application, what: str) -> tuple[Person, Request]:
     return person(case), request(case)
 
 
-def prints(value: Person) -> dict[str, str]:
-    """The keyed digests for exact look-up; empty where nothing was given."""
-    return {
-        "name_print": sealing.fingerprint(value.name) if value.name else "",
-        "identity_print": sealing.fingerprint(value.identity_number) if value.identity_number else "",
-        "phone_print": sealing.fingerprint(value.phone) if value.phone else "",
+def facts(value: Person) -> list[tuple[str, str]]:
+    """The parties as (label, value) for pages and papers; a pair without value is left out."""
+    words = {
+        CO_APPLICANT: gettext("further applicant"),
+        SPOKESPERSON: gettext("representative of the applicants, by letter of appointment"),
+        ACTING: gettext("acting for the organisation"),
+        AGENT: gettext("agent"),
     }
+    contact = "，".join(part for part in (value.email, value.postcode) if part)
+    found = [
+        (gettext("applicant"), value.first.described),
+        (gettext("e-mail and postcode"), contact),
+        *((words[role], party.described) for role, party in value.others),
+    ]
+    if value.co_applicants and value.delegate is None:
+        found.append((gettext("representative of the applicants"), value.speaker.name))
+    return [(label, said) for label, said in found if said]
+
+
+def prints(value: Person) -> dict[str, str]:
+    """The keyed digests of the first applicant, for exact look-up; empty where nothing was given."""
+    return {f"{fact}_print": _print(getattr(value, name)) for fact, name in FACTS.items()}
+
+
+def _print(value: str) -> str:
+    return sealing.fingerprint(value) if value.strip() else ""
+
+
+def keep_prints(case: Application, value: Person) -> None:
+    """Write the digests of everybody else, inside the transaction that registers the case."""
+    PartyPrint.objects.bulk_create(
+        PartyPrint(application=case, role=role, fact=fact, print=_print(getattr(party, name)))
+        for role, party in value.others
+        for fact, name in FACTS.items()
+        if getattr(party, name).strip()
+    )
+
+
+def find(agencies: Any, *, name: str = "", identity: str = "", phone: str = "") -> QuerySet[Application]:
+    """The cases of these agencies whose parties have all the facts given; no fact, no case.
+
+    For a use case that writes its own journal entry.
+    """
+    given = {"name": name, "identity": identity, "phone": phone}
+    wanted = {fact: _print(value) for fact, value in given.items() if value.strip()}
+    if not wanted:
+        return Application.objects.none()
+    found = Application.objects.filter(agency__in=agencies)
+    for fact, value in wanted.items():
+        beside = PartyPrint.objects.filter(fact=fact, print=value).values_list("application_id", flat=True)
+        # Named one by one, so that each half of the condition goes along its own index.
+        found = found.filter(Q(**{f"{fact}_print": value}) | Q(pk__in=list(beside[:MOST_FOUND])))
+    return found

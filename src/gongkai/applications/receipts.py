@@ -2,8 +2,23 @@
 
 from gongkai.applications import explained, intake, personal
 from gongkai.applications.models import Application
+from gongkai.applications.personal import Person
 from gongkai.paperwork import pdf, sheets
 from gongkai.rulebook.receipt import Channel
+
+
+def named(person: Person) -> str:
+    """All applicants, the 代表人 marked, and the agent."""
+    speaker = person.speaker
+    shown = [
+        f"{party.name}（代表人）" if person.co_applicants and party == speaker else party.name
+        for party in (person.first, *person.co_applicants)
+        if party.name
+    ]
+    said = "、".join(shown) or "—"
+    if person.delegate is not None:
+        said += f"；代表人：{person.delegate.name}"
+    return f"{said}；代理人：{person.agent}" if person.agent else said
 
 
 def receipt_pdf(case: Application, *, query_address: str = "") -> bytes:
@@ -18,7 +33,7 @@ def receipt_pdf(case: Application, *, query_address: str = "") -> bytes:
         sheets.Receipt(
             agency=agency.name,
             number=case.number,
-            applicant=person.name or "—",
+            applicant=named(person),
             received_on=term.received,
             channel=Channel(case.channel).label,
             content=request.excerpt or "—",

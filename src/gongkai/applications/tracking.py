@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.agencies import calendars
 from gongkai.agencies.policy import Refused
 from gongkai.applications import events, explained, intake, letters, rendering, throttle, wording
-from gongkai.applications.models import Application, Letter, State
+from gongkai.applications.models import Application, Letter, Matter, State
 from gongkai.files import sealing, storage
 from gongkai.files.models import Attachment
 from gongkai.journal import clock
@@ -22,10 +23,12 @@ WRONG_CODES = 10
 # What each event tells the applicant; what is not here stays inside.
 TOLD = {
     "registered": gettext_lazy("The application was registered."),
+    "term_set": gettext_lazy("A term for the new answer was set by order."),
     "received": gettext_lazy("Received: the term for the answer runs."),
     "correction_requested": gettext_lazy("You were asked to complete the application."),
     "correction_received": gettext_lazy("Your correction came in; the term runs anew."),
     "reasons_requested": gettext_lazy("You were asked for reasons."),
+    "reasons_received": gettext_lazy("Your reasons came in."),
     "third_party_asked": gettext_lazy("A third party is asked for its opinion; this time is not counted."),
     "third_party_answered": gettext_lazy("The third party's opinion came in."),
     "agency_consulted": gettext_lazy("Another agency is asked; this time is not counted."),
@@ -34,6 +37,10 @@ TOLD = {
     "delayed": gettext_lazy("A later day for the answer was set."),
     "fee_notified": gettext_lazy("You were notified of the processing fee."),
     "fee_paid": gettext_lazy("The fee was paid; the term runs anew."),
+    "split": gettext_lazy("Your application was divided; each part keeps its day of receipt."),
+    "merged": gettext_lazy("It is handled together with another application; your own term stays."),
+    "separated": gettext_lazy("It is handled by itself again."),
+    "suggested": gettext_lazy("You suggested that the information be published for everybody."),
     "withdrawn": gettext_lazy("The application was withdrawn."),
     "answered": gettext_lazy("The answer was sent."),
     "closed": gettext_lazy("The case is closed."),
@@ -62,6 +69,16 @@ class Remedy:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Another case of the same applicant that this one led to, or came from; the code opens it."""
+
+    number: str
+    words: str
+    state: str
+    code: str
+
+
+@dataclass(frozen=True)
 class Followed:
     """A case as its applicant sees it."""
 
@@ -74,6 +91,8 @@ class Followed:
     timeline: list[dict[str, Any]]
     papers: list[Paper]
     remedy: Remedy | None
+    now: list[str]
+    parts: list[Part]
 
 
 def find(number: str, code: str) -> Application | None:
@@ -109,20 +128,78 @@ def follow(case: Application) -> Followed:
     return Followed(
         case.number,
         case.agency.name,
-        # That an answered case is still to be filed is the office's own affair.
-        _("Answered") if case.state == State.ANSWERED else str(State(case.state).label),
+        _state(case),
         case.answered_on,
         explained.deadline_of(case, term),
         explained.days(term),
         timeline,
         papers(case),
         remedy(case),
+        now(case),
+        parts(case),
     )
+
+
+def _state(case: Application) -> str:
+    # That an answered case is still to be filed is the office's own affair.
+    return _("Answered") if case.state == State.ANSWERED else str(State(case.state).label)
+
+
+def now(case: Application) -> list[str]:
+    """What the applicant can do now, in plain words."""
+    agency = case.agency
+    contact = "，".join(part for part in (agency.disclosure_office or agency.name, agency.phone) if part)
+    until = letters.prose(case.waits_until) if case.waits_until else ""
+    said = {"contact": contact, "until": until, "number": case.number}
+    words = {
+        State.REGISTERED: _(
+            "The term starts on the day you and the agency confirm the receipt. If nobody has called you, call: %(contact)s."
+        ),
+        State.PROCESSING: _(
+            "You need not do anything. If something helps to find the information, or if you want to withdraw, tell %(contact)s and name %(number)s."
+        ),
+        State.CORRECTING: _(
+            "Complete your application until %(until)s, as the letter says. Who does not, without good reason, has given it up (art. 30). Questions: %(contact)s."
+        ),
+        State.PAYING: _(
+            "Pay the fee until %(until)s, as the letter says; unpaid, the application is handled no further. Questions: %(contact)s."
+        ),
+        State.DECIDED: _("The answer is being made out. You get it in the way you chose: nothing to do."),
+    }
+    if case.answered_on is not None:
+        return [_("Read the answer below. Questions about it: %(contact)s.") % said]
+    state = State(case.state)
+    return [words[state] % said] if state in words else []
+
+
+def parts(case: Application) -> list[Part]:
+    """The cases that came from this one, and the one it came from: all of the same applicant."""
+    words = {Matter.REDO: _("answered anew"), Matter.INFORMATION: _("part of your application")}
+    rows = case.offspring.select_related("agency").order_by("number")
+    found = [
+        Part(row.number, words.get(Matter(row.matter), ""), _state(row), intake.query_code(row))
+        for row in rows
+    ]
+    if case.origin is not None:
+        row = case.origin
+        found.insert(0, Part(row.number, _("your first application"), _state(row), intake.query_code(row)))
+    return found
+
+
+def _letters(case: Application) -> QuerySet[Letter]:
+    """The letters that were sent in the case, and in the one it is handled together with."""
+    rows = Letter.objects.filter(application__in=[case.pk, case.lead_id or case.pk], dispatch__isnull=False)
+    return rows.select_related("dispatch", "release", "agency", "application")
+
+
+def _readable(case: Application, letter: Letter) -> bool:
+    """Whether its text is for this applicant: a letter to a stranger holds a stranger's name (I7)."""
+    other = letter.application
+    return other.pk == case.pk or bool(case.identity_print and other.identity_print == case.identity_print)
 
 
 def papers(case: Application) -> list[Paper]:
     """The letters to the applicant that were sent, oldest first."""
-    rows = case.letters.filter(dispatch__isnull=False).select_related("dispatch", "release", "agency")
     return [
         Paper(
             letter,
@@ -131,8 +208,8 @@ def papers(case: Application) -> list[Paper]:
             letter.dispatch.on,
             [row for row in rendering.files(letter) if row.purpose == "pdf"] + rendering.enclosures(letter),
         )
-        for letter in rows
-        if wording.TEMPLATES[letter.kind].recipient == "applicant"
+        for letter in _letters(case)
+        if wording.TEMPLATES[letter.kind].recipient == "applicant" and _readable(case, letter)
     ]
 
 
@@ -147,11 +224,7 @@ def file_of(case: Application, attachment: Any) -> tuple[Attachment, bytes] | No
 
 def remedy(case: Application) -> Remedy | None:
     """The remedies: of the answer that was served, or R-3 once the term has passed without one."""
-    answer = (
-        case.letters.filter(act="answer", dispatch__isnull=False)
-        .select_related("dispatch", "proof", "decision", "agency")
-        .first()
-    )
+    answer = _letters(case).filter(act="answer").select_related("proof", "decision").first()
     today = clock.today()
     try:
         if answer is not None:

@@ -1,28 +1,39 @@
 """What an application must hold (art. 29) before it is taken, said field by field."""
 
-from collections.abc import Callable
+from collections.abc import Collection, Iterator
 
 from django.utils.translation import gettext as _
-from stdnum.cn import ric, uscc
 
+from gongkai.applications import identities
 from gongkai.applications.models import APPLICANT_KINDS
-from gongkai.applications.personal import FORMS, IDENTITIES, WAYS, Person, Request
+from gongkai.applications.personal import FORMS, IDENTITIES, MOST_APPLICANTS, WAYS, Party, Person, Request
 
 NATURAL = "natural_person"
 LONGEST = 5000
 _LIMITS = {
     "name": 100,
-    "identity_number": 40,
+    "identity_number": identities.LONGEST,
     "phone": 40,
     "email": 100,
     "postcode": 10,
     "address": 200,
     "representative": 60,
+    "representative_identity_number": identities.LONGEST,
     "agent": 60,
-    "agent_identity_number": 40,
+    "agent_identity_number": identities.LONGEST,
     "agent_phone": 40,
 }
+# What a paper of an application proves; anything else is material.
+AUTHORITY, APPOINTMENT, MATERIAL = "authority", "appointment", "material"
+DELEGATE = "delegate"
+# Documents of which an organisation, and a natural person, has none.
+_OF_PEOPLE = frozenset(IDENTITIES) - {"credit_code", "other"}
 Problems = dict[str, str]
+
+
+def co(place: int, fact: str) -> str:
+    """The name of a further applicant's field; place from 1."""
+    return f"co{place}_{fact}"
 
 
 def problems(kind: str, person: Person, request: Request) -> Problems:
@@ -43,6 +54,33 @@ def problems(kind: str, person: Person, request: Request) -> Problems:
     if not request.excerpt:
         words = _("Say which information you want: its name, its document number, or a description.")
         found.setdefault("description", words)
+    for prefix, party in _beside(person):
+        if not party.name.strip():
+            found.setdefault(f"{prefix}_name", _("Give the name, or take this applicant off the form."))
+        if not party.identity_number.strip():
+            words = _("Give the number of the identity document (art. 29).")
+            found.setdefault(f"{prefix}_identity_number", words)
+    return found
+
+
+def unproved(kind: str, person: Person, papers: Collection[str]) -> Problems:
+    """What a form that nobody looks through with the applicant asks for on top: proof of who acts for whom.
+
+    papers: the purposes of the files sent with it.
+    """
+    found: Problems = {}
+    if kind == NATURAL and person.identity == "credit_code":
+        found["identity"] = _("A natural person shows an identity card, a passport or a permit.")
+    if kind != NATURAL and person.identity in _OF_PEOPLE:
+        found["identity"] = _(
+            "An organisation shows its unified social credit code; choose “another document” if it has none."
+        )
+    if kind != NATURAL and person.representative and not person.representative_identity_number:
+        found["representative_identity_number"] = _("Give the identity number of who acts for it too.")
+    if person.agent and AUTHORITY not in papers:
+        found[AUTHORITY] = _("Add the power of attorney (授权委托书) as a file.")
+    if person.delegate is not None and APPOINTMENT not in papers:
+        found[APPOINTMENT] = _("Add the letter by which all applicants appointed this person, as a file.")
     return found
 
 
@@ -52,8 +90,6 @@ def malformed(kind: str, person: Person, request: Request) -> Problems:
     found: Problems = {}
     if kind not in dict(APPLICANT_KINDS):
         found["applicant_kind"] = _("Choose what kind of applicant this is.")
-    if person.identity not in IDENTITIES:
-        found["identity"] = _("Choose the kind of identity document.")
     for name, limit in _LIMITS.items():
         if len(getattr(person, name)) > limit:
             found[name] = _("At most %(n)d characters.") % {"n": limit}
@@ -65,18 +101,55 @@ def malformed(kind: str, person: Person, request: Request) -> Problems:
     if request.way not in WAYS:
         found["way"] = _("Choose the way in which you want the information.")
     _numbers(person, found)
+    _together(person, found)
     return found
 
 
+def _beside(person: Person) -> Iterator[tuple[str, Party]]:
+    """The further applicants and the 代表人 who is none of them, each with the prefix of its fields."""
+    for place, party in enumerate(person.co_applicants, start=1):
+        yield f"co{place}", party
+    if person.delegate is not None:
+        yield DELEGATE, person.delegate
+
+
 def _numbers(person: Person, found: Problems) -> None:
-    checks: dict[str, tuple[Callable[[str], bool], str]] = {
-        "resident_id": (ric.is_valid, _("This is not a valid resident identity number; check each digit.")),
-        "credit_code": (uscc.is_valid, _("This is not a valid unified social credit code; check it.")),
+    """Kind and number of each party's document."""
+    shown = {
+        "identity": (person.identity, person.identity_number),
+        "representative_identity": (person.representative_identity, person.representative_identity_number),
+        "agent_identity": (person.agent_identity, person.agent_identity_number),
     }
-    number = person.identity_number.strip()
-    if number and person.identity in checks and "identity_number" not in found:
-        valid, words = checks[person.identity]
-        if not valid(number):
-            found["identity_number"] = words
+    for prefix, party in _beside(person):
+        shown[f"{prefix}_identity"] = (party.identity, party.identity_number)
+    for name, (kind, number) in shown.items():
+        if kind not in IDENTITIES:
+            found[name] = _("Choose the kind of identity document.")
+        elif words := identities.problem(kind, number):
+            found.setdefault(f"{name}_number", words)
     if person.agent and not person.agent_identity_number.strip():
         found.setdefault("agent_identity_number", _("Give the agent's identity number too."))
+
+
+def _together(person: Person, found: Problems) -> None:
+    """Several applicants: a sensible number, nobody twice, one 代表人 among them or named."""
+    if len(person.co_applicants) >= MOST_APPLICANTS:
+        found["others"] = _("At most %(n)d applicants on one form; add the list of the others as a file.") % {
+            "n": MOST_APPLICANTS
+        }
+    seen = {(person.identity, identities.folded(person.identity_number))}
+    for prefix, party in _beside(person):
+        for name, limit in (
+            ("name", 100),
+            ("identity_number", identities.LONGEST),
+            ("phone", 40),
+            ("address", 200),
+        ):
+            if len(getattr(party, name)) > limit:
+                found[f"{prefix}_{name}"] = _("At most %(n)d characters.") % {"n": limit}
+        number = (party.identity, identities.folded(party.identity_number))
+        if number[1] and number in seen:
+            found.setdefault(f"{prefix}_identity_number", _("This applicant is named twice."))
+        seen.add(number)
+    if not 0 <= person.spokesperson <= len(person.co_applicants):
+        found["spokesperson"] = _("Choose which applicant represents all of you (代表人).")

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency
-from gongkai.applications.forms import RequestForm
+from gongkai.applications import satisfaction
+from gongkai.applications.request_forms import RequestForm
 
 
 class ApplyForm(RequestForm):
@@ -17,7 +18,6 @@ class ApplyForm(RequestForm):
         label=_("Agency you apply to"),
         help_text=_("The agency that made or keeps the information. If in doubt, choose the first."),
     )
-    field_order = ("agency",)
 
     AUTOCOMPLETE = {
         "name": "name",
@@ -36,21 +36,31 @@ class ApplyForm(RequestForm):
             self.fields[name].required = True
         for name, token in self.AUTOCOMPLETE.items():
             self.fields[name].widget.attrs["autocomplete"] = token
+        for name in self.WANTED:
+            self.fields[name].widget.attrs["data-wanted"] = ""
+        # In the order of the page, so that the list of errors follows it.
+        self.order_fields([field.name for part in self.sections() for field in _fields(part)])
 
     def sections(self) -> list[dict[str, Any]]:
-        """The four steps as {id, label, words, fields}."""
+        """The four steps as {id, label, words, fields, folds}; a fold is {id, label, words, open, fields,
+        parties}."""
         return [
             {
                 "id": "step-agency",
                 "label": _("Agency and applicant"),
                 "words": _("Who asks (申请人), and whom. Only those who handle your case read this."),
-                "fields": [self[name] for name in ("agency", *self.PERSON[:5])],
+                "fields": [self[name] for name in ("agency", *self.WHO)],
+                "folds": [self._fold("acting", _("For an organisation: who acts for it"), self.ACTING)],
             },
             {
                 "id": "step-contact",
                 "label": _("How to reach you"),
                 "words": _("Telephone or e-mail (联系方式); an address if the answer is to come by post."),
-                "fields": [self[name] for name in self.PERSON[5:]],
+                "fields": [self[name] for name in self.CONTACT],
+                "folds": [
+                    self._together(),
+                    self._fold("agent", _("Somebody applies for you: the agent (代理人)"), self.AGENT),
+                ],
             },
             {
                 "id": "step-wanted",
@@ -68,9 +78,43 @@ class ApplyForm(RequestForm):
             },
         ]
 
+    def _fold(self, key: str, label: Any, names: tuple[str, ...]) -> dict[str, Any]:
+        """Fields that few people need: folded away until something stands in them, or is wrong with them."""
+        fields = [self[name] for name in names]
+        filled = any(field.value() for field in fields if field.widget_type != "select")
+        wrong = self.is_bound and self._errors is not None and any(field.errors for field in fields)
+        return {"id": f"fold-{key}", "label": label, "open": filled or wrong, "fields": fields}
+
+    def _together(self) -> dict[str, Any]:
+        return {
+            "id": "fold-together",
+            "label": _("Several people apply together"),
+            "words": _(
+                "Each applicant is named with an identity document; one of you is the representative (代表人)."
+            ),
+            "open": bool(self.others),
+            "several": True,
+            "parties": self.further(),
+            "fields": self.speaking(),
+        }
+
     def agency_chosen(self) -> Agency:
         """The agency applied to."""
         return self.agencies[self.cleaned_data["agency"]]
+
+    def about(self) -> str:
+        """What is wanted, as far as it was typed, in one line."""
+        return " ".join(str(self[name].value() or "") for name in self.WANTED)
+
+
+def _fields(part: dict[str, Any]) -> list[Any]:
+    """The fields of a step, those of its folds last."""
+    found = list(part["fields"])
+    for fold in part.get("folds", ()):
+        for party in fold.get("parties", ()):
+            found += party["fields"]
+        found += fold["fields"]
+    return found
 
 
 class TrackForm(forms.Form):
@@ -81,4 +125,22 @@ class TrackForm(forms.Form):
     )
     code = forms.CharField(
         label=_("Query code"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class RateForm(forms.Form):
+    """How content the applicant is, once the answer is there."""
+
+    score = forms.TypedChoiceField(
+        label=_("How content are you with the handling of your application?"),
+        choices=satisfaction.SCORES,
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=_("In your own words"),
+        required=False,
+        max_length=satisfaction.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Read only by the agency that handled your application."),
     )

@@ -6,6 +6,8 @@ from gongkai.portal import apply_views as views
 
 urlpatterns = [
     path("apply/", views.apply, name="apply"),
+    path("apply/published/", views.published, name="apply_published"),
+    path("apply/found/", views.found, name="apply_found"),
     path("apply/done/", views.done, name="apply_done"),
     path("apply/done/receipt.pdf", views.receipt, name="apply_receipt"),
     path("track/", views.track, name="track"),

@@ -4,22 +4,35 @@ from typing import Any
 from uuid import UUID
 
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongkai.agencies.policy import Refused
-from gongkai.applications import explained, intake, receipts, tracking
+from gongkai.applications import (
+    diverting,
+    explained,
+    intake,
+    receipts,
+    satisfaction,
+    suggesting,
+    throttle,
+    tracking,
+)
 from gongkai.applications.models import Application
+from gongkai.applications.request_forms import with_one_more, without
 from gongkai.paperwork.errors import PaperworkError
-from gongkai.portal import challenge, rendering
-from gongkai.portal.apply_forms import ApplyForm, TrackForm
+from gongkai.portal import challenge, lists, rendering, suggestions
+from gongkai.portal.apply_forms import ApplyForm, RateForm, TrackForm
 
 RECEIPT = "gongkai_apply_receipt"
 RECEIPT_SECONDS = 15 * 60
+# Looks while typing from one network address in an hour, and how much of the text is read.
+LOOKS_AN_HOUR = 400
+LONGEST_TEXT = 300
 
 
 def _page(request: HttpRequest, name: str, trail: str = "", **context: Any) -> HttpResponse:
@@ -37,11 +50,15 @@ def _page(request: HttpRequest, name: str, trail: str = "", **context: Any) -> H
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest) -> HttpResponse:
-    """The form; what was typed is kept when something is wrong."""
+    """The form; what was typed is kept when something is wrong, and when one more applicant is added."""
     agencies = intake.open_agencies()
-    posted = request.method == "POST"
-    form = ApplyForm(request.POST if posted else None, request.FILES if posted else None, agencies=agencies)
-    if posted and form.is_valid():
+    if request.method != "POST":
+        return _form(request, ApplyForm(agencies=agencies))
+    changed = _changed(request.POST)
+    if changed is not None:
+        return _form(request, ApplyForm(initial=changed, agencies=agencies), kept=True)
+    form = ApplyForm(request.POST, request.FILES, agencies=agencies)
+    if form.is_valid():
         try:
             proof = challenge.check(request.POST)
             case = intake.submit(
@@ -57,7 +74,62 @@ def apply(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             return _registered(request, case)
-    return _page(request, "apply", form=form, challenge=challenge.issue(), open=bool(agencies))
+    return _form(request, form, kept=True)
+
+
+def _changed(typed: QueryDict) -> dict[str, Any] | None:
+    """What was typed, with one applicant more or less, or as it was to look first; None to send it."""
+    if "more" in typed:
+        return with_one_more(typed)
+    if "fewer" in typed:
+        return without(typed, typed["fewer"])
+    return typed.dict() if "look" in typed else None
+
+
+def _form(request: HttpRequest, form: ApplyForm, *, kept: bool = False) -> HttpResponse:
+    """The page of the form. kept: it comes back, so no browser's older copy goes over what was typed; the files
+    are to be chosen again, because a browser fills in none, and nothing of a person is stored unsent."""
+    # Asked before the folds are laid out, which open where something is wrong.
+    wrong = bool(form.errors)
+    return _page(
+        request,
+        "apply",
+        form=form,
+        sections=form.sections(),
+        wrong=wrong,
+        kept=kept,
+        again=[file.name[:100] for files in request.FILES.lists() for file in files[1]],
+        challenge=challenge.issue(),
+        open=bool(form.agencies),
+        looked="look" in request.POST,
+        found=suggestions.for_text(form.about()) if kept else [],
+    )
+
+
+@require_POST
+def published(request: HttpRequest) -> HttpResponse:
+    """Published items that may be what the text asks for, as a piece of the page of the form."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if throttle.spent("published", address, LOOKS_AN_HOUR):
+        return HttpResponse(status=429)
+    throttle.count("published", address)
+    found = suggestions.for_text(request.POST.get("text", "")[:LONGEST_TEXT])
+    response = render(request, "portal/apply/published.html", {"found": found})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def found(request: HttpRequest) -> HttpResponse:
+    """Somebody found what they wanted: it is counted, the form is forgotten, and the item is a link away."""
+    if request.method != "POST":
+        return redirect("portal:apply")
+    address = request.META.get("REMOTE_ADDR", "")
+    try:
+        item = diverting.found(request.POST.get("item", ""), request.POST.get("agency", ""), address)
+    except Refused as refusal:
+        return _page(request, "found", _("It is published already"), words=refusal.message)
+    return _page(request, "found", _("It is published already"), title=item.title, url=lists.item_url(item))
 
 
 def _registered(request: HttpRequest, case: Application) -> HttpResponse:
@@ -117,22 +189,48 @@ def receipt(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
-    """By number and query code: state, due day, letters, remedies. All by POST, so no address holds the code."""
+    """By number and query code: state, due day, letters, remedies, and what the applicant says in return. All
+    by POST, so no address holds the code."""
     form = TrackForm(request.POST if request.method == "POST" else None)
     trail = _("Where is my application?")
     if request.method != "POST" or not form.is_valid():
         return _page(request, "track", trail, form=form)
-    number, code = form.cleaned_data["number"], form.cleaned_data["code"]
+    proof = (form.cleaned_data["number"], form.cleaned_data["code"], request.META.get("REMOTE_ADDR", ""))
     try:
-        case = tracking.find_from(number, code, request.META.get("REMOTE_ADDR", ""))
+        case = tracking.find_from(*proof)
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _page(request, "track", trail, form=form)
     if "document" in request.POST:
         return _document(case, request.POST["document"])
+    rating = RateForm(request.POST if "rate" in request.POST else None)
+    done, refused = _said(request.POST, proof, rating)
+    case.refresh_from_db()
     return _page(
-        request, "progress", trail, followed=tracking.follow(case), typed={"number": number, "code": code}
+        request,
+        "progress",
+        trail,
+        followed=tracking.follow(case),
+        typed={"number": proof[0], "code": proof[1]},
+        rating=rating if satisfaction.open_for(case) else None,
+        suggest=not suggesting.refusal(case),
+        done=done,
+        refused=refused,
     )
+
+
+def _said(typed: QueryDict, proof: tuple[str, str, str], rating: RateForm) -> tuple[str, str]:
+    """Record a rating or a suggestion: (what was recorded, why not), both empty where neither was sent."""
+    try:
+        if "suggest" in typed:
+            suggesting.suggest(*proof)
+            return _("Your suggestion is with the agency."), ""
+        if rating.is_bound and rating.is_valid():
+            satisfaction.rate(*proof, **rating.cleaned_data)
+            return _("Thank you: your answer is recorded."), ""
+    except Refused as refusal:
+        return "", refusal.message
+    return "", ""
 
 
 def _document(case: Application, chosen: str) -> HttpResponse:

@@ -1,14 +1,17 @@
 """Rows of lists, links of columns: what several pages show alike."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.safestring import mark_safe
 from django.utils.translation import pgettext
 
 from gongkai.channels import addresses, validity
 from gongkai.disclosure.models import Column, Item
 from gongkai.rulebook import catalogue
+from gongkai.search.query import Hit
 
 Row = dict[str, Any]
 # 重点领域 of an office of urban renewal by default; the codes of the columns that a site puts forward.
@@ -31,6 +34,21 @@ def rows(items: Iterable[Item]) -> list[Row]:
         }
         for item in items
     ]
+
+
+def hit(found: Hit) -> Row:
+    """A result of the search, as item_list.html takes it."""
+    return {
+        "title": found.title,
+        "url": found.url,
+        "date": date.fromordinal(found.day),
+        "agency": found.agency,
+        "number": found.number,
+        "note": found.column_name,
+        "validity": mark(found.mark),
+        # The snippet escapes the text itself and adds nothing but <mark>.
+        "snippet": mark_safe(found.snippet),  # noqa: S308
+    }
 
 
 def mark(found: tuple[str, str] | None) -> dict[str, str] | None:

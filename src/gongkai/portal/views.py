@@ -1,19 +1,17 @@
 """What the portal computes for each request: search. Everything else of it is files."""
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gongkai.disclosure.models import Column
 from gongkai.portal import lists, rendering
 from gongkai.search import index
-from gongkai.search.query import Hit, Results, search
+from gongkai.search.query import Results, search
 
 LONGEST_SHOWN = 200
 
@@ -37,7 +35,7 @@ def results(request: HttpRequest) -> HttpResponse:
     context = {
         "site": rendering.site(),
         "query": chosen["q"],
-        "items": [_row(hit) for hit in found.hits],
+        "items": [lists.hit(hit) for hit in found.hits],
         "total": found.total,
         "page": found.page,
         "pages": found.pages,
@@ -68,20 +66,6 @@ def results(request: HttpRequest) -> HttpResponse:
 def _plain(text: str) -> str:
     """One line without control characters."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
-
-
-def _row(hit: Hit) -> lists.Row:
-    return {
-        "title": hit.title,
-        "url": hit.url,
-        "date": date.fromordinal(hit.day),
-        "agency": hit.agency,
-        "number": hit.number,
-        "note": hit.column_name,
-        "validity": lists.mark(hit.mark),
-        # The snippet escapes the text itself and adds nothing but <mark>.
-        "snippet": mark_safe(hit.snippet),  # noqa: S308
-    }
 
 
 def _address(chosen: dict[str, str]) -> str:

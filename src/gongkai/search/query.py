@@ -1,5 +1,6 @@
 """Asking the index: every word must stand somewhere in the entry; runs of characters and titles weigh more."""
 
+import math
 from dataclasses import dataclass
 
 import tantivy
@@ -11,6 +12,8 @@ LONGEST_QUERY = 200
 MOST_WORDS = 24
 PAGE = 20
 LAST_PAGE = 50
+# The share of a description's words that an entry must have to be offered for it.
+LIKELY = 0.6
 WEIGHTS = {"title": 4.0, "summary": 2.0, "names": 1.5, "body": 1.0}
 _Q, _MUST, _SHOULD = tantivy.Query, tantivy.Occur.Must, tantivy.Occur.Should
 
@@ -28,6 +31,7 @@ class Hit:
     column_name: str
     mark: tuple[str, str] | None
     snippet: str
+    release: int
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,25 @@ def search(text: str, *, column: str = "", year: str = "", page: int = 1) -> Res
         columns=_counts(searcher, _all(ask, filters["year"]), "column"),
         years=_counts(searcher, _all(ask, filters["column"]), "year"),
     )
+
+
+def likely(text: str, *, limit: int = 5) -> tuple[Hit, ...]:
+    """Entries that may hold what a longer text asks for: most of its telling words stand in them, or its
+    document number. The likeliest first; none for a text without words. Raises index.IndexMissing."""
+    text = text[:LONGEST_QUERY]
+    asked = [word for word in words.asked(text) if len(word) > 1][:MOST_WORDS]
+    if not asked:
+        return ()
+    searcher, schema = index.searcher(), index.schema()
+    most = _Q.boolean_query(
+        [(_SHOULD, _anywhere(schema, word)) for word in asked],
+        minimum_number_should_match=math.ceil(len(asked) * LIKELY),
+    )
+    ways = [(_SHOULD, most)]
+    for number in words.numbers(text):
+        ways.append((_SHOULD, _Q.boost_query(_Q.term_query(schema, "number", number), 20.0)))
+    found = searcher.search(_Q.boolean_query(ways), limit=limit)
+    return _hits(searcher, [address for _score, address in found.hits], asked)
 
 
 def _strict(schema: tantivy.Schema, text: str) -> tantivy.Query | None:
@@ -169,6 +192,7 @@ def _hits(
                 column_name=doc["column_name"][0],
                 mark=(mark.split("\t")[0], mark.split("\t")[1]) if mark else None,
                 snippet=snippets.snippet(doc["show_text"][0], asked),
+                release=int(doc["release"][0]),
             )
         )
     return tuple(shown)

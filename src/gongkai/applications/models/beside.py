@@ -9,9 +9,9 @@ from gongkai.journal.models import AppendOnly
 
 
 class PartyPrint(models.Model):
-    """A keyed digest of one fact about one more party of a case: a co-applicant, the 代表人 or an agent (I7).
+    """A keyed digest of one fact about one more party of a case, beside the first applicant (I7).
 
-    role: co_applicant, spokesperson or agent; fact: name, identity or phone.
+    role: co_applicant, spokesperson, acting (for the organisation) or agent; fact: name, identity or phone.
     """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="party_prints")
