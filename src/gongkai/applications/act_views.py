@@ -14,22 +14,42 @@ from django.utils.translation import gettext_lazy
 
 from gongkai.agencies.pages import actor_of, staff_only
 from gongkai.agencies.policy import Actor, Refused, allowed
-from gongkai.applications import acts, closing, decisions, events, forms, incoming, intake, notices, verdicts
+from gongkai.applications import (
+    acts,
+    closing,
+    course_forms,
+    course_pages,
+    decisions,
+    events,
+    forms,
+    incoming,
+    intake,
+    notices,
+    verdicts,
+)
+from gongkai.applications.act_groups import act_url
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.steps import STEPS
-from gongkai.applications.views import act_url, case_for, with_article
+from gongkai.applications.views import case_for, with_article
 from gongkai.rulebook.outcomes import OUTCOMES
 
 Run = Callable[[Actor, Application, dict[str, Any]], Any]
+Prepare = Callable[[Actor, Application], dict[str, Any]]
+
+
+def _nothing(actor: Actor, case: Application) -> dict[str, Any]:
+    return {}
 
 
 @dataclass(frozen=True)
 class Page:
-    """The form of an act, the use case it calls, and what it says will follow."""
+    """The form of an act, the use case it calls, and what it says will follow. prepare: what the form begins with,
+    as further arguments of it."""
 
     form: type[Any]
     run: Run
     consequence: Any = ""
+    prepare: Prepare = _nothing
 
 
 def _received(use: Any) -> Run:
@@ -68,22 +88,67 @@ PAGES: dict[str, Page] = {
         _received(incoming.receive_correction),
         gettext_lazy("A fresh 20 working days run from the next day (art. 30)."),
     ),
-    "ask_reasons": Page(forms.ReasonsForm, _plain(notices.ask_reasons), _DRAFTED),
-    "delay": Page(forms.DelayForm, _plain(incoming.delay)),
+    "assign": Page(
+        course_forms.AssignForm,
+        course_pages.assign,
+        gettext_lazy("Everything in the case stays; from now on it stands in that person's inbox."),
+        course_pages.assign_form,
+    ),
+    "ask_reasons": Page(
+        course_forms.AskReasonsForm, _plain(notices.ask_reasons), _DRAFTED, course_pages.reasons_form
+    ),
+    "receive_reasons": Page(
+        course_forms.ReceivedReasonsForm,
+        course_pages.received_reasons,
+        gettext_lazy(
+            "The term runs on. Where the reasons do not hold, decide; where they do, a later day may be set."
+        ),
+    ),
+    "delay": Page(
+        course_forms.DelayForm,
+        _plain(incoming.delay),
+        gettext_lazy("The answer is then due on the later day."),
+        course_pages.delay_form,
+    ),
+    "record_search": Page(
+        course_forms.SearchForm,
+        course_pages.search,
+        gettext_lazy("Kept sealed in the file; letter 18 is drafted from it."),
+        course_pages.search_form,
+    ),
+    "log_call": Page(
+        course_forms.CallForm,
+        course_pages.call,
+        gettext_lazy(
+            "Kept sealed in the file. A call in vain starts no term: the receipt waits for the confirmation."
+        ),
+        course_pages.call_form,
+    ),
     "consult_third_party": Page(forms.ConsultForm, _plain(notices.consult_third_party), _DRAFTED),
     "consult_co_maker": Page(forms.ConsultForm, _plain(notices.consult_co_maker), _DRAFTED),
     "consult_agency": Page(forms.AssistForm, _plain(notices.consult_agency), _DRAFTED),
     "tell_consultation": Page(forms.EmptyForm, _plain(notices.tell_consultation), _DRAFTED),
-    "tell_third_party": Page(forms.TellThirdPartyForm, _plain(notices.tell_third_party), _DRAFTED),
-    "third_party_answered": Page(forms.OpinionForm, _opinion(incoming.third_party_answered)),
-    "agency_answered": Page(forms.OpinionForm, _opinion(incoming.agency_answered)),
+    "tell_third_party": Page(
+        course_forms.TellThirdPartyForm,
+        _plain(notices.tell_third_party),
+        gettext_lazy(
+            "A letter is drafted; once it has arrived, the answer waits for the interval of this agency."
+        ),
+        course_pages.objectors,
+    ),
+    "third_party_answered": Page(
+        forms.OpinionForm, _opinion(incoming.third_party_answered), prepare=course_pages.third_parties
+    ),
+    "agency_answered": Page(
+        forms.OpinionForm, _opinion(incoming.agency_answered), prepare=course_pages.agencies
+    ),
     "approve_extension": Page(
         forms.ApproveExtensionForm,
         _plain(incoming.approve_extension),
         gettext_lazy("The handler then writes the notice, which must go out before the term ends."),
     ),
     "extend": Page(forms.EmptyForm, _plain(notices.extend), _DRAFTED),
-    "notify_fee": Page(forms.FeeForm, _plain(notices.notify_fee), _DRAFTED),
+    "notify_fee": Page(course_forms.FeeForm, _plain(notices.notify_fee), _DRAFTED, course_pages.fee_form),
     "receive_fee": Page(
         forms.PaidForm,
         lambda actor, case, said: incoming.receive_fee(actor, case, said["on"], receipt=said["receipt"]),
@@ -119,9 +184,7 @@ def act(request: HttpRequest, pk: UUID, key: str) -> HttpResponse:
     page = PAGES.get(key)
     if page is None or not allowed(actor, acts.ACTS[key].right, case.agency):
         raise Http404
-    extra: dict[str, Any] = {}
-    if page.form is forms.OpinionForm:
-        extra["asked"] = verdicts.asked(case, events.of(case), key)
+    extra = page.prepare(actor, case)
     posted = request.method == "POST"
     # A form without fields is sent empty, so the method and not the data says that it was sent.
     form = page.form(request.POST if posted else None, request.FILES if posted else None, **extra)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Person
@@ -123,4 +123,4 @@ class FeeForm(forms.Form):
 
     def __init__(self, *args: Any, earlier: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["already"].help_text = _now("Empty: %(n)d, as counted here.") % {"n": earlier}
+        self.fields["already"].help_text = gettext("Empty: %(n)d, as counted here.") % {"n": earlier}
