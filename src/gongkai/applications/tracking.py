@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -187,15 +187,11 @@ def parts(case: Application) -> list[Part]:
 
 
 def _letters(case: Application) -> QuerySet[Letter]:
-    """The letters that were sent in the case, and in the one it is handled together with."""
-    rows = Letter.objects.filter(application__in=[case.pk, case.lead_id or case.pk], dispatch__isnull=False)
+    """The letters that were sent in the case; and those by which, while it was handled together with another,
+    something happened to it too: they are addressed to the applicants of both."""
+    own = Q(application=case) | Q(pk__in=case.events.filter(letter__isnull=False).values("letter"))
+    rows = Letter.objects.filter(own, dispatch__isnull=False)
     return rows.select_related("dispatch", "release", "agency", "application")
-
-
-def _readable(case: Application, letter: Letter) -> bool:
-    """Whether its text is for this applicant: a letter to a stranger holds a stranger's name (I7)."""
-    other = letter.application
-    return other.pk == case.pk or bool(case.identity_print and other.identity_print == case.identity_print)
 
 
 def papers(case: Application) -> list[Paper]:
@@ -209,7 +205,7 @@ def papers(case: Application) -> list[Paper]:
             [row for row in rendering.files(letter) if row.purpose == "pdf"] + rendering.enclosures(letter),
         )
         for letter in _letters(case)
-        if wording.TEMPLATES[letter.kind].recipient == "applicant" and _readable(case, letter)
+        if wording.TEMPLATES[letter.kind].recipient == "applicant"
     ]
 
 
