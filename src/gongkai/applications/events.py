@@ -14,13 +14,15 @@ from gongkai.applications import states
 from gongkai.applications.acts import CLOCK_EVENTS
 from gongkai.applications.models import KIND, OPEN_STATES, Application, CaseEvent, Letter
 from gongkai.files import sealing
-from gongkai.journal import chain, clock
+from gongkai.journal import chain, clock, outbox
 from gongkai.journal.chain import Who
 from gongkai.journal.models import AppendOnly
 from gongkai.rulebook.events import ClockError, event_from_json
 from gongkai.rulebook.norms import cite
 from gongkai.rulebook.outcomes import OUTCOMES
 
+# Told when an answer that a reconsideration or a court ordered went out: {event}.
+ANSWERED_AS_ORDERED = "application.answered_as_ordered"
 OLDEST = date(2019, 5, 15)
 # What happens to a case happens to those that are handled together with it: each keeps its own clock.
 SHARED = (CLOCK_EVENTS - {"received"}) | {
@@ -147,6 +149,8 @@ def _write(
         on=on,
     )
     refresh(case, [*rows, row])
+    if type == "answered" and any("remedy" in each.data for each in rows if each.type == "term_set"):
+        outbox.emit(ANSWERED_AS_ORDERED, event=row.pk)
     return row
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from gongkai.agencies import calendars
 from gongkai.applications.acts import CLOCK_EVENTS
 from gongkai.applications.models import CaseEvent, State
+from gongkai.rulebook.answer_terms import ANSWER_DAYS, STATUTORY, AnswerTerm, Order, amendment, anew
 from gongkai.rulebook.clock import Clock, ClockState, clock
 from gongkai.rulebook.consultation import WaitingFor
 from gongkai.rulebook.events import Event, event_from_json
@@ -63,7 +64,40 @@ def clock_events(rows: Sequence[CaseEvent]) -> list[Event]:
 def clock_of(rows: Sequence[CaseEvent], as_of: date | None = None) -> Clock | None:
     """The clock of a case with the calendar in force; None before its receipt. Raises ClockError."""
     events = clock_events(rows)
-    return clock(events, calendars.current(), as_of) if events else None
+    if not events:
+        return None
+    term, order = term_of(rows)
+    return clock(events, calendars.current(), as_of, term=term, order=order)
+
+
+# What a `term_set` event says (its data["kind"]): a term by analogy, an answer anew, an order on a case that is
+# still to be answered, or that such an order fell away.
+AMENDMENT, ANEW, ORDER, LIFTED = "amendment", "anew", "order", "lifted"
+
+
+def term_of(rows: Sequence[CaseEvent]) -> tuple[AnswerTerm, Order | None]:
+    """How long the answer may take: art. 33, unless the case began or was ordered otherwise (`term_set`)."""
+    term, order = STATUTORY, None
+    for row in sorted(rows, key=lambda row: row.seq):
+        if row.type != "term_set":
+            continue
+        kind = row.data["kind"]
+        if kind == AMENDMENT:
+            term = amendment(row.data["working_days"])
+        else:
+            order = None if kind == LIFTED or (kind == ANEW and not row.data["until"]) else _order(row)
+            if kind == ANEW:
+                term = anew(ordered=order is not None)
+    return term, order
+
+
+def _order(row: CaseEvent) -> Order:
+    if row.data["until"]:
+        until = date.fromisoformat(row.data["until"])
+    else:
+        # The decision sets no day: 20 working days from its receipt (rulebook 4.5), by the calendar in force.
+        until = calendars.current().add_working_days(row.on, ANSWER_DAYS)
+    return Order(row.on, until, row.data["law"])
 
 
 def standing(rows: Sequence[CaseEvent]) -> Standing:

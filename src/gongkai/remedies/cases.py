@@ -11,11 +11,14 @@ from django.utils.translation import gettext_lazy
 from gongkai.agencies.models import ADMINISTRATORS, Agency, Appointment, Person
 from gongkai.agencies.numbering import issue
 from gongkai.agencies.policy import Actor, Refused, effective, grant, oversees, require, staff
-from gongkai.applications.models import Application
+from gongkai.applications import events
+from gongkai.applications import redo as ordered_answers
+from gongkai.applications.models import Application, CaseEvent
 from gongkai.files import storage
 from gongkai.files.models import Attachment
 from gongkai.journal import chain, clock
-from gongkai.remedies import due, results
+from gongkai.journal.chain import Who
+from gongkai.remedies import anew, due, results
 from gongkai.remedies.models import Remedy, RemedyEvent
 from gongkai.remedies.standing import content_of, refresh
 
@@ -129,7 +132,8 @@ def decide(
     """Enter the decision or judgment of the day `on`, with its finer result (see data/results.json).
 
     redo: it orders the agency to answer anew; served_on: the day the agency received it (default `on`);
-    redo_due_on: the term it sets, else 20 working days from its receipt. Raises Refused, Overtaken.
+    redo_due_on: the term it sets, else 20 working days from its receipt. Where the remedy is about an
+    application, the case of the answer anew opens with it. Raises Refused, Overtaken.
     """
     with transaction.atomic():
         held = _held(actor, remedy, version)
@@ -162,7 +166,8 @@ def decide(
             note=_note(note),
         )
         if redo:
-            _happen(actor, held, RemedyEvent.Kind.REDO_OPENED, received, due_on=until, paper=paper)
+            ordered = _happen(actor, held, RemedyEvent.Kind.REDO_OPENED, received, due_on=until, paper=paper)
+            anew.open_case(actor, held, ordered, set_by_decision=redo_due_on is not None)
     return held
 
 
@@ -186,17 +191,36 @@ def appeal(actor: Actor, remedy: Remedy, *, on: date, note: str = "", version: i
 
 
 def redo_done(actor: Actor, remedy: Remedy, *, on: date, paper: str, version: int | None = None) -> Remedy:
-    """Enter that the agency answered anew, by which letter. Raises Refused, Overtaken."""
+    """Enter that the agency answered anew, by which letter, where no case of applications was opened for it.
+
+    Raises Refused, Overtaken.
+    """
     with transaction.atomic():
         held = _held(actor, remedy, version)
         if held.redo_due_on is None or held.redo_done_on is not None:
             raise Refused(_("Nothing is to be answered anew in this case."))
+        anew.refuse_by_hand(held)
         if held.decided_on and on < held.decided_on:
             raise Refused(_("The answer anew cannot lie before the decision."))
         if not paper.strip():
             raise Refused(_("Name the letter by which the agency answered anew."))
         _happen(actor, held, RemedyEvent.Kind.REDO_DONE, _past(on), paper=paper)
     return held
+
+
+def answered_as_ordered(payload: dict[str, Any]) -> None:
+    """Subscriber of an ordered answer that went out in a case of its own: it is entered here, once."""
+    event = CaseEvent.objects.select_related("application", "letter", "person").get(pk=payload["event"])
+    order = ordered_answers.order_of(events.of(event.application))
+    if order is None or event.person is None:
+        return
+    with transaction.atomic():
+        rows = Remedy.objects.select_for_update(of=("self",))
+        remedy = rows.filter(pk=uuid.UUID(order.data["remedy"])).first()
+        if remedy is not None and remedy.redo_due_on is not None and remedy.redo_done_on is None:
+            paper = event.letter.number if event.letter else event.application.number
+            kind = RemedyEvent.Kind.REDO_DONE
+            _enter(event.person, chain.SWEEPER, remedy, kind, event.on, paper=paper)
 
 
 # What can be struck out, and what must be struck out before it: the latest act first.
@@ -222,6 +246,8 @@ def strike(actor: Actor, event: RemedyEvent, reason: str, *, version: int | None
             e.pk > event.pk for e in standing_ones if e.kind != RemedyEvent.Kind.ANSWERED
         ):
             raise Refused(_("Strike out what was entered after it first."))
+        if event.kind == RemedyEvent.Kind.REDO_OPENED:
+            anew.lift(actor, held, reason)
         _happen(actor, held, RemedyEvent.Kind.STRUCK, clock.today(), struck=event, note=_note(reason))
     return held
 
@@ -318,14 +344,16 @@ def _note(text: str) -> str:
 
 
 def _happen(actor: Actor, remedy: Remedy, kind: str, on: date, **said: Any) -> RemedyEvent:
+    return _enter(actor.person, actor.who, remedy, kind, on, **said)
+
+
+def _enter(person: Person, who: Who, remedy: Remedy, kind: str, on: date, **said: Any) -> RemedyEvent:
     if len(said.get("paper", "")) > 200:
         raise Refused(_("The name of the paper is at most 200 characters long."))
-    event = RemedyEvent.objects.create(
-        remedy=remedy, kind=kind, on=on, person=actor.person, at=clock.now(), **said
-    )
+    event = RemedyEvent.objects.create(remedy=remedy, kind=kind, on=on, person=person, at=clock.now(), **said)
     chain.record(
         f"remedy.{kind}",
-        actor.who,
+        who,
         agency=remedy.agency_id,
         subject=(SUBJECT, remedy.pk),
         covers=[event],

@@ -8,6 +8,7 @@ from gongkai.agencies import navigation
 from gongkai.agencies.models import Role
 from gongkai.agencies.navigation import Link, Waiting
 from gongkai.agencies.policy import Actor, agencies_for
+from gongkai.remedies import anew
 from gongkai.remedies.due import answer_due
 from gongkai.remedies.models import Remedy
 
@@ -27,11 +28,16 @@ def waiting(actor: Actor) -> list[Waiting]:
         .select_related("agency")
         .order_by("received_on")[:SHOWN]
     )
-    return [_waiting(row) for row in rows]
+    # What is written in a case of its own waits there.
+    return [_waiting(row) for row in rows if not (_again(row) and anew.case_of(row) is not None)]
+
+
+def _again(row: Remedy) -> bool:
+    return row.redo_due_on is not None and row.redo_done_on is None
 
 
 def _waiting(row: Remedy) -> Waiting:
-    again = row.redo_due_on is not None and row.redo_done_on is None
+    again = _again(row)
     due = None if again else answer_due(row)
     return Waiting(
         kind=row.get_kind_display(),

@@ -19,7 +19,7 @@ from gongkai.agencies.pages import StaffList, actor_of, staff_only
 from gongkai.agencies.policy import Refused, agencies_for, allowed, require
 from gongkai.files import storage
 from gongkai.journal import clock
-from gongkai.remedies import cases, figures, forms, results
+from gongkai.remedies import anew, cases, figures, forms, results
 from gongkai.remedies.due import answer_due
 from gongkai.remedies.models import Remedy, RemedyEvent
 from gongkai.remedies.tables import RemedyFilters, RemedyTable
@@ -93,6 +93,7 @@ def remedy(request: HttpRequest, pk: UUID) -> HttpResponse:
     due = answer_due(row)
     steps = _steps(row) if may_handle else []
     application = row.application
+    linked = anew.case_of(row)
     return render(
         request,
         "remedies/case.html",
@@ -107,7 +108,7 @@ def remedy(request: HttpRequest, pk: UUID) -> HttpResponse:
                 explanation=due.explanation,
             ),
             "due_problem": "" if row.answered_on or row.term_given else due.problem,
-            "redo": deadline(row.redo_due_on, done=row.redo_done_on is not None)
+            "redo": deadline(linked.due_on if linked else row.redo_due_on, done=False)
             if row.redo_due_on and row.redo_done_on is None
             else None,
             "primary": steps[0] if steps else None,
@@ -135,6 +136,11 @@ def remedy(request: HttpRequest, pk: UUID) -> HttpResponse:
                 {"label": _("result"), "value": row.get_result_display()},
                 {"label": _("finer result"), "value": row.detail_label},
                 {"label": _("decided on"), "value": row.decided_on},
+                {
+                    "label": _("to be answered anew in"),
+                    "value": linked.number if linked else "",
+                    "url": reverse("applications:case", args=[linked.pk]) if linked else "",
+                },
                 {"label": _("answered anew on"), "value": row.redo_done_on},
             ],
             "timeline": _timeline(row, may_handle),
@@ -156,7 +162,7 @@ def _steps(row: Remedy) -> list[dict[str, Any]]:
     """The acts on a case in its standing, the next one first."""
     pending = row.result == Remedy.Column.PENDING
     found = []
-    if row.redo_due_on and row.redo_done_on is None:
+    if row.redo_due_on and row.redo_done_on is None and anew.case_of(row) is None:
         found.append((_("Enter the answer anew"), "redo"))
     if row.answered_on is None and pending:
         found.append((_("Enter the answer"), "answer"))
@@ -272,7 +278,11 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
     def do(said: dict[str, Any]) -> None:
-        cases.decide(actor_of(request), row, said.pop("detail"), **said)
+        decided = cases.decide(actor_of(request), row, said.pop("detail"), **said)
+        linked = anew.case_of(decided)
+        if linked is not None:
+            words = _("To be answered anew in %(number)s, by %(day)s.")
+            messages.info(request, words % {"number": linked.number, "day": linked.due_on})
 
     return _act(
         request,

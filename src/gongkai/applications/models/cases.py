@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency, Person
 from gongkai.journal.models import AppendOnly
+from gongkai.rulebook.amendments import AMENDMENTS
 from gongkai.rulebook.outcomes import OUTCOMES
 from gongkai.rulebook.receipt import Channel
 from gongkai.rulebook.report_form import APPLICANT_COLUMNS
@@ -77,7 +78,10 @@ class Application(models.Model):
     provisional = models.BooleanField(default=False)
     waits_until = models.DateField(null=True)
     outcome = models.CharField(
-        _("outcome"), max_length=40, blank=True, choices=[(key, each.label) for key, each in OUTCOMES.items()]
+        _("outcome"),
+        max_length=40,
+        blank=True,
+        choices=[(key, each.label) for key, each in (*OUTCOMES.items(), *AMENDMENTS.items())],
     )
     row = models.CharField(_("row of the report"), max_length=10, blank=True)
     sub_reason = models.CharField(max_length=40, blank=True)
