@@ -76,10 +76,10 @@ def _word(actor: Actor, row: DestructionList) -> object:
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     navigation.add(
-        Link(GROUP, _("To be filed"), "files:archives:ready", "archive.build", 70),
-        Link(GROUP, _("Archive files"), "files:archives:filings", "archive.list", 71),
-        Link(GROUP, _("Appraisals"), "files:archives:appraisals", "archive.list", 72),
-        Link(GROUP, _("Lists of destruction"), "files:archives:lists", "archive.list", 73),
+        Link(GROUP, _("To be filed"), "files:archives:ready", "archive.build", 80),
+        Link(GROUP, _("Archive files"), "files:archives:filings", "archive.list", 81),
+        Link(GROUP, _("Appraisals"), "files:archives:appraisals", "archive.list", 82),
+        Link(GROUP, _("Lists of destruction"), "files:archives:lists", "archive.list", 83),
     )
     navigation.provide("appraisals", appraisals)
     navigation.provide("destruction lists", lists)

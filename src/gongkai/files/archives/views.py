@@ -74,6 +74,11 @@ class FilingList(StaffList):
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("agency", "state")
 
+    def get_table_kwargs(self) -> dict[str, Any]:
+        """A column that says the same in every row is left out."""
+        left_out = ["agency"] if self.agencies().count() == 1 else []
+        return super().get_table_kwargs() | {"exclude": left_out}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         may = agencies_for(self.actor, "archive.appraise").exists()
