@@ -61,6 +61,7 @@ def make_office() -> Office:
         code="XG0123",
         parent=district,
         document_mark="西城改公",
+        phone="0379-00000000",
         reconsideration_body="洛阳市西工区人民政府",
         superior_department="洛阳市住房和城乡建设局",
         court="洛阳铁路运输法院",

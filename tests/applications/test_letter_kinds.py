@@ -1,17 +1,47 @@
 """Every kind of letter that goes out: complete, it is set as PDF and Word; without one element it is refused."""
 
+import io
+from dataclasses import replace
+from datetime import date
+
+import pypdfium2
 import pytest
 from django.db import transaction
 
+from gongkai.agencies.policy import Refused
 from gongkai.applications import letters, rendering, steps, wording
-from gongkai.applications.letterkind import LetterKind
-from gongkai.applications.models import Decision, SubReason
+from gongkai.applications.letterkind import LetterKind, still_the_law
+from gongkai.applications.models import LETTER, Decision, SubReason
+from gongkai.files import storage
 from gongkai.journal import clock
 from gongkai.paperwork import word
+from gongkai.paperwork.document import Contact
+from gongkai.review import drafts
 from gongkai.review.submission import Incomplete
 from gongkai.rulebook.letters import LETTER_KINDS
 from gongkai.rulebook.outcomes import OUTCOMES
-from tests.applications.cases import complete, web
+from tests.applications.cases import complete, released, web
+
+# What the paper holds outside its body, and how it looks without.
+BLANK = {
+    "title": {"title": ""},
+    "number": {"number": ""},
+    "applicant": {"addressee": ""},
+    "organ": {"signatory": ""},
+    "date": {"date": None},
+    "seal": {"sealed": False},
+    "contact": {"contact": Contact(person="综合科")},
+}
+ASKED = {"third_party": "演示建设公司", "co_maker": "演示规划局", "agency": "演示档案馆"}
+
+
+def words_of(data):
+    """The text of a PDF, in one line."""
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return "".join(page.get_textpage().get_text_bounded() for page in document).replace("\r\n", "")
+    finally:
+        document.close()
 
 
 @pytest.fixture
@@ -40,6 +70,7 @@ def begun(office, at):
                 kind,
                 elements={},
                 decision=decision,
+                addressee=ASKED.get(wording.TEMPLATES[kind].recipient, ""),
             )
         complete(office, letter)
         return letter
@@ -63,18 +94,126 @@ def test_a_complete_letter_prints_every_element(begun, kind):
     assert word.letter_docx(paper).startswith(b"PK")
 
 
+def _absent(monkeypatch, office, letter, element):
+    """Take one element off the letter, wherever it comes from."""
+    template = wording.TEMPLATES[letter.kind]
+    draft = letters.draft_of(letter)
+    if element in BLANK:
+        whole = rendering.paper
+
+        def without(letter, content):
+            return replace(whole(letter, content), **BLANK[element])
+
+        monkeypatch.setattr(rendering, "paper", without)
+    elif element == "remedy":
+        monkeypatch.setattr(letters, "remedy", lambda letter, on: None)
+    else:
+        assert element in template.elements
+        said = letters.opened(draft.content)
+        written = letters.Written(said.addressee, said.elements | {element: " "})
+        fresh = letters.content(letter, written, draft.content["attachments"], template.paragraphs)
+        drafts.save(office.actor("handler"), LETTER, letter.pk, letter.agency, fresh, version=draft.version)
+
+
 @pytest.mark.parametrize(
     ("kind", "element"),
-    [(kind, each.key) for kind in sorted(wording.TEMPLATES) for each in wording.TEMPLATES[kind].written],
+    [(kind, each.key) for kind in sorted(wording.TEMPLATES) for each in LETTER_KINDS[kind].required()],
 )
-def test_without_one_element_it_is_not_submitted(begun, office, kind, element):
+def test_without_one_element_it_is_not_submitted(begun, office, monkeypatch, kind, element):
     letter = begun(kind)
-    draft = letters.draft_of(letter)
-    elements = letters.opened(draft.content).elements | {element: " "}
-    draft = letters.save(office.actor("handler"), letter, elements, version=draft.version)
+    label = {each.key: each.label for each in LETTER_KINDS[kind].required()}[element]
+    _absent(monkeypatch, office, letter, element)
     with pytest.raises(Incomplete) as refusal:
-        letters.submit(office.actor("handler"), letter, version=draft.version)
+        letters.submit(office.actor("handler"), letter, version=letters.draft_of(letter).version)
     assert [problem.field for problem in refusal.value.problems] == [element]
+    assert f"“{label}”" in refusal.value.problems[0].message
+
+
+def test_every_kind_is_a_letter_or_a_record_with_a_maker_of_its_own():
+    assert set(wording.TEMPLATES) | {1, 2, 3, 8, 30, 31, 32} == set(LETTER_KINDS)
+
+
+def _with(office, letter, **elements):
+    draft = letters.draft_of(letter)
+    said = letters.opened(draft.content)
+    letters.save(office.actor("handler"), letter, said.elements | elements, version=draft.version)
+    return LetterKind().problems(letters.draft_of(letter))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "可以在60日内向区政府申请行政复议。",
+        "应当先自收到之日起60日内申请行政复议。",
+        "如不服，可在6个月内向法院提起行政诉讼。",
+    ],
+)
+def test_remedies_in_own_words_are_refused_whatever_law_they_follow(begun, office, words):
+    letter = begun(17)
+    [problem] = _with(office, letter, facts_and_reasons=f"属于商业秘密。{words}")
+    assert problem.field == "facts_and_reasons" and "事实与理由" in problem.message
+    assert _with(office, letter, facts_and_reasons="您已于2021年3月就此申请行政复议。") == []
+
+
+def test_the_notice_of_remedies_is_the_one_of_the_day(begun, office, at):
+    letter = begun(17)
+    content = LetterKind().freeze(letters.draft_of(letter))
+    still_the_law(letter, content, date(2023, 12, 29))
+    with pytest.raises(Refused, match=r"law|法律"):
+        still_the_law(letter, content, date(2024, 1, 2))
+
+
+def test_a_letter_that_speaks_of_an_attachment_has_one(begun, office):
+    letter = begun(14)
+    [problem] = _with(office, letter, information_list="补偿方案一份，见附件。")
+    assert problem.field == "attachments" and "附件清单和页数" in problem.message
+    letters.attach(office.actor("handler"), letter, b"plain text of the plan", "补偿方案.txt")
+    assert LetterKind().problems(letters.draft_of(letter)) == []
+    # What the applicant asked for may have an attachment of its own.
+    other = begun(14)
+    assert _with(office, other, information_list="合同及附件清单。") == []
+
+
+def test_the_list_of_enclosures_counts_the_pages_of_a_pdf(begun, office):
+    letter = begun(14)
+    for name, pages in (("补偿协议.pdf", 1), ("补偿方案.pdf", 3)):
+        document = pypdfium2.PdfDocument.new()
+        for _page in range(pages):
+            document.new_page(595, 842)
+        out = io.BytesIO()
+        document.save(out)
+        letters.attach(office.actor("handler"), letter, out.getvalue(), name)
+    letters.attach(office.actor("handler"), letter, b"a, b\n1, 2\n", "对照表.csv")
+    content = LetterKind().freeze(letters.draft_of(letter))
+    assert [row["pages"] for row in content["attachments"]] == [1, 3, None]
+    paper = rendering.paper(letter, content)
+    assert paper.attachments == ("补偿协议（1页）", "补偿方案（3页）", "对照表（1份）")
+
+
+def test_the_asked_party_gets_its_form_with_the_letter(begun, office):
+    letter = begun(7)
+    paper = rendering.paper(letter, LetterKind().freeze(letters.draft_of(letter)))
+    assert paper.attachments == ("征求意见确认函（回执）（1份）",)
+    released(office, letter)
+    rendering.make({"kind": LETTER, "subject": str(letter.pk)})
+    form = next(row for row in rendering.files(letter) if row.purpose == "form")
+    shown = words_of(storage.read(form.file_id, case_key=form.case_key))
+    assert letter.number in shown and "不同意公开" in shown and "张三丰" not in shown
+
+
+def test_a_third_party_is_not_told_who_applied(begun, office):
+    letter = begun(7)
+    [problem] = _with(office, letter, information="张三丰申请的施工合同。")
+    assert problem.field == "information" and "张三丰" in problem.message
+
+
+def test_what_the_applicant_wrote_is_quoted_as_it_is():
+    [line] = wording.compose(
+        ("“{request_excerpt}”{conclusion}",),
+        {"request_excerpt": "{you}", "conclusion": "{you}好。"},
+        you="您",
+    )
+    assert line == "“{you}”您好。"
 
 
 def test_a_template_that_forgets_an_element_does_not_start(monkeypatch):
@@ -100,6 +239,8 @@ def test_the_seven_questions_lead_to_every_outcome():
 
 def test_an_organisation_is_addressed_as_one():
     body = wording.compose(
-        27, {"lapse_dates": "期限已过", "conclusion": wording.CONCLUSIONS["not_paid"]}, you="贵单位"
+        wording.TEMPLATES[27].paragraphs,
+        {"lapse_dates": "期限已过", "conclusion": wording.CONCLUSIONS["not_paid"]},
+        you="贵单位",
     )
     assert any("贵单位逾期未缴纳" in line for line in body)

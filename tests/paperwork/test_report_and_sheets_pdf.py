@@ -184,5 +184,5 @@ def test_receipt_says_what_the_applicant_needs():
         assert expected in text
 
 
-def test_receipt_without_material_has_no_empty_line():
-    assert "收到材料" not in Pages(receipt_pdf(receipt(materials=()))).text()
+def test_receipt_without_material_says_so():
+    assert "收到材料无" in Pages(receipt_pdf(receipt(materials=()))).text()

@@ -13,15 +13,18 @@ from django.utils.translation import gettext_lazy
 from gongkai.agencies import numbering
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, Refused
-from gongkai.applications import letters, personal, rendering, wording
+from gongkai.applications import enclosed, endorsing, letters, partial, personal, rendering, wording
 from gongkai.applications.models import KIND, LETTER, Application, Letter
+from gongkai.files import sealing
 from gongkai.files.models import Attachment
 from gongkai.journal import chain, clock
 from gongkai.journal.chain import SWEEPER
+from gongkai.paperwork.document import Letter as Paper
 from gongkai.paperwork.errors import PaperworkError
-from gongkai.review.models import Draft, Release
-from gongkai.review.subjects import AttachedFile, Content, Part, Problem, SubjectKind
-from gongkai.rulebook.letters import LETTER_KINDS
+from gongkai.review.models import Draft, Release, Revision
+from gongkai.review.subjects import AttachedFile, Content, Part, Problem, SubjectKind, Word
+from gongkai.review.submission import content_of
+from gongkai.rulebook.letters import ATTACHMENTS_ELEMENT, LETTER_KINDS
 from gongkai.rulebook.remedies import RemedyError
 
 
@@ -67,31 +70,37 @@ class LetterKind(SubjectKind):
     def problems(self, draft: Draft) -> list[Problem]:
         letter = _letter(draft.subject_id)
         written = letters.opened(draft.content)
-        found = []
         try:
             notice = letters.remedy(letter, clock.today())
         except RemedyError as error:
             return [Problem("remedy", str(error))]
-        shown = written.elements | ({"remedy": notice.text} if notice else {})
-        for element in wording.missing(letter.kind, shown, remedy=letters.carries_remedy(letter)):
-            words = _("The letter lacks “%(element)s”; write it.") % {"element": element.label}
-            found.append(Problem(element.key, words))
+        paper = rendering.paper(letter, self.freeze(draft))
+        found = _lacking(letter, written, notice.text if notice else "", paper, draft.content)
+        found += _misplaced(letter, written)
         if names := _named(letter, written):
             words = _("A third party is not told who applied: take “%(names)s” out.") % {"names": names}
             found.append(Problem("information", words))
+        found += [Problem(*each) for each in partial.faults(letter, written.elements, self._chosen(draft))]
         if not found:
             try:
                 rendering.proof(letter, self.freeze(draft))
             except PaperworkError as error:
                 found.append(Problem("", str(error)))
-        return found
+        # Nobody is asked to endorse what could not be submitted anyway.
+        return found or endorsing.problems(letter, self.freeze(draft))
+
+    @staticmethod
+    def _chosen(draft: Draft) -> list[Attachment]:
+        """The files that go out, in the order in which they were added; an original that stays closed is never among them."""
+        wanted = draft.content["attachments"]
+        rows = Attachment.objects.filter(
+            pk__in=wanted, owner_kind=LETTER, owner_id=draft.subject_id
+        ).exclude(purpose=partial.ORIGINAL)
+        return sorted(rows.select_related("file"), key=lambda row: wanted.index(str(row.pk)))
 
     def freeze(self, draft: Draft) -> Content:
         letter = _letter(draft.subject_id)
         notice = letters.remedy(letter, clock.today())
-        chosen = Attachment.objects.filter(
-            pk__in=draft.content["attachments"], owner_kind=LETTER, owner_id=letter.pk
-        )
         return {
             "letter": str(letter.pk),
             "registration": letter.application.number,
@@ -102,10 +111,8 @@ class LetterKind(SubjectKind):
             "remedy": (
                 {"text": notice.text, "regime": notice.regime, "variant": notice.variant} if notice else None
             ),
-            "attachments": [
-                {"id": str(row.pk), "digest": row.file_id, "name": row.name}
-                for row in chosen.order_by("uploaded_at", "pk")
-            ],
+            "attachments": enclosed.listed(self._chosen(draft)),
+            "paragraphs": list(letters.paragraphs(letter.kind, draft.content)),
         }
 
     def parts(self, content: Content) -> list[Part]:
@@ -149,6 +156,12 @@ class LetterKind(SubjectKind):
     def page(self, subject_id: UUID) -> str:
         return reverse("applications:letter", args=[subject_id])
 
+    def words(self, revision: Revision) -> list[Word]:
+        content = content_of(revision.digest)
+        if content is None or sealing.destroyed(_letter(revision.subject_id).application.case_key):
+            return []
+        return endorsing.words(_letter(revision.subject_id), content)
+
     def released(self, release: Release, content: Content, actor: Actor | None) -> None:
         letter = Letter.objects.select_for_update().get(pk=release.subject_id)
         if letter.dropped:
@@ -179,15 +192,65 @@ def still_the_law(letter: Letter, content: Content, on: date) -> None:
         )
 
 
+# Where the office finds what a letter lacks that its handler does not write.
+_CURES = {
+    "contact": gettext_lazy("Enter disclosure office and telephone on the agency's page."),
+    "organ": gettext_lazy("Enter the name of the agency on its page."),
+    "applicant": gettext_lazy("The case names nobody to whom the letter goes."),
+    "received_on": gettext_lazy("Confirm the receipt of the application first."),
+    "attachments": gettext_lazy("Add the files that the letter speaks of, or take those words out."),
+}
+
+
+def _lacking(
+    letter: Letter, written: letters.Written, remedy: str, paper: Paper, said: Content
+) -> list[Problem]:
+    """What the letter must show and would not (rulebook 5.2, 5.3)."""
+    paragraphs = letters.paragraphs(letter.kind, said)
+    lacking = wording.missing(
+        letter.kind,
+        paragraphs,
+        written.elements | {"remedy": remedy},
+        remedy=letters.carries_remedy(letter),
+        layout=wording.on_paper(paper),
+    )
+    if wording.speaks_of_enclosures(paragraphs, written.elements) and not paper.attachments:
+        lacking = (*lacking, ATTACHMENTS_ELEMENT)
+    return [
+        Problem(
+            each.key,
+            _("The letter lacks “%(element)s”. %(cure)s")
+            % {"element": each.label, "cure": _CURES.get(each.key, _("Write it."))},
+        )
+        for each in lacking
+    ]
+
+
+def _misplaced(letter: Letter, written: letters.Written) -> list[Problem]:
+    """Remedies in the handler's own words: only those of the law of the day may stand in a letter."""
+    return [
+        Problem(
+            each.key,
+            _(
+                "“%(element)s” states remedies itself: take them out, the letter tells them by the law of the day."
+            )
+            % {"element": each.label},
+        )
+        for each in wording.TEMPLATES[letter.kind].written
+        if wording.words_remedies(written.elements.get(each.key, ""))
+    ]
+
+
 def _letter(pk: UUID) -> Letter:
     return Letter.objects.select_related("application__agency", "agency", "decision").get(pk=pk)
 
 
 def _named(letter: Letter, written: letters.Written) -> str:
-    """The applicant's name, where a letter to somebody else holds it."""
-    if wording.TEMPLATES[letter.kind].recipient == "applicant":
+    """The names of those who apply, where a letter to somebody else holds them."""
+    template = wording.TEMPLATES[letter.kind]
+    if template.recipient == "applicant":
         return ""
     case: Application = letter.application
-    name = personal.person(case).name.strip()
-    shown = [text for key, text in written.elements.items() if key in wording.TEMPLATES[letter.kind].elements]
-    return name if name and any(name in text for text in shown) else ""
+    shown = [written.addressee, *(text for key, text in written.elements.items() if key in template.elements)]
+    told = [name for name in personal.person(case).everybody if any(name in text for text in shown)]
+    return "、".join(dict.fromkeys(told))

@@ -5,7 +5,7 @@ review freezes, signs and compares the sealed text, which opens only with the ke
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,18 +17,19 @@ from django.utils.translation import gettext as _
 from gongkai.agencies import numbering
 from gongkai.agencies.models import IssuedNumber
 from gongkai.agencies.policy import Actor, Refused, require
-from gongkai.applications import events, personal, wording
+from gongkai.applications import events, partial, relations, wording, wordings
 from gongkai.applications.acts import ACTS
-from gongkai.applications.models import KIND, LETTER, Application, Decision, Letter, SubReason
+from gongkai.applications.models import KIND, LETTER, Application, Decision, Letter, Matter, SubReason
+from gongkai.applications.relations import prose as prose
 from gongkai.files import sealing, storage
 from gongkai.files.models import Attachment
 from gongkai.journal import chain, clock
 from gongkai.review import drafts, submission
 from gongkai.review.models import Draft, ReviewState, Revision
 from gongkai.rulebook import remedies
+from gongkai.rulebook.amendments import AMENDMENTS
 from gongkai.rulebook.letters import LETTER_KINDS
 from gongkai.rulebook.outcomes import SubReason as RulebookSubReason
-from gongkai.rulebook.receipt import Channel
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,6 @@ class Written:
 
     addressee: str
     elements: dict[str, str]
-
-
-def prose(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def begin(
@@ -58,8 +55,7 @@ def begin(
 
     elements: texts by element key, over those of the template; addressee: empty for the applicant.
     """
-    template = wording.TEMPLATES[kind]
-    person, request = personal.person(case), personal.request(case)
+    words = wordings.in_force(case.agency, kind)
     letter = Letter.objects.create(
         id=uuid4(),
         application=case,
@@ -68,18 +64,19 @@ def begin(
         act=act,
         terms=dict(terms or {}),
         decision=decision,
+        wording=words.row,
         created_by=actor.person,
         created_at=clock.now(),
     )
-    computed = {
-        "received_on": prose(case.received_on) if case.received_on else "",
-        "channel": Channel(case.channel).label,
-        "registration_number": case.number,
-        "request_excerpt": request.excerpt,
-    }
-    said = dict(template.texts) | {name: text for name, text in elements.items() if text} | computed
-    written = Written(addressee or person.name or "申请人", said)
-    drafts.save(actor, LETTER, letter.pk, case.agency, content(letter, written, []), version=0)
+    computed = relations.computed(case)
+    own = wording.amendment_texts(kind) if case.matter == Matter.AMENDMENT else {}
+    said = dict(words.texts) | own | {name: text for name, text in elements.items() if text} | computed
+    if said.get("facts_and_reasons"):
+        said["facts_and_reasons"] = relations.preamble(events.of(case)) + said["facts_and_reasons"]
+    written = Written(addressee or relations.addressee(case) or "申请人", said)
+    drafts.save(
+        actor, LETTER, letter.pk, case.agency, content(letter, written, [], words.paragraphs), version=0
+    )
     chain.record(
         "letter.begun",
         actor.who,
@@ -91,8 +88,10 @@ def begin(
     return letter
 
 
-def content(letter: Letter, written: Written, attachments: list[str]) -> dict[str, Any]:
-    """The draft content of a letter: everything that people wrote is sealed."""
+def content(
+    letter: Letter, written: Written, attachments: list[str], paragraphs: Sequence[str]
+) -> dict[str, Any]:
+    """The draft content of a letter: everything that people wrote is sealed. paragraphs: of its wording."""
     text = json.dumps(
         {"addressee": written.addressee, "elements": written.elements}, ensure_ascii=False, sort_keys=True
     )
@@ -101,7 +100,16 @@ def content(letter: Letter, written: Written, attachments: list[str]) -> dict[st
         "kind": letter.kind,
         "sealed": sealing.seal(letter.application.case_key, text),
         "attachments": attachments,
+        "paragraphs": list(paragraphs),
     }
+
+
+def paragraphs(kind: int, said: Mapping[str, Any]) -> tuple[str, ...]:
+    """The paragraphs of a draft or frozen content: its own, whatever the wording in force is now.
+
+    What was frozen before letters kept theirs has those of the standard.
+    """
+    return tuple(said.get("paragraphs") or wording.TEMPLATES[kind].paragraphs)
 
 
 def opened(sealed: Mapping[str, Any]) -> Written:
@@ -123,12 +131,43 @@ def save(actor: Actor, letter: Letter, elements: Mapping[str, str], *, version: 
     _writable(actor, letter)
     draft = draft_of(letter)
     before = opened(draft.content)
-    allowed = {each.key for each in wording.TEMPLATES[letter.kind].written}
+    allowed = {each.key for each in wording.TEMPLATES[letter.kind].written} - set(partial.fixed(letter))
     said = before.elements | {name: text for name, text in elements.items() if name in allowed}
     if said == before.elements and draft.version == version:
         return draft
-    fresh = content(letter, Written(before.addressee, said), draft.content["attachments"])
+    own = paragraphs(letter.kind, draft.content)
+    fresh = content(letter, Written(before.addressee, said), draft.content["attachments"], own)
     return drafts.save(actor, LETTER, letter.pk, letter.agency, fresh, version=version)
+
+
+def newer_wording(letter: Letter) -> wordings.Wording | None:
+    """The wording in force, where an unreleased letter still has another one; None otherwise."""
+    if letter.dropped or letter.release_id:
+        return None
+    now = wordings.in_force(letter.agency, letter.kind)
+    return now if now.paragraphs != paragraphs(letter.kind, draft_of(letter).content) else None
+
+
+def take_wording(actor: Actor, letter: Letter, *, version: int) -> Draft:
+    """Put the wording in force under a draft; what the handler wrote stays. Raises Refused, Overtaken."""
+    _writable(actor, letter)
+    now = newer_wording(letter)
+    if now is None:
+        raise Refused(_("This letter has the wording in force already."))
+    with transaction.atomic():
+        fresh = draft_of(letter).content | {"paragraphs": list(now.paragraphs)}
+        draft = drafts.save(actor, LETTER, letter.pk, letter.agency, fresh, version=version)
+        letter.wording = now.row
+        letter.save(update_fields=["wording"])
+        chain.record(
+            "letter.reworded",
+            actor.who,
+            agency=letter.agency_id,
+            subject=(KIND, letter.application_id),
+            letter=str(letter.pk),
+            version=now.version,
+        )
+    return draft
 
 
 def submit(actor: Actor, letter: Letter, *, version: int) -> Revision:
@@ -137,25 +176,36 @@ def submit(actor: Actor, letter: Letter, *, version: int) -> Revision:
     return submission.submit(actor, draft_of(letter), version=version)
 
 
-def attach(actor: Actor, letter: Letter, data: bytes, name: str) -> Attachment:
-    """Add a file that goes out with the letter. Raises Refused with the reason where it is not taken."""
+def attach(
+    actor: Actor, letter: Letter, data: bytes, name: str, *, purpose: str = partial.ENCLOSURE
+) -> Attachment:
+    """Add a file that goes out with the letter, or an original that stays closed. purpose: one of those of
+    partial.py. Raises Refused with the reason where it is not taken."""
     _writable(actor, letter)
+    partial.refuse_the_original(letter, data, purpose)
+    closed = purpose == partial.ORIGINAL
     row = storage.attach(
         data,
         name,
         who=actor.who,
         agency=letter.agency,
         owner=(LETTER, letter.pk),
-        purpose="enclosure",
+        purpose=purpose,
         person=actor.person,
+        case_key=letter.application.case_key if closed else None,
     )
+    if closed:
+        return row
     _change_files(actor, letter, [*draft_of(letter).content["attachments"], str(row.pk)])
     return row
 
 
 def detach(actor: Actor, letter: Letter, attachment: UUID) -> None:
-    """Take a file off the draft; what was released keeps it."""
+    """Take a file off the draft; what was released keeps it. A closed original goes with its entry."""
     _writable(actor, letter)
+    Attachment.objects.filter(
+        pk=attachment, owner_kind=LETTER, owner_id=letter.pk, purpose=partial.ORIGINAL
+    ).delete()
     kept = [pk for pk in draft_of(letter).content["attachments"] if pk != str(attachment)]
     _change_files(actor, letter, kept)
 
@@ -195,6 +245,12 @@ def drop(actor: Actor, letter: Letter, reason: str) -> None:
     )
 
 
+def drop_answers(actor: Actor, case: Application) -> None:
+    """Give up the unsent answers of a case, for another decision takes their place; as `drop`."""
+    for old in case.letters.filter(act="answer", dropped=False, dispatch__isnull=True):
+        drop(actor, old, _("another decision was taken"))
+
+
 def give_up(actor: Actor, letter: Letter) -> None:
     """Give up a notice that is not to be sent; an answer goes with its decision. Raises Refused."""
     require(actor, ACTS[letter.act].right, letter.agency)
@@ -220,7 +276,7 @@ def sub_reason(key: str) -> RulebookSubReason | None:
 
 def carries_remedy(letter: Letter) -> bool:
     """Whether the letter must tell of remedies."""
-    if letter.decision is not None:
+    if letter.decision is not None and letter.decision.outcome not in AMENDMENTS:
         reason = sub_reason(letter.decision.sub_reason)
         return remedies.outcome(letter.decision.outcome).remedy(reason) is not remedies.RemedyClass.NONE
     return LETTER_KINDS[letter.kind].remedy is not remedies.RemedyClass.NONE
@@ -230,7 +286,7 @@ def remedy(letter: Letter, on: date) -> remedies.RemedyNotice | None:
     """The notice of remedies for service on that day; None where the letter carries none. Raises RemedyError."""
     agency = letter.agency
     names = (agency.reconsideration_body, agency.superior_department, agency.court)
-    if letter.decision is not None:
+    if letter.decision is not None and letter.decision.outcome not in AMENDMENTS:
         reason = sub_reason(letter.decision.sub_reason)
         return remedies.remedy_notice(letter.decision.outcome, on, *names, reason)
     return remedies.letter_remedy_notice(letter.kind, on, *names)

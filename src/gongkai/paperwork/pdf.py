@@ -17,6 +17,7 @@ import typst
 
 from gongkai.paperwork.document import FormalReply, Letter, OfficialDocument, Paragraph
 from gongkai.paperwork.errors import LayoutFailed
+from gongkai.paperwork.forms import Form
 from gongkai.paperwork.registers import Register
 from gongkai.paperwork.report import (
     PARTS,
@@ -137,6 +138,26 @@ def register_pdf(register: Register) -> bytes:
         "landscape": ready.landscape,
     }
     return _compile("register.typ", data, ready.date)
+
+
+def form_pdf(form: Form) -> bytes:
+    """A form to fill in or a record to sign. Raises PaperworkError."""
+    ready = prepared(form, check_glyphs=True)
+    data = {
+        "title": ready.title,
+        "agency": breakable(ready.agency),
+        "number": breakable(ready.number),
+        "lines": [
+            {
+                "name": breakable(line.name),
+                "value": [breakable(part) for part in line.value.split("\n") if part],
+                "room": line.room,
+            }
+            for line in ready.lines
+        ],
+        "remarks": [breakable(remark) for remark in ready.remarks],
+    }
+    return _compile("form.typ", data, ready.date)
 
 
 def _steps(steps: tuple[ReviewStep, ...]) -> list[dict[str, str]]:

@@ -1,0 +1,130 @@
+"""The forms and records of rulebook 5.3 beside the letters: whole, or refused by the name of what is missing."""
+
+from datetime import date
+
+import pypdfium2
+import pytest
+from django.test import Client
+
+from gongkai.agencies.policy import Refused
+from gongkai.applications import letters, papers, receipts
+from gongkai.applications.papers import Entry
+from gongkai.journal.models import Entry as JournalEntry
+from gongkai.rulebook.letters import LETTER_KINDS
+from gongkai.rulebook.receipt import Arrival, Channel
+from tests.applications.cases import PERSON, REQUEST, came, decided, released, sent, web
+
+DAY = date(2021, 4, 23)
+MADE = (papers.APPLICATION, papers.ORAL, papers.REPLY, papers.SERVICE)
+OWN_MAKER = [
+    (kind, each.key) for kind in MADE for each in LETTER_KINDS[kind].required() if each.key != "title"
+]
+
+
+def words_of(data):
+    """The text of a PDF, in one line."""
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return "".join(page.get_textpage().get_text_bounded() for page in document).replace("\r\n", "")
+    finally:
+        document.close()
+
+
+@pytest.mark.parametrize(("kind", "element"), OWN_MAKER)
+def test_a_paper_without_one_element_is_refused_by_its_name(office, kind, element):
+    entries = [Entry(each.key, each.label, "演示") for each in LETTER_KINDS[kind].required()]
+    assert papers.make(kind, office.agency, entries, day=DAY).startswith(b"%PDF")
+    label = {each.key: each.label for each in LETTER_KINDS[kind].required()}[element]
+    for rest in (
+        [each for each in entries if each.element != element],
+        [Entry(e.element, e.label, " " if e.element == element else e.value) for e in entries],
+    ):
+        with pytest.raises(Refused, match=f"“{label}”"):
+            papers.make(kind, office.agency, rest, day=DAY)
+    # Room for ink is a place for the element too.
+    inked = [Entry(e.element, e.label, "", 10) if e.element == element else e for e in entries]
+    assert papers.make(kind, office.agency, inked, day=DAY).startswith(b"%PDF")
+
+
+def test_the_form_says_what_was_filed_and_what_was_left_out(office, at):
+    with at(2021, 4, 23):
+        case = web(office)
+        shown = words_of(papers.application_form(case))
+        for text in (case.number, PERSON.name, PERSON.identity_number, PERSON.phone, REQUEST.title, "不需要"):
+            assert text in shown
+        bare = came(
+            office,
+            Channel.ORDINARY_MAIL,
+            Arrival(DAY, confirmed=DAY),
+            person=type(PERSON)(name="张三丰"),
+        )
+        shown = words_of(papers.application_form(bare))
+    assert papers.BLANK in shown and "申请人签名见原件" in shown
+
+
+def test_the_record_of_an_oral_application_names_clerk_time_and_reading_back(office, at):
+    with at(2021, 4, 23):
+        case = came(office, Channel.ORAL, Arrival(DAY))
+        shown = words_of(papers.oral_record(case))
+        assert "演示·handler" in shown and "2021年4月23日 9:00" in shown and "确认无误" in shown
+        with pytest.raises(Refused):
+            papers.oral_record(web(office))
+
+
+def test_a_proof_of_service_waits_for_the_number_and_then_for_ink(office, at):
+    with at(2021, 4, 23):
+        letter = decided(office, web(office))
+        with pytest.raises(Refused):
+            papers.proof_of_service(letter)
+        released(office, letter)
+        shown = words_of(papers.proof_of_service(letter))
+    assert letter.number in shown and PERSON.name in shown and "□直接送达" in shown and "____年" in shown
+
+
+def test_after_the_sending_it_tells_way_and_day(office, at):
+    with at(2021, 4, 23):
+        letter = sent(office, decided(office, web(office)), DAY)
+        shown = words_of(papers.proof_of_service(letter))
+    assert "■直接送达" in shown and "2021年4月23日" in shown and "演示·handler" in shown
+
+
+def test_the_receipt_has_every_element_of_its_kind(office, at):
+    with at(2021, 4, 23):
+        case = web(office)
+        shown = words_of(receipts.receipt_pdf(case))
+    for text in (case.number, "2021年4月23日", "2021年5月24日", "互联网", "收到材料", "联系方式", "查询码"):
+        assert text in shown
+
+
+def test_staff_print_them_with_a_journal_entry(office, at):
+    client = Client()
+    client.force_login(office.people["handler"])
+    with at(2021, 4, 23):
+        case = came(office, Channel.ORAL, Arrival(DAY))
+        letter = released(office, decided(office, case))
+        page = client.get(f"/workbench/applications/{case.pk}/").content.decode()
+        assert LETTER_KINDS[1].title in page and LETTER_KINDS[3].title in page
+        page = client.get(f"/workbench/letters/{letter.pk}/").content.decode()
+        assert LETTER_KINDS[30].title in page
+        before = JournalEntry.objects.filter(action="application.shown").count()
+        for address in (
+            f"/workbench/applications/{case.pk}/application-form.pdf",
+            f"/workbench/applications/{case.pk}/oral-record.pdf",
+            f"/workbench/letters/{letter.pk}/proof-of-service.pdf",
+        ):
+            assert client.get(address).content.startswith(b"%PDF")
+        assert JournalEntry.objects.filter(action="application.shown").count() == before + 3
+        client.force_login(office.people["supervisor"])
+        assert client.get(f"/workbench/letters/{letter.pk}/proof-of-service.pdf").status_code == 404
+
+
+def test_the_form_of_an_asked_party_can_be_printed_before_the_release(office, at):
+    with at(2021, 4, 23):
+        from gongkai.applications import notices
+
+        letter = notices.consult_third_party(
+            office.actor("handler"), web(office), name="演示建设公司", information="施工合同"
+        )
+        shown = words_of(papers.reply_form(letter))
+    assert "演示建设公司" in shown and "施工合同" in shown and PERSON.name not in shown
+    assert letters.opened(letters.draft_of(letter).content).addressee == "演示建设公司"
