@@ -93,7 +93,9 @@ def test_two_series_of_one_space_may_not_write_the_same_numbers(office, desk):
 
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(office, desk):
     opened = typed(office, hotline_working_days="9")
-    options.change(office.actor("head"), office.agency, {"hotline_working_days": 8, "mailbox_working_days": 6})
+    options.change(
+        office.actor("head"), office.agency, {"hotline_working_days": 8, "mailbox_working_days": 6}
+    )
     answer = desk.post(page_of(office), opened)
     assert "8" in answer.context["form"].non_field_errors()[0]
     # What this person left alone is not set back to what they saw.

@@ -128,7 +128,8 @@ def test_files_and_export_of_draft_and_published_report(desk, office):
     values = [cell.value for row in book.worksheets[1].iter_rows() for cell in row]
     assert values.count(1) == 6
     assert desk.get(f"{HERE}preview/").status_code == 200
-    assert "export" in desk.get("/workbench/reports/").context["export_url"]
+    files = desk.get("/workbench/reports/").context["exports"]
+    assert [file["url"] for file in files] == ["?export=xlsx", "?export=csv"]
 
 
 def test_last_years_figures_stand_beside_this_years(desk, office, at):

@@ -282,3 +282,35 @@ class LoadedNotice(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.year} {self.source}"
+
+
+class SavedView(models.Model):
+    """A filter and an order of a list under a name. agency: where it is shared; None: its maker's alone.
+
+    list: the address of the list; query: the filter and order as the address carries them (saved.canonical).
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="saved_views")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="saved_views")
+    list = models.CharField(max_length=200)
+    query = models.CharField(max_length=1000)
+    name = models.CharField(_("name of the view"), max_length=40)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("saved view")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("person", "list", "name"),
+                condition=models.Q(agency__isnull=True),
+                name="own_view_name_once",
+            ),
+            models.UniqueConstraint(
+                fields=("agency", "list", "name"),
+                condition=models.Q(agency__isnull=False),
+                name="shared_view_name_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

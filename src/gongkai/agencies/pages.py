@@ -1,30 +1,37 @@
 """Building blocks of staff pages: who may open them, lists that filter, sort, page and export."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
 import django_filters
 import django_tables2 as tables
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils import timezone
+from django.forms import Form, NullBooleanField
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from django_filters.views import FilterView
 from django_tables2.views import SingleTableMixin
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
+from gongkai.agencies import bulk as bulks
+from gongkai.agencies import exporting, saved
+from gongkai.agencies.bulk import Bulk
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, Refused, agencies_for, allowed, require
+from gongkai.journal import chain
 
 # A list page counts and pages no further than this; filters lead to the rest.
 COUNTED = 10_000
-EXPORTED = 50_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EXPORTS = {"xlsx": _("Export as xlsx"), "csv": _("Export as csv")}
+# Where the outcome of an act on several rows waits for the page that shows it.
+OUTCOME = "bulk_outcome"
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -68,11 +75,12 @@ class StaffPage(View):
 
 
 class StaffList(StaffPage, SingleTableMixin, FilterView):
-    """A list that filters, sorts, pages and exports to xlsx (?export=xlsx), narrowed to the actor's agencies.
+    """A list that filters, sorts, pages and exports (?export=xlsx, ?export=csv), narrowed to the actor's agencies.
 
     Subclasses set model or queryset, table_class, filterset_class, act, title; agency_field names the
     path to the agency (default "agency"). A column's render_… may return the dict of a table cell
-    ({text, url, note, light, deadline}); its value_… then gives the text for the export.
+    ({text, url, note, light, deadline}); its value_… then gives the text for the export. Columns named in
+    export_only stand in the files alone. bulk: acts offered for rows that are chosen by check boxes.
     """
 
     template_name = "workbench/list.html"
@@ -83,6 +91,8 @@ class StaffList(StaffPage, SingleTableMixin, FilterView):
     intro: object = ""
     # The one primary act of the page: {"label", "url"}, or None.
     primary: dict[str, Any] | None = None
+    export_only: tuple[str, ...] = ()
+    bulk: tuple[Bulk, ...] = ()
 
     def get_queryset(self) -> QuerySet[Any]:
         rows = super().get_queryset()
@@ -95,11 +105,56 @@ class StaffList(StaffPage, SingleTableMixin, FilterView):
     def get_paginate_by(self, rows: Any) -> None:
         """The table pages itself; the view would page, and count every row, a second time."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        answer = super().get(request, *args, **kwargs)
-        if request.GET.get("export") == "xlsx":
-            return xlsx(self.get_table(**self.get_table_kwargs()), str(self.title))
-        return answer
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        form = request.GET.get("export", "")
+        return self._export(form) if form in exporting.FORMATS else super().get(request, *args, **kwargs)
+
+    def _export(self, form: str) -> HttpResponseBase:
+        """The rows found as a file; the journal keeps who took them away, and by which filters."""
+        self.filterset = self.get_filterset(self.get_filterset_class())
+        self.object_list = self.filterset.qs
+        filters = sorted(name for name, value in self.request.GET.items() if value and name != "export")
+        with transaction.atomic():
+            agency = self.actor.person.agency_id
+            subject = ("list", self.request.path[:64])
+            chain.record(
+                "list.exported", self.actor.who, agency=agency, subject=subject, form=form, by=filters
+            )
+        return exporting.export(form, self.get_table(**self.get_table_kwargs()), str(self.title))
+
+    def offered(self) -> tuple[Bulk, ...]:
+        """The acts on several rows that the actor may do in some agency of this list."""
+        return tuple(each for each in self.bulk if agencies_for(self.actor, each.act).exists())
+
+    def forms(self, posted: str = "") -> dict[str, Form]:
+        """The form of each act, its fields named after it; that of the act `posted` is bound."""
+        return {
+            each.name: each.form(
+                self.request.POST if each.name == posted else None,
+                self.actor,
+                agencies_for(self.actor, each.act),
+            )
+            for each in self.offered()
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """An act on the rows chosen; what is refused is told row by row on the list."""
+        name = request.POST.get("bulk", "")
+        act = next((each for each in self.offered() if each.name == name), None)
+        if act is None:
+            raise Refused(_("This list does not offer that act."))
+        self.bulk_forms = self.forms(act.name)
+        form = self.bulk_forms[act.name]
+        try:
+            seen = bulks.chosen(request.POST.getlist("row"), self.offered(), act)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        if not form.is_valid():
+            return super().get(request, *args, **kwargs)
+        rows = list(self.get_queryset().filter(pk__in=_keys(self.get_queryset().model, seen)))
+        outcome = bulks.run(self.actor, act, rows, form.cleaned_data, seen)
+        request.session[OUTCOME] = outcome.as_json() | {"list": request.path}
+        return redirect(request.get_full_path())
 
     def get_table_pagination(self, table: tables.Table) -> dict[str, Any] | bool:
         return {"per_page": self.paginate_by, "paginator_class": CountedPaginator, "silent": True}
@@ -108,18 +163,70 @@ class StaffList(StaffPage, SingleTableMixin, FilterView):
         context = super().get_context_data(**kwargs)
         table: tables.Table = context["table"]
         counted = table.paginator.count
-        query = self.request.GET.copy()
-        query["export"] = "xlsx"
+        acts = self.offered()
         return context | {
             "title": self.title,
             "intro": self.intro,
             "primary": self.primary,
             "filters": context["filter"].form,
+            "more_filters": getattr(context["filter"], "more", ()),
             "page_obj": table.page,
             "count": counted,
-            "export_url": f"?{query.urlencode()}",
-            "table": look(table, str(self.title)),
+            "counted": COUNTED,
+            "exports": [{"label": label, "url": self._with(export=form)} for form, label in EXPORTS.items()],
+            "table": look(table, str(self.title), skip=self.export_only, choose=self._choices(acts)),
+            "bulk": self._bulk(acts),
+            "outcome": self._outcome(),
+            "views": saved.chips(self.actor, self.request.path, self.request.GET.urlencode()),
+            "view_query": saved.canonical(self.request.GET.urlencode()),
         }
+
+    def _with(self, **more: str) -> str:
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        query.update(more)
+        return f"?{query.urlencode()}"
+
+    def _choices(self, acts: tuple[Bulk, ...]) -> Callable[[Any], dict[str, Any]] | None:
+        if not acts:
+            return None
+        ticked = set(self.request.POST.getlist("row"))
+
+        def choice(row: Any) -> dict[str, Any]:
+            value = bulks.value_of(acts, row)
+            return {"value": value, "label": str(row), "checked": value in ticked}
+
+        return choice
+
+    def _bulk(self, acts: tuple[Bulk, ...]) -> list[dict[str, Any]]:
+        forms = getattr(self, "bulk_forms", None) or self.forms()
+        return [
+            {
+                "name": each.name,
+                "label": each.label,
+                "consequence": each.consequence,
+                "form": forms[each.name],
+            }
+            for each in acts
+        ]
+
+    def _outcome(self) -> dict[str, Any] | None:
+        outcome = self.request.session.get(OUTCOME)
+        if not outcome or outcome["list"] != self.request.path:
+            return None
+        del self.request.session[OUTCOME]
+        return outcome
+
+
+def _keys(model: Any, seen: Iterable[str]) -> list[Any]:
+    """The values that are keys of the model; what somebody else made up is left out."""
+    found = []
+    for value in seen:
+        try:
+            found.append(model._meta.pk.to_python(value))
+        except ValidationError:
+            continue
+    return found
 
 
 class CountedPaginator(Paginator):
@@ -135,8 +242,15 @@ class CountedPaginator(Paginator):
         return min(len(rows), COUNTED)
 
 
-def look(table: tables.Table, caption: str) -> dict[str, Any]:
-    """A django-tables2 table as the context of workbench/partials/table.html."""
+def look(
+    table: tables.Table,
+    caption: str,
+    *,
+    skip: tuple[str, ...] = (),
+    choose: Callable[[Any], dict[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """A django-tables2 table as the context of workbench/partials/table.html. skip: columns left out; choose:
+    gives the check box of a row."""
     columns = [
         {
             "label": column.header,
@@ -145,12 +259,20 @@ def look(table: tables.Table, caption: str) -> dict[str, Any]:
             "name": column.name,
         }
         for column in table.columns
+        if column.name not in skip
     ]
     rows = table.paginated_rows if hasattr(table, "page") else table.rows
     return {
         "caption": caption,
         "columns": columns,
-        "rows": [{"cells": [_cell(table, row, column["name"]) for column in columns]} for row in rows],
+        "choose": choose is not None,
+        "rows": [
+            {
+                "cells": [_cell(table, row, column["name"]) for column in columns],
+                "choice": choose(row.record) if choose else None,
+            }
+            for row in rows
+        ],
     }
 
 
@@ -168,24 +290,20 @@ def kind(name: str) -> dict[str, Any]:
 
 
 class Filters(django_filters.FilterSet):
-    """A filter set whose unknown values are ignored, not errors."""
+    """A filter set whose unknown values are ignored, not errors.
 
+    more: names of the fields that stand behind “More filters”.
+    """
 
-def xlsx(table: tables.Table, title: str) -> HttpResponse:
-    """The rows of a table as a workbook, texts only: a cell that begins with “=” stays text."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31].translate({ord(c): "" for c in "[]:*?/\\"}) or "Sheet")
-    for number, row in enumerate(table.as_values(exclude_columns=("acts",))):
-        if number > EXPORTED:
-            break
-        cells = []
-        for value in row:
-            cell = WriteOnlyCell(sheet, value="" if value is None else str(value))
-            cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
-    response = HttpResponse(content_type=XLSX)
-    stamp = timezone.localdate().isoformat()
-    response["Content-Disposition"] = f'attachment; filename="{stamp}.xlsx"'
-    book.save(response)
-    return response
+    more: tuple[str, ...] = ()
+
+    @property
+    def form(self) -> Form:
+        form = super().form
+        for field in form.fields.values():
+            if isinstance(field, NullBooleanField):
+                field.widget.choices = [
+                    ("", "—"),
+                    *((value, label) for value, label in field.widget.choices if value != "unknown"),
+                ]
+        return form

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongkai.agencies import setting_views, views
+from gongkai.agencies import saved_views, setting_views, views
 
 app_name = "agencies"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("workbench/appointments/<int:pk>/end/", views.end, name="end"),
     path("workbench/agencies/", views.AgencyList.as_view(), name="agencies"),
     path("workbench/agencies/<uuid:pk>/", views.agency, name="agency"),
+    path("workbench/views/", saved_views.manage, name="saved_views"),
+    path("workbench/views/new/", saved_views.save, name="save_view"),
+    path("workbench/views/<int:pk>/", saved_views.change, name="saved_view"),
+    path("workbench/views/<int:pk>/delete/", saved_views.remove, name="delete_view"),
     path("workbench/settings/", setting_views.SettingsList.as_view(), name="settings"),
     path("workbench/settings/<uuid:pk>/", setting_views.settings_of, name="settings_of"),
     path("workbench/calendar/", views.NoticeList.as_view(), name="calendar"),

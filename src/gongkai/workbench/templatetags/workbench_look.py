@@ -57,6 +57,12 @@ def address_with(context: dict[str, Any], **changes: Any) -> str:
     return f"?{query.urlencode()}"
 
 
+@register.simple_tag
+def chosen_of(form: Any, names: Any) -> int:
+    """How many of the named fields of a filter form are set."""
+    return sum(form[name].value() not in (None, "", [], "unknown") for name in names if name in form.fields)
+
+
 @register.simple_tag(takes_context=True)
 def sort_of(context: dict[str, Any], column: dict[str, Any]) -> dict[str, str]:
     """How a column is sorted now and what its heading links to.

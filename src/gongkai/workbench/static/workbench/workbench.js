@@ -47,4 +47,24 @@
   /* After a refused submission the reader starts at the list of errors. */
   var summary = document.querySelector(".error-summary");
   if (summary) summary.focus();
+
+  /* Rows chosen by their boxes: all of the page at once, and how many they are. */
+  var all = document.querySelector("[data-choose-all]");
+  var boxes = Array.from(document.querySelectorAll('input[name="row"][form="bulk"]'));
+  var counted = document.querySelector("[data-chosen-count]");
+  function count() {
+    var chosen = boxes.filter(function (box) { return box.checked; }).length;
+    if (counted) counted.textContent = chosen ? "（" + chosen + "）" : "";
+    if (!all) return;
+    all.checked = chosen > 0 && chosen === boxes.length;
+    all.indeterminate = chosen > 0 && chosen < boxes.length;
+  }
+  if (all) {
+    all.addEventListener("change", function () {
+      boxes.forEach(function (box) { box.checked = all.checked; });
+      count();
+    });
+  }
+  boxes.forEach(function (box) { box.addEventListener("change", count); });
+  count();
 })();
