@@ -1,30 +1,33 @@
 """Deciding a case: an outcome of the one table (I4), what it presupposes, and its drafted letter."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.policy import Actor, Refused
-from gongkai.applications import events, letters, states, wording
+from gongkai.applications import events, excess, letters, partial, searching, states, wording
 from gongkai.applications.acts import demand
 from gongkai.applications.models import (
     Application,
     CaseEvent,
     Decision,
     Letter,
+    Matter,
     State,
     SubReason,
     ThirdPartyResult,
 )
-from gongkai.files import sealing
 from gongkai.journal import clock
+from gongkai.rulebook import remedies
 from gongkai.rulebook.clock import Clock
 from gongkai.rulebook.consultation import WaitingFor
-from gongkai.rulebook.letters import LETTER_KINDS
+from gongkai.rulebook.letters import LETTER_KINDS, LetterKind
 from gongkai.rulebook.norms import cite
 from gongkai.rulebook.outcomes import Outcome, OutcomeError, outcome
+from gongkai.rulebook.outcomes import SubReason as RulebookSubReason
 
 GIVEN = ("provided", "partly_provided")
 
@@ -40,11 +43,13 @@ def decide(
     third_party: str = "",
     no_good_reason: bool = False,
     elements: Mapping[str, str] | None = None,
+    parts: partial.Parts | None = None,
 ) -> Letter:
     """Choose the outcome; returns its drafted letter. A later decision before sending takes the place of this.
 
     facts: facts and reasons of the letter; law: empty for the articles of the table; no_good_reason: the finding
-    of a person that a term was missed without good reason (arts. 30, 42); elements: further texts of the letter.
+    of a person that a term was missed without good reason (arts. 30, 42); elements: further texts of the letter;
+    parts: of a partial disclosure, and only of that, what is opened and what is withheld on which ground.
     Raises Refused with the article.
     """
     if not facts.strip():
@@ -57,8 +62,64 @@ def decide(
         refuse_unless_possible(
             held, rows, chosen, sub_reason, third_party=third_party, no_good_reason=no_good_reason
         )
-        said = {"facts_and_reasons": facts, "law": law} | dict(elements or {})
-        return _write(actor, held, chosen, sub_reason, third_party, said)
+        listed = _parts(chosen, parts, rows)
+        said = _on_file(held, chosen) | {"facts_and_reasons": facts, "law": law} | dict(elements or {})
+        return _write(actor, held, chosen, sub_reason, third_party, said, listed)
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What a decision would bring about if it were taken and served today. row: empty where the report does not
+    count the case; remedy: the notice, or why it cannot be written yet; withheld: the parts, each with its ground."""
+
+    outcome: str
+    article: str
+    letter: str
+    row: str
+    remedy: str
+    remedy_law: str
+    withheld: tuple[str, ...] = ()
+
+
+def foresee(
+    actor: Actor,
+    case: Application,
+    *,
+    outcome_key: str,
+    facts: str,
+    law: str = "",
+    sub_reason: str = "",
+    third_party: str = "",
+    no_good_reason: bool = False,
+    parts: partial.Parts | None = None,
+) -> Foreseen:
+    """What `decide` would do with the same arguments; writes nothing. Raises Refused like it."""
+    if not facts.strip():
+        raise Refused(_("State the facts and reasons; the letter needs them."), cite("regulation", 36))
+    demand(actor, case, "decide")
+    rows, chosen = events.of(case), _outcome(outcome_key)
+    refuse_unless_possible(
+        case, rows, chosen, sub_reason, third_party=third_party, no_good_reason=no_good_reason
+    )
+    listed = _parts(chosen, parts, rows)
+    kind, reason = _letter_kind(chosen, sub_reason)
+    said = _drafted(chosen, kind.number, sub_reason) | _listed(listed)
+    agency = case.agency
+    names = (agency.reconsideration_body, agency.superior_department, agency.court)
+    try:
+        notice = remedies.remedy_notice(chosen.key, clock.today(), *names, reason)
+        remedy, remedy_law = (notice.text, "、".join(notice.law)) if notice else ("", "")
+    except remedies.RemedyError as error:
+        remedy, remedy_law = str(error), ""
+    return Foreseen(
+        f"{chosen.label}·{reason.label}" if reason else chosen.label,
+        law or said.get("law", ""),
+        kind.title,
+        chosen.row.full_label if case.matter == Matter.INFORMATION else "",
+        remedy,
+        remedy_law,
+        partial.lines(listed) if listed else (),
+    )
 
 
 def withdraw(actor: Actor, case: Application, on: date, *, words: str) -> Letter:
@@ -83,7 +144,7 @@ def drop(actor: Actor, case: Application, reason: str) -> None:
     with transaction.atomic():
         held = events.lock(case.pk)
         demand(actor, held, "drop_decision")
-        _drop_answers(actor, held)
+        letters.drop_answers(actor, held)
         events.write(held, "decision_dropped", clock.today(), actor, words=reason)
 
 
@@ -94,6 +155,15 @@ def _outcome(key: str) -> Outcome:
         raise Refused(str(error)) from error
 
 
+def _letter_kind(chosen: Outcome, sub_reason: str) -> tuple[LetterKind, RulebookSubReason | None]:
+    """The letter of an outcome, and its sub-reason. Raises Refused where one is missing or out of place."""
+    reason = letters.sub_reason(sub_reason)
+    try:
+        return chosen.letter_kind(reason), reason
+    except OutcomeError as error:
+        raise Refused(str(error), "；".join(chosen.law)) from error
+
+
 def _write(
     actor: Actor,
     case: Application,
@@ -101,19 +171,16 @@ def _write(
     sub_reason: str,
     third_party: str,
     elements: Mapping[str, str],
+    parts: partial.Parts | None = None,
 ) -> Letter:
-    reason = letters.sub_reason(sub_reason)
-    try:
-        kind = chosen.letter_kind(reason).number
-    except OutcomeError as error:
-        raise Refused(str(error), "；".join(chosen.law)) from error
-    _drop_answers(actor, case)
+    kind = _letter_kind(chosen, sub_reason)[0].number
+    letters.drop_answers(actor, case)
     decision = Decision.objects.create(
         application=case,
         outcome=chosen.key,
         sub_reason=sub_reason,
         third_party=third_party,
-        sealed=sealing.seal(case.case_key, elements.get("facts_and_reasons", "")),
+        sealed=partial.sealed(case.case_key, partial.Said(elements.get("facts_and_reasons", ""), parts)),
         person=actor.person,
         at=clock.now(),
     )
@@ -132,9 +199,31 @@ def _write(
         case,
         "answer",
         kind,
-        elements=_drafted(chosen, kind, sub_reason) | {name: text for name, text in elements.items() if text},
+        elements=_drafted(chosen, kind, sub_reason)
+        | _listed(parts)
+        | {
+            name: text
+            for name, text in elements.items()
+            if text and (parts is None or name not in partial.ELEMENTS)
+        },
         decision=decision,
     )
+
+
+def _parts(chosen: Outcome, parts: partial.Parts | None, rows: Sequence[CaseEvent]) -> partial.Parts | None:
+    """The list of a partial disclosure, which no other outcome has. Raises Refused."""
+    if chosen.key != partial.OUTCOME:
+        if parts is not None:
+            raise Refused(_("Only a partial disclosure lists parts."), partial.LAW)
+        return None
+    listed = partial.cleaned(parts or partial.Parts((), ()))
+    partial.refuse_unless_asked(listed, rows)
+    return listed
+
+
+def _listed(parts: partial.Parts | None) -> dict[str, str]:
+    """What the letter says of the list, with the articles of every ground."""
+    return partial.elements(parts) | {"law": partial.articles(parts)} if parts is not None else {}
 
 
 def _drafted(chosen: Outcome, kind: int, sub_reason: str) -> dict[str, str]:
@@ -152,9 +241,23 @@ def _drafted(chosen: Outcome, kind: int, sub_reason: str) -> dict[str, str]:
     return {name: text for name, text in said.items() if name in wanted}
 
 
-def _drop_answers(actor: Actor, case: Application) -> None:
-    for old in case.letters.filter(act="answer", dropped=False, dispatch__isnull=True):
-        letters.drop(actor, old, _("another decision was taken"))
+def _on_file(case: Application, chosen: Outcome) -> dict[str, str]:
+    """What the letter says of the searches, and of number and frequency, as they are on file."""
+    drawn = {"not_found": searching.drafted, "excessive": excess.drafted}.get(chosen.key)
+    return drawn(case) if drawn else {}
+
+
+def barred(case: Application, rows: Sequence[CaseEvent], key: str) -> Refused | None:
+    """Why an outcome is not possible today whatever a person still finds; None where it may be chosen."""
+    refusal = None
+    for result in ("", *ThirdPartyResult.values):
+        try:
+            refuse_unless_possible(case, rows, outcome(key), "?", third_party=result, no_good_reason=True)
+        except Refused as error:
+            refusal = refusal or error
+        else:
+            return None
+    return refusal
 
 
 def refuse_unless_possible(
@@ -174,8 +277,10 @@ def refuse_unless_possible(
     _lapse(case, term, chosen, sub_reason, no_good_reason)
     if chosen.key == "still_unclear" and "correction_received" not in types:
         raise Refused(_("Only a corrected application can still be unclear."), cite("regulation", 30))
-    if chosen.key == "excessive" and "reasons_requested" not in types:
-        raise Refused(_("Ask the applicant for the reasons first."), cite("regulation", 35))
+    if chosen.key == "excessive":
+        excess.require(rows)
+    if chosen.key == "not_found":
+        searching.require(rows)
     _third_party(term, types, chosen, third_party)
     if chosen.needs_sub_reason and not sub_reason:
         raise Refused(_("“%(row)s” needs a sub-reason.") % {"row": chosen.row.full_label})

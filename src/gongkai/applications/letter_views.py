@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,27 +12,29 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from gongkai.agencies.pages import StaffList, actor_of, staff_only
-from gongkai.agencies.policy import Refused, allowed, require
+from gongkai.agencies.policy import Refused, allowed
 from gongkai.applications import (
     acts,
+    case_page,
+    endorsing,
     explained,
-    intake,
+    letter_course,
     letters,
+    papers,
+    partial,
     personal,
     rendering,
-    service,
     verdicts,
     wording,
 )
-from gongkai.applications.forms import DispatchForm, EnclosureForm, LetterForm, ProofForm
-from gongkai.applications.intake import Upload
+from gongkai.applications.forms import LetterForm
 from gongkai.applications.letterkind import LetterKind
 from gongkai.applications.models import LETTER, Letter
+from gongkai.applications.sending_forms import EnclosureForm
 from gongkai.applications.tables import LetterFilters, LetterTable
 from gongkai.applications.views import download, with_article
-from gongkai.files import storage
+from gongkai.files import sealing, storage
 from gongkai.files.models import Attachment
-from gongkai.journal import clock
 from gongkai.review import releases, submission
 from gongkai.review.models import ReviewState
 from gongkai.review.views import steps
@@ -71,6 +72,8 @@ def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = letter_for(request, pk)
     actor = actor_of(request)
     case = row.application
+    if sealing.destroyed(case.case_key):
+        return render(request, "applications/letter.html", case_page.letter_without_text(row))
     personal.show(actor, case, LETTER)
     history = releases.history(LETTER, row.pk)
     running = next((each for each in history if each.state.state in ReviewState.OPEN), None)
@@ -78,6 +81,7 @@ def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
     term = explained.term_of(case)
     content = submission.content_of(row.release.digest) if row.release else None
     files = [_file(row, each) for each in rendering.files(row)] if row.release else []
+    files += letter_course.papers(row) + papers.letter_links(row)
     context = {
         "title": wording.TEMPLATES[row.kind].title,
         "number": row.number,
@@ -97,9 +101,14 @@ def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"label": _("how"), "value": sent.get_way_display() if sent else ""},
             {"label": _("tracking number"), "value": sent.tracking if sent else ""},
             {"label": _("arrived on"), "value": proof.on if proof else None},
+            *letter_course.facts(row),
         ],
-        "primary": _primary(request, row, running),
-        "acts": _acts(request, row),
+        "primary": {"label": _("Open the review"), "url": reverse("review:page", args=[running.pk])}
+        if running
+        else letter_course.primary(actor, row),
+        "acts": letter_course.acts_of(actor, row) + _acts(request, row),
+        "returned": letter_course.returned(row),
+        "endorsements": letter_course.endorsements(row),
         "files": files,
         "timeline": [
             {
@@ -123,20 +132,6 @@ def _file(row: Letter, each: Attachment) -> dict[str, Any]:
         "kind": each.file.extension,
         "size": each.file.size,
     }
-
-
-def _primary(request: HttpRequest, row: Letter, running: Any) -> dict[str, Any] | None:
-    if running:
-        return {"label": _("Open the review"), "url": reverse("review:page", args=[running.pk])}
-    if row.dropped or not allowed(actor_of(request), acts.ACTS[row.act].right, row.agency):
-        return None
-    if not row.number:
-        return {"label": _("Write"), "url": reverse("applications:letter_edit", args=[row.pk])}
-    if not hasattr(row, "dispatch"):
-        return {"label": _("Send"), "url": reverse("applications:letter_send", args=[row.pk])}
-    if not hasattr(row, "proof"):
-        return {"label": _("Enter the arrival"), "url": reverse("applications:letter_served", args=[row.pk])}
-    return None
 
 
 def _acts(request: HttpRequest, row: Letter) -> list[dict[str, Any]]:
@@ -167,13 +162,22 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = LetterForm(
         request.POST or None, kind=row.kind, initial=written.elements | {"version": draft.version}
     )
+    for name in partial.fixed(row):
+        del form.fields[name]
     if request.method == "POST" and form.is_valid():
         try:
             saved = letters.save(actor, row, form.elements(), version=form.cleaned_data["version"])
             if "submit" in request.POST:
-                revision = letters.submit(actor, row, version=saved.version)
-                return redirect("review:page", pk=revision.pk)
-            messages.success(request, _("Saved."))
+                revision = endorsing.go_on(actor, row, version=saved.version)
+                if revision is not None:
+                    return redirect("review:page", pk=revision.pk)
+                messages.success(request, _("Put before them; your inbox tells you when it comes back."))
+                return redirect("applications:letter", pk=row.pk)
+            if "take" in request.POST:
+                letters.take_wording(actor, row, version=saved.version)
+                messages.success(request, _("The draft has the wording in force; read it through again."))
+            else:
+                messages.success(request, _("Saved."))
             return redirect("applications:letter_edit", pk=row.pk)
         except submission.Incomplete as refusal:
             form = _again(request, row)
@@ -182,6 +186,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, with_article(refusal))
     chosen = set(draft.content["attachments"])
+    partly = row.kind == partial.LETTER_NUMBER
     context = {
         "form": form,
         "letter": row,
@@ -190,10 +195,28 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         % {"addressee": written.addressee},
         "deadline": explained.deadline_of(row.application, explained.term_of(row.application)),
         "enclosures": [each for each in storage.attached(LETTER, row.pk) if str(each.pk) in chosen],
-        "enclosure_form": EnclosureForm(),
+        "enclosure_form": EnclosureForm(partly=partly),
+        "fixed": _fixed(row, written),
+        "originals": partial.originals(row),
+        "returned": letter_course.returned(row),
+        "submit_label": _("Put before %(stage)s") % {"stage": asked[0].label}
+        if (asked := endorsing.wanted(row.agency))
+        else "",
+        "newer_wording": letters.newer_wording(row),
+        "papers": papers.letter_links(row),
         "cancel_url": reverse("applications:letter", args=[row.pk]),
     }
     return render(request, "applications/letter_edit.html", context)
+
+
+def _fixed(row: Letter, written: letters.Written) -> list[dict[str, str]]:
+    """The words that follow from the list of a partial disclosure, as they will be printed."""
+    you = "您" if row.application.applicant_kind == "natural_person" else "贵单位"
+    labels = {each.key: each.label for each in wording.TEMPLATES[row.kind].written}
+    return [
+        {"label": labels[name], "value": written.elements.get(name, "").replace("{you}", you)}
+        for name in partial.fixed(row)
+    ]
 
 
 def _again(request: HttpRequest, row: Letter) -> LetterForm:
@@ -201,6 +224,8 @@ def _again(request: HttpRequest, row: Letter) -> LetterForm:
     data = request.POST.copy()
     data["version"] = str(letters.draft_of(row).version)
     form = LetterForm(data, kind=row.kind)
+    for name in partial.fixed(row):
+        del form.fields[name]
     form.is_valid()
     return form
 
@@ -210,13 +235,15 @@ def _again(request: HttpRequest, row: Letter) -> LetterForm:
 def attach(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Add an enclosure; a refused file is told with its reason."""
     row = letter_for(request, pk)
-    form = EnclosureForm(request.POST, request.FILES)
+    form = EnclosureForm(request.POST, request.FILES, partly=row.kind == partial.LETTER_NUMBER)
     if not form.is_valid():
         messages.error(request, _("Choose a file first."))
         return redirect("applications:letter_edit", pk=row.pk)
     upload = form.cleaned_data["enclosure"]
     try:
-        letters.attach(actor_of(request), row, upload.read(storage.LARGEST + 1), upload.name)
+        purpose = form.cleaned_data.get("purpose") or partial.ENCLOSURE
+        data = upload.read(storage.LARGEST + 1)
+        letters.attach(actor_of(request), row, data, upload.name, purpose=purpose)
     except Refused as refusal:
         messages.error(request, refusal.message)
     return redirect("applications:letter_edit", pk=row.pk)
@@ -228,61 +255,6 @@ def detach(request: HttpRequest, pk: UUID, attachment: UUID) -> HttpResponse:
     """Take an enclosure off the draft."""
     letters.detach(actor_of(request), letter_for(request, pk), attachment)
     return redirect("applications:letter_edit", pk=pk)
-
-
-@staff_only
-def send(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Enter that the letter went out."""
-    row = letter_for(request, pk)
-    form = DispatchForm(request.POST or None, initial={"on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            service.dispatch(actor_of(request), row, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, with_article(refusal))
-        else:
-            messages.success(request, _("Entered: the letter went out."))
-            return redirect("applications:case", pk=row.application_id)
-    context = {
-        "form": form,
-        "title": _("Send %(number)s") % {"number": row.number or wording.TEMPLATES[row.kind].title},
-        "submit_label": _("Enter the sending"),
-        "consequence": _(
-            "The day of signing, posting or sending counts; afterwards the letter never changes."
-        ),
-        "cancel_url": reverse("applications:letter", args=[row.pk]),
-    }
-    return render(request, "workbench/form.html", context)
-
-
-@staff_only
-def served(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Enter that a posted letter arrived."""
-    row = letter_for(request, pk)
-    actor = actor_of(request)
-    form = ProofForm(request.POST or None, request.FILES or None, initial={"on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        try:
-            require(actor, acts.ACTS[row.act].right, row.agency)
-            with transaction.atomic():
-                paper = None
-                if said["paper"]:
-                    upload = Upload(said["paper"].name, said["paper"].read(storage.LARGEST + 1))
-                    paper = intake.keep(row.application, upload, "proof-of-service", actor, actor.who)
-                service.prove(actor, row, said["on"], words=said["words"], paper=paper)
-        except Refused as refusal:
-            form.add_error(None, with_article(refusal))
-        else:
-            messages.success(request, _("Entered: the letter arrived."))
-            return redirect("applications:case", pk=row.application_id)
-    context = {
-        "form": form,
-        "title": _("Arrival of %(number)s") % {"number": row.number},
-        "submit_label": _("Enter the arrival"),
-        "cancel_url": reverse("applications:letter", args=[row.pk]),
-    }
-    return render(request, "workbench/form.html", context)
 
 
 @staff_only

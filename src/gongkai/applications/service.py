@@ -1,9 +1,11 @@
 """Sending letters and proving their arrival (rulebook 4.3, 5.2): the day that counts, and what it brings about.
 
-Handed over or exchanged: the day of signing; by post: the day of posting; electronically: the day of sending.
+Handed over or exchanged: the day of signing; by post: the day of posting; electronically: the day of sending. The
+proof (送达回证) is the signed receipt, or the log or picture of an electronic sending; what comes back later is filed.
 Notices whose term runs from receipt (arts. 32, 34, 42) move the clock when their arrival is entered.
 """
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,18 +13,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.policy import Actor, Refused, require
-from gongkai.applications import events, personal, wording
+from gongkai.applications import events, interval, personal, sealing_register, wording
 from gongkai.applications.acts import ACTS, demand
 from gongkai.applications.letterkind import still_the_law
 from gongkai.applications.models import (
     KIND,
+    LETTER,
     Application,
     Dispatch,
     Letter,
     ServiceProof,
     Way,
 )
-from gongkai.files import sealing
+from gongkai.files import sealing, storage
 from gongkai.files.models import Attachment
 from gongkai.journal import chain, clock
 from gongkai.review.submission import content_of
@@ -30,17 +33,41 @@ from gongkai.rulebook.norms import cite, norm
 
 # Their day is the day of arrival, so no further proof is waited for.
 ARRIVED = (Way.DIRECT, Way.ENTRUSTED, Way.ELECTRONIC, Way.EXCHANGE)
+PROOF = "proof-of-service"
+# How other couriers number their parcels, or name themselves: 235号 allows the postal enterprises alone.
+_COURIER = re.compile(
+    r"^(SF|YT|ZT|JD|JT|YD|DP|STO|ZTO|YTO|DBL|TTK|UPS)[A-Z]*\d{6,}$|顺丰|圆通|中通|申通|韵达|极兔|京东|德邦|百世|天天快递",
+    re.IGNORECASE,
+)
+# Ways in which this platform itself hands the letter over, so that its own journal proves it.
+_OWN_LOG = {"online": "在本平台提供，申请人凭登记编号和查询码查阅下载，本平台日志为证。"}
 _LAW = f"《{norm('service_letter').title}》"
 
 
-def dispatch(actor: Actor, letter: Letter, *, way: str, on: date, tracking: str = "") -> Dispatch:
-    """Enter that a released letter went out. The answer ends the term; a notice moves the clock. Raises Refused."""
+def dispatch(
+    actor: Actor,
+    letter: Letter,
+    *,
+    way: str,
+    on: date,
+    tracking: str = "",
+    words: str = "",
+    paper: Attachment | None = None,
+) -> Dispatch:
+    """Enter that a released letter went out. The answer ends the term; a notice moves the clock. Raises Refused.
+
+    words, paper: where it was handed over or sent at once, who signed or what the log says, and the receipt.
+    """
     with transaction.atomic():
         case = events.lock(letter.application_id)
         held = _held(letter)
         act = demand(actor, case, held.act)
         _sendable(held, on)
-        _way(case, held, way, tracking)
+        if act.key == "answer":
+            interval.check(case, on)
+        sealing_register.refuse_unstamped(held)
+        known = _way(case, held, way, tracking, words, paper)
+        going = sealing_register.outgoing(held)
         row = Dispatch.objects.create(
             letter=held, way=way, on=on, tracking=tracking.strip()[:40], person=actor.person, at=clock.now()
         )
@@ -56,11 +83,12 @@ def dispatch(actor: Actor, letter: Letter, *, way: str, on: date, tracking: str 
             number=held.number,
             way=way,
             on=on,
+            digest=going.file_id if going is not None else "",
         )
         if act.at == "dispatch":
             events.write(case, act.event, on, actor, letter=held, **held.terms)
         if way in ARRIVED:
-            _prove(actor, case, held, row, on, "", None)
+            _prove(actor, case, held, row, on, known, paper)
     return row
 
 
@@ -80,6 +108,51 @@ def prove(
         if not sent.on <= on <= clock.today():
             raise Refused(_("The day of arrival lies between the day of sending and today."), _LAW)
         return _prove(actor, case, held, sent, on, words, paper)
+
+
+def file_proof(actor: Actor, letter: Letter, data: bytes, name: str) -> Attachment:
+    """File the signed receipt of a letter whose arrival is entered. Raises Refused."""
+    require(actor, ACTS[letter.act].right, letter.agency)
+    with transaction.atomic():
+        held = _held(letter)
+        if not hasattr(held, "proof"):
+            raise Refused(_("Enter the arrival of this letter first."), _LAW)
+        row = storage.attach(
+            data,
+            name,
+            who=actor.who,
+            agency=held.agency,
+            owner=(LETTER, held.pk),
+            purpose=PROOF,
+            person=actor.person,
+            case_key=held.application.case_key,
+        )
+        chain.record(
+            "letter.proof_filed",
+            actor.who,
+            agency=held.agency_id,
+            subject=(KIND, held.application_id),
+            letter=str(held.pk),
+            digest=row.file_id,
+        )
+    return row
+
+
+def proofs(letter: Letter) -> list[Attachment]:
+    """The signed receipts on file for a letter, oldest first."""
+    found = list(
+        Attachment.objects.filter(owner_kind=LETTER, owner_id=letter.pk, purpose=PROOF).select_related("file")
+    )
+    proof = getattr(letter, "proof", None)
+    return ([proof.paper] if proof is not None and proof.paper is not None else []) + found
+
+
+def proved(letter: Letter) -> bool:
+    """Whether the file shows that and how the letter arrived: by a paper, or in words."""
+    proof = getattr(letter, "proof", None)
+    if proof is None:
+        return False
+    return bool(proofs(letter)) or bool(sealing.unseal(proof.sealed).strip())
 
 
 def _held(letter: Letter) -> Letter:
@@ -103,16 +176,33 @@ def _sendable(letter: Letter, on: date) -> None:
     still_the_law(letter, content, on)
 
 
-def _way(case: Application, letter: Letter, way: str, tracking: str) -> None:
+def _way(
+    case: Application, letter: Letter, way: str, tracking: str, words: str, paper: Attachment | None
+) -> str:
+    """What proves a sending that arrives at once, in words. Raises Refused where the way is not lawful."""
     if way not in Way.values:
         raise Refused(_("Choose how the letter goes out."), _LAW)
     to_applicant = wording.TEMPLATES[letter.kind].recipient == "applicant"
-    if way == Way.ELECTRONIC and to_applicant and personal.request(case).way not in ("email", "online"):
+    chosen = personal.request(case).way if to_applicant else ""
+    if way == Way.ELECTRONIC and to_applicant and chosen not in ("email", "online"):
         raise Refused(_("The applicant did not choose electronic service."), cite("regulation", 40))
     if way == Way.EXCHANGE and wording.TEMPLATES[letter.kind].recipient not in ("co_maker", "agency"):
         raise Refused(_("Document exchange is for agencies."), _LAW)
     if way == Way.POST and not tracking.strip():
         raise Refused(_("Enter the tracking number of the post."), _LAW)
+    if way == Way.POST and _COURIER.search(re.sub(r"[\s-]", "", tracking)):
+        raise Refused(
+            _("That is the number of another courier: letters go by China Post or EMS alone."), _LAW
+        )
+    said = words.strip() or (_OWN_LOG.get(chosen, "") if way == Way.ELECTRONIC else "")
+    if way == Way.ELECTRONIC and not said and paper is None:
+        raise Refused(
+            _(
+                "Say what the log shows (time, address, answer of the server), or add a picture of the screen."
+            ),
+            _LAW,
+        )
+    return said
 
 
 def _prove(

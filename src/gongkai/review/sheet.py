@@ -30,7 +30,11 @@ def pdf(revision: Revision, *, made_on: datetime | None = None) -> bytes:
         for key, sentence in kind.checklists.get(number, ()):
             answer = "是" if row and row.checklist.get(key) else "—"
             points.append(ReviewPoint(question=str(sentence), answer=answer))
-    steps = tuple(
+    before = tuple(
+        ReviewStep(role=word.role, person=word.person, opinion=word.opinion, time=timezone.localtime(word.at))
+        for word in kind.words(revision)
+    )
+    steps = before + tuple(
         ReviewStep(
             role=row.appointment.get_role_display() + ("（代）" if row.appointment.deputy else ""),
             person=row.person.name,

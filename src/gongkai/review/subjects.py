@@ -6,14 +6,14 @@ object; the review never looks inside it but through these methods.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 if TYPE_CHECKING:
     from gongkai.agencies.models import Agency
     from gongkai.agencies.policy import Actor
-    from gongkai.review.models import Draft, Release, Withdrawal
+    from gongkai.review.models import Draft, Release, Revision, Withdrawal
 
 Content = dict[str, Any]
 
@@ -24,6 +24,16 @@ class Problem:
 
     field: str
     message: str
+
+
+@dataclass(frozen=True)
+class Word:
+    """What somebody said on a content before the three steps, for the review sheet: in which role, who, when."""
+
+    role: str
+    person: str
+    opinion: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,10 @@ class SubjectKind:
     def page(self, subject_id: UUID) -> str:
         """The address of the subject's page in the staff interface."""
         raise NotImplementedError(self.kind)
+
+    def words(self, revision: "Revision") -> list[Word]:
+        """What was said on exactly this content before the three steps; stands on its review sheet."""
+        return []
 
     def released(self, release: "Release", content: Content, actor: "Actor | None") -> None:
         """Called inside the releasing transaction: numbers, dates and state of the subject's own room."""

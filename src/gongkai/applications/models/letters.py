@@ -46,7 +46,8 @@ class Letter(models.Model):
 
     kind: number in rulebook 5.3; terms: what the event that it brings about needs (until, working_days, ref),
     without personal data; number, dated, release: given when three people have released it; dropped: it will
-    not be sent (a number already given stays, marked 作废).
+    not be sent (a number already given stays, marked 作废). offered: digest of the content that was put before
+    countersigner and legal reviewer, empty while it is being written.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -64,6 +65,7 @@ class Letter(models.Model):
     dropped = models.BooleanField(default=False)
     wording = models.ForeignKey("LetterWording", models.PROTECT, null=True, related_name="+")
     sent_on = models.DateField(_("sent"), null=True)
+    offered = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         ordering = ("created_at", "pk")

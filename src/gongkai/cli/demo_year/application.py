@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from gongkai.applications import closing, decisions, intake, letters, service
+from gongkai.applications import closing, decisions, intake, letters, sealing_register, service
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.personal import Person, Request
 from gongkai.cli.demo_year.cast import Cast, morning
@@ -36,7 +36,7 @@ def decide(cast: Cast, case: Application) -> Letter:
 
 
 def build(cast: Cast) -> None:
-    """Apply, decide, have the letter reviewed, send it, close."""
+    """Apply, decide, have the letter reviewed and stamped, send it, close."""
     with morning("2021-06-08"):
         case = apply(cast)
     with morning("2021-06-18"):
@@ -45,6 +45,7 @@ def build(cast: Cast) -> None:
         revision = letters.submit(cast.actor("jingban"), letter, version=draft.version)
         cast.review(revision)
         letter.refresh_from_db()
+        sealing_register.stamp(cast.actor("zonghe"), letter, copies=2)
         service.dispatch(cast.actor("jingban"), letter, way="electronic", on=clock.today())
         clock.advance(3600)
         case.refresh_from_db()

@@ -1,0 +1,36 @@
+"""Navigation and inbox of countersigning, legal review and the seal; and the words of a letter's next step."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gongkai.agencies import navigation
+from gongkai.agencies.navigation import Link
+from gongkai.applications import endorsing, sealing_register
+from gongkai.applications.models import Letter, Stage
+
+
+def next_step(letter: Letter) -> str:
+    """What the handlers have to do with an unsent letter."""
+    if letter.number:
+        return _("have it stamped") if sealing_register.lacking(letter) else _("send")
+    stage = endorsing.waiting_for(letter)
+    if stage is not None:
+        return _("waits for %(stage)s") % {"stage": stage.label}
+    last = letter.endorsements.last()
+    if last is not None and not last.agreed and last.digest != letter.offered:
+        return _("returned by %(stage)s: mend it") % {"stage": Stage(last.stage).label}
+    return _("write and submit")
+
+
+def register() -> None:
+    """Called once, from the room's AppConfig.ready."""
+    navigation.add(
+        Link(
+            gettext_lazy("Applications"),
+            gettext_lazy("Register of seal use"),
+            "applications:seal_register",
+            "application.seal_register",
+            34,
+        )
+    )
+    navigation.provide("endorsements", endorsing.waiting)
