@@ -28,6 +28,14 @@ def test_from_the_public_form_to_the_letter_read_by_code(visitor, shot):
     assert clerk.locator(".deadline").first.is_visible()
     shot(clerk, "application-3-the-case")
     case = clerk.url
+    # That nothing was found presupposes a search (art. 36).
+    clerk.goto(case + "act/record_search/")
+    clerk.fill("[name=where]", "本机关档案室、项目管理系统")
+    clerk.fill("[name=keywords]", "绿化、片区一")
+    clerk.fill("[name=result]", "没有结果")
+    shot(clerk, "application-3-the-search")
+    clerk.locator("form.form button[type=submit]").last.click()
+    clerk.wait_for_url(case)
     clerk.goto(case + "decide/")
     clerk.select_option("[name=outcome_key]", "not_found")
     clerk.fill("[name=facts]", "经检索本机关全部档案和业务系统，没有制作或者获取您申请的信息。")
