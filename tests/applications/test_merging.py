@@ -18,6 +18,7 @@ from gongkai.applications import (
     notices,
     relations,
     splitting,
+    tracking,
 )
 from gongkai.applications.acts import ACTS, verdict
 from gongkai.applications.models import Application, State
@@ -121,8 +122,8 @@ def test_joint_applicants_are_joined_by_a_finding_with_its_reason(office, at):
         merging.merge(actor, joining, lead, reason="夫妻就同一房屋提出，均同意合并答复")
         letter = decided(office, lead)
         assert letters.opened(letters.draft_of(letter).content).addressee == "张三丰、李四光"
-        # The number of somebody else's case is told without its code.
-        assert relations.told(lead) == []
+        # Somebody else's case is not opened through one's own.
+        assert tracking.parts(Application.objects.get(pk=joining.pk)) == []
 
 
 def test_candidates_are_open_cases_of_the_same_applicant(office, at):

@@ -15,6 +15,7 @@ from gongkai.applications import (
     personal,
     relations,
     splitting,
+    tracking,
 )
 from gongkai.applications.models import Application, CaseEvent, State
 from gongkai.files import sealing
@@ -93,13 +94,13 @@ def test_the_applicant_finds_the_parts_under_the_old_code(office, at):
     with at(2021, 4, 23):
         case = web(office)
         made = splitting.split(office.actor("handler"), case, PARTS)
-        found = relations.told(case)
+        found = tracking.follow(tracking.find(case.number, intake.query_code(case))).parts
         assert [(each.number, each.code) for each in found] == [
             (each.number, intake.query_code(each)) for each in made
         ]
-        [back] = relations.told(made[0])
-        # From a part the way leads back by number alone: who has a part's code has that part.
-        assert (back.number, back.code) == (case.number, "")
+        own = tracking.follow(tracking.find(made[0].number, found[0].code))
+        assert (own.number, own.answered_on) == (made[0].number, None)
+        assert [each.number for each in own.parts] == [case.number]
 
 
 def test_a_received_correction_is_inherited_with_its_days(office, at):

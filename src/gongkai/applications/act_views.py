@@ -24,14 +24,13 @@ from gongkai.applications import (
     forms,
     incoming,
     intake,
+    joint_forms,
     notices,
+    sending_forms,
     verdicts,
 )
-from gongkai.applications.act_groups import act_url
 from gongkai.applications.models import Application, Letter
-from gongkai.applications.steps import STEPS
 from gongkai.applications.views import case_for, with_article
-from gongkai.rulebook.outcomes import OUTCOMES
 
 Run = Callable[[Actor, Application, dict[str, Any]], Any]
 Prepare = Callable[[Actor, Application], dict[str, Any]]
@@ -168,9 +167,31 @@ PAGES: dict[str, Page] = {
         forms.NoteForm,
         lambda actor, case, said: incoming.note(actor, case, said["text"], forms.uploads(said["files"])),
     ),
+    "split": Page(
+        joint_forms.SplitForm,
+        joint_forms.split,
+        gettext_lazy(
+            "Each further part is registered with its own number, by the receipt day of this application; the applicant sees them under the query code. This cannot be undone."
+        ),
+        joint_forms.split_form,
+    ),
+    "merge": Page(
+        joint_forms.MergeForm,
+        joint_forms.merge,
+        gettext_lazy(
+            "One letter answers both; each keeps its number, its term and its place in the report. Until the decision they can be separated again."
+        ),
+        joint_forms.merge_form,
+    ),
+    "separate": Page(
+        joint_forms.SeparateForm,
+        joint_forms.separate,
+        gettext_lazy("What has happened so far stays in both; from now on each is handled by itself."),
+    ),
+    "decide_amendment": Page(joint_forms.AmendmentDecisionForm, joint_forms.decide_amendment, _DRAFTED),
     "close": Page(
-        forms.EmptyForm,
-        lambda actor, case, said: closing.close(actor, case),
+        sending_forms.CloseForm,
+        lambda actor, case, said: closing.close(actor, case, reason=said["reason"]),
         gettext_lazy("The report counts the case by the day of the answer."),
     ),
 }
@@ -198,66 +219,16 @@ def act(request: HttpRequest, pk: UUID, key: str) -> HttpResponse:
             if isinstance(made, Letter):
                 return redirect("applications:letter_edit", pk=made.pk)
             return redirect("applications:case", pk=case.pk)
-    refused = next(
-        (
-            each
-            for each in verdicts.of(actor, case, events.of(case))
-            if each.act.key == key and not each.allowed
-        ),
-        None,
-    )
+    found = {each.act.key: each for each in verdicts.of(actor, case, events.of(case))}
+    # An act for another matter is in no list of this case, but its page can be asked for.
+    verdict = found.get(key) or acts.verdict(actor, case, acts.ACTS[key])
     context = {
         "form": form,
         "title": f"{acts.ACTS[key].label} · {case.number}",
         "intro": acts.ACTS[key].law,
-        "refused": refused,
+        "refused": None if verdict.allowed else verdict,
         "submit_label": acts.ACTS[key].label,
         "consequence": page.consequence,
         "cancel_url": reverse("applications:case", args=[case.pk]),
     }
     return render(request, "applications/act.html", context)
-
-
-@staff_only
-def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The seven questions in order, and the outcome that they lead to."""
-    case = case_for(request, pk)
-    actor = actor_of(request)
-    if not allowed(actor, "application.decide", case.agency):
-        raise Http404
-    initial = {"outcome_key": request.GET.get("outcome", "")}
-    form = forms.DecisionForm(request.POST or None, steps=STEPS, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            letter = decisions.decide(actor, case, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, with_article(refusal))
-        else:
-            messages.success(request, _("Decided; the letter is drafted."))
-            return redirect("applications:letter_edit", pk=letter.pk)
-    rows = events.of(case)
-    found = {each.act.key: each for each in verdicts.of(actor, case, rows)}
-    questions = [
-        {
-            "step": step,
-            "exits": [
-                {"label": OUTCOMES[key].label, "url": f"?outcome={key}#id_outcome_key"} for key in step.exits
-            ],
-            "acts": [
-                {"label": found[key].act.label, "url": act_url(case, key)}
-                for key in step.acts
-                if found[key].allowed
-            ],
-        }
-        for step in STEPS
-    ]
-    context = {
-        "form": form,
-        "questions": questions,
-        "refused": None if found["decide"].allowed else found["decide"],
-        "title": _("Decide: %(number)s") % {"number": case.number},
-        "submit_label": _("Decide and draft the letter"),
-        "consequence": _("Nothing goes out before three people have released the letter."),
-        "cancel_url": reverse("applications:case", args=[case.pk]),
-    }
-    return render(request, "applications/decide.html", context)

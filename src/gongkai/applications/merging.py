@@ -58,6 +58,14 @@ def why_not(case: Application, rows: Sequence[CaseEvent]) -> None:
         raise Refused(words % name, LAW)
 
 
+def may_join(case: Application, rows: Sequence[CaseEvent]) -> None:
+    """Raises Refused where the case cannot join another one now, beyond what table and role say."""
+    why_not(case, rows)
+    if case.followers.exists():
+        words = _("Others are handled together with %(number)s: let it lead, or separate them first.")
+        raise Refused(words % {"number": case.number}, LAW)
+
+
 def merge(actor: Actor, case: Application, lead: Application, *, reason: str = "") -> None:
     """Handle `case` together with `lead`, which answers both from now on.
 
@@ -69,13 +77,8 @@ def merge(actor: Actor, case: Application, lead: Application, *, reason: str = "
         demand(actor, held, "merge")
         if held == head or held.agency_id != head.agency_id:
             raise Refused(_("Choose another case of the same agency."), LAW)
-        for each in (held, head):
-            why_not(each, events.of(each))
-        if held.followers.exists():
-            words = _(
-                "Others are handled together with %(number)s: let %(number)s lead, or separate them first."
-            )
-            raise Refused(words % {"number": held.number}, LAW)
+        may_join(held, events.of(held))
+        why_not(head, events.of(head))
         if head.followers.count() + 2 > MOST_TOGETHER:
             raise Refused(_("At most %(n)d cases are handled together.") % {"n": MOST_TOGETHER}, LAW)
         _reason(reason)

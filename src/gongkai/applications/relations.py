@@ -5,7 +5,6 @@ then each of them has the event that the letter brought about.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,9 +12,11 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext as _
 
-from gongkai.applications import events, intake, personal, states
+from gongkai.agencies.policy import Actor
+from gongkai.applications import events, personal, states
 from gongkai.applications.acts import ACTS
 from gongkai.applications.models import Application, CaseEvent, Letter, Matter
+from gongkai.files import sealing
 from gongkai.rulebook.receipt import Channel
 
 
@@ -120,36 +121,6 @@ def first_due(case: Application) -> date | None:
     return min((each.due_on for each in joined(case) if each.due_on), default=None)
 
 
-@dataclass(frozen=True)
-class Told:
-    """A further case of the same applicant, as the page by number and query code names it."""
-
-    words: str
-    number: str
-    code: str
-
-
-def told(case: Application) -> list[Told]:
-    """What came of an application, for its applicant: the parts with their own query codes, the answer anew, and
-    the cases that are handled together with it. Only cases of the same applicant are named with their codes."""
-    found = [
-        Told(_("Split off as an application of its own"), each.number, intake.query_code(each))
-        for each in case.offspring.filter(matter=Matter.INFORMATION).order_by("number")
-    ]
-    found += [
-        Told(_("Answered anew, as ordered"), each.number, intake.query_code(each))
-        for each in case.offspring.exclude(matter=Matter.INFORMATION).order_by("number")
-    ]
-    if case.origin is not None:
-        words = _("Answers this application anew") if is_anew(case) else _("Split off from")
-        found.append(Told(words, case.origin.number, ""))
-    words = _("Handled and answered together with")
-    found += [
-        Told(words, each.number, "") for each in joined(case) if each != case and same_applicant(case, each)
-    ]
-    return found
-
-
 def same_applicant(one: Application, other: Application) -> bool:
     """Whether both have the same applicant by the keyed digests: the identity number, or name and telephone."""
     if one.identity_print and one.identity_print == other.identity_print:
@@ -164,17 +135,30 @@ def original_words(rows: Sequence[CaseEvent]) -> str:
     return events.words(first) if "part_of" in first.data else ""
 
 
-def facts(case: Application, rows: Sequence[CaseEvent]) -> list[dict[str, Any]]:
-    """What the page of a case says of its own share, for {label, value, wide}; for readers of personal data."""
+def facts(actor: Actor, case: Application, rows: Sequence[CaseEvent]) -> list[dict[str, Any]]:
+    """What the page of a case says of its own share and of the cases joined with it, as {label, value, wide}; each
+    other case that is opened for it has its journal entry. Raises Refused, sealing.Sealed."""
     found = []
     if whole := original_words(rows):
         found.append({"label": _("the whole request"), "value": whole, "wide": True})
     if any(row.type == "split" for row in rows):
         found.append({"label": _("handled here"), "value": excerpt(case), "wide": True})
-    others = joined(case)
-    if len(others) > 1:
-        for each in others:
-            if each != case:
-                label = _("wanted in %(number)s") % {"number": each.number}
-                found.append({"label": label, "value": excerpt(each), "wide": True})
+    for each in readable(case):
+        personal.show(actor, each, "joined")
+        label = _("wanted in %(number)s") % {"number": each.number}
+        found.append({"label": label, "value": excerpt(each), "wide": True})
     return found
+
+
+def readable(case: Application) -> list[Application]:
+    """The other cases handled together with this one, but those whose personal data was destroyed."""
+    return [each for each in joined(case) if each != case and not sealing.destroyed(each.case_key)]
+
+
+def before(case: Application) -> list[Application]:
+    """The cases that this one comes from, the nearest first: their files belong to it too."""
+    found: list[Application] = []
+    while case.origin is not None:
+        case = case.origin
+        found.append(case)
+    return [each for each in found if not sealing.destroyed(each.case_key)]

@@ -176,10 +176,14 @@ class RequestForm(forms.Form):
         return Taken(
             said["applicant_kind"],
             person,
-            personal.Request(**{name: said[name] for name in (*self.WANTED, "form", "way")}),
+            self.asked(),
             (*papers, *uploads(said["files"])),
             said["reading_help"],
         )
+
+    def asked(self) -> personal.Request:
+        """What is wanted."""
+        return personal.Request(**{name: self.cleaned_data[name] for name in (*self.WANTED, "form", "way")})
 
     def _party(self, prefix: str, facts: tuple[str, ...]) -> Party:
         return Party(**{fact: self.cleaned_data[f"{prefix}_{fact}"] for fact in facts})

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.agencies import calendars
 from gongkai.agencies.policy import Refused
-from gongkai.applications import events, explained, intake, letters, rendering, throttle, wording
+from gongkai.applications import events, explained, intake, letters, relations, rendering, throttle, wording
 from gongkai.applications.models import Application, Letter, Matter, State
 from gongkai.files import sealing, storage
 from gongkai.files.models import Attachment
@@ -174,23 +174,33 @@ def now(case: Application) -> list[str]:
 
 def parts(case: Application) -> list[Part]:
     """The cases that came from this one, and the one it came from: all of the same applicant."""
-    words = {Matter.REDO: _("answered anew"), Matter.INFORMATION: _("part of your application")}
+    part, anew = _("part of your application"), _("answered anew")
     rows = case.offspring.select_related("agency").order_by("number")
     found = [
-        Part(row.number, words.get(Matter(row.matter), ""), _state(row), intake.query_code(row))
+        Part(
+            row.number,
+            part if row.matter == Matter.INFORMATION else anew,
+            _state(row),
+            intake.query_code(row),
+        )
         for row in rows
     ]
     if case.origin is not None:
         row = case.origin
         found.insert(0, Part(row.number, _("your first application"), _state(row), intake.query_code(row)))
-    return found
+    words_joined = _("handled and answered together with this one")
+    # Joint applicants know of each other's cases, but the code of each is its own applicant's.
+    return found + [
+        Part(row.number, words_joined, _state(row), intake.query_code(row))
+        for row in relations.joined(case)
+        if row != case and relations.same_applicant(case, row)
+    ]
 
 
 def _letters(case: Application) -> QuerySet[Letter]:
     """The letters that were sent in the case; and those by which, while it was handled together with another,
     something happened to it too: they are addressed to the applicants of both."""
-    own = Q(application=case) | Q(pk__in=case.events.filter(letter__isnull=False).values("letter"))
-    rows = Letter.objects.filter(own, dispatch__isnull=False)
+    rows = relations.letters_of(case).filter(dispatch__isnull=False)
     return rows.select_related("dispatch", "release", "agency", "application")
 
 

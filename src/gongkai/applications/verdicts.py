@@ -7,7 +7,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.policy import Actor, Refused
-from gongkai.applications import acts, assigning, consultations, events, excess, interval, notices
+from gongkai.applications import (
+    acts,
+    assigning,
+    consultations,
+    events,
+    excess,
+    interval,
+    merging,
+    notices,
+    splitting,
+)
 from gongkai.applications.acts import ACTS, CLOCK_EVENTS, Act, Verdict
 from gongkai.applications.models import LETTER, Application, CaseEvent, Letter, State
 from gongkai.journal import clock
@@ -81,6 +91,9 @@ _PRESUPPOSED: dict[str, Callable[[Application, Sequence[CaseEvent]], object]] = 
     "receive_reasons": _reasons_asked,
     "delay": lambda case, rows: excess.require_reasons(case),
     "tell_third_party": _objected,
+    "split": splitting.why_not,
+    "merge": merging.may_join,
+    "separate": merging.separable,
 }
 
 

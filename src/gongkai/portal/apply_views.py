@@ -16,6 +16,7 @@ from gongkai.applications import (
     diverting,
     explained,
     intake,
+    papers,
     receipts,
     satisfaction,
     suggesting,
@@ -35,7 +36,7 @@ LOOKS_AN_HOUR = 400
 LONGEST_TEXT = 300
 
 
-def _page(request: HttpRequest, name: str, trail: str = "", **context: Any) -> HttpResponse:
+def page(request: HttpRequest, name: str, trail: str = "", **context: Any) -> HttpResponse:
     """A page of the applications; no cache keeps what an applicant sees."""
     first = {"label": _("Apply for information"), "url": reverse("portal:apply")}
     context |= {
@@ -54,7 +55,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     agencies = intake.open_agencies()
     if request.method != "POST":
         return _form(request, ApplyForm(agencies=agencies))
-    changed = _changed(request.POST)
+    changed = retyped(request.POST)
     if changed is not None:
         return _form(request, ApplyForm(initial=changed, agencies=agencies), kept=True)
     form = ApplyForm(request.POST, request.FILES, agencies=agencies)
@@ -73,11 +74,11 @@ def apply(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
-            return _registered(request, case)
+            return registered(request, case)
     return _form(request, form, kept=True)
 
 
-def _changed(typed: QueryDict) -> dict[str, Any] | None:
+def retyped(typed: QueryDict) -> dict[str, Any] | None:
     """What was typed, with one applicant more or less, or as it was to look first; None to send it."""
     if "more" in typed:
         return with_one_more(typed)
@@ -91,7 +92,7 @@ def _form(request: HttpRequest, form: ApplyForm, *, kept: bool = False) -> HttpR
     are to be chosen again, because a browser fills in none, and nothing of a person is stored unsent."""
     # Asked before the folds are laid out, which open where something is wrong.
     wrong = bool(form.errors)
-    return _page(
+    return page(
         request,
         "apply",
         form=form,
@@ -128,11 +129,11 @@ def found(request: HttpRequest) -> HttpResponse:
     try:
         item = diverting.found(request.POST.get("item", ""), request.POST.get("agency", ""), address)
     except Refused as refusal:
-        return _page(request, "found", _("It is published already"), words=refusal.message)
-    return _page(request, "found", _("It is published already"), title=item.title, url=lists.item_url(item))
+        return page(request, "found", _("It is published already"), words=refusal.message)
+    return page(request, "found", _("It is published already"), title=item.title, url=lists.item_url(item))
 
 
-def _registered(request: HttpRequest, case: Application) -> HttpResponse:
+def registered(request: HttpRequest, case: Application) -> HttpResponse:
     # The application is committed: only now its number goes out (I8).
     response = redirect("portal:apply_done")
     response.set_cookie(
@@ -162,7 +163,7 @@ def done(request: HttpRequest) -> HttpResponse:
     if case is None:
         return redirect("portal:track")
     code = intake.query_code(case)
-    return _page(
+    return page(
         request,
         "done",
         _("Your application is registered"),
@@ -187,6 +188,15 @@ def receipt(request: HttpRequest) -> HttpResponse:
     return _download(data, "application/pdf", f"{case.number}.pdf")
 
 
+@require_safe
+def filed_form(request: HttpRequest) -> HttpResponse:
+    """The application form as it was filed, for the browser that sent it."""
+    case = _case_of(request)
+    if case is None:
+        return redirect("portal:track")
+    return _download(papers.application_form(case), "application/pdf", f"{case.number}-form.pdf")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
     """By number and query code: state, due day, letters, remedies, and what the applicant says in return. All
@@ -194,19 +204,19 @@ def track(request: HttpRequest) -> HttpResponse:
     form = TrackForm(request.POST if request.method == "POST" else None)
     trail = _("Where is my application?")
     if request.method != "POST" or not form.is_valid():
-        return _page(request, "track", trail, form=form)
+        return page(request, "track", trail, form=form)
     proof = (form.cleaned_data["number"], form.cleaned_data["code"], request.META.get("REMOTE_ADDR", ""))
     try:
         case = tracking.find_from(*proof)
     except Refused as refusal:
         form.add_error(None, refusal.message)
-        return _page(request, "track", trail, form=form)
+        return page(request, "track", trail, form=form)
     if "document" in request.POST:
         return _document(case, request.POST["document"])
     rating = RateForm(request.POST if "rate" in request.POST else None)
     done, refused = _said(request.POST, proof, rating)
     case.refresh_from_db()
-    return _page(
+    return page(
         request,
         "progress",
         trail,
