@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
+from django import forms
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -58,7 +59,12 @@ def _day(data: str, name: str) -> date | str:
 class MovedFilters(Filters):
     """By the day on which the notice was loaded."""
 
-    since = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=_("Loaded since"))
+    since = django_filters.DateFilter(
+        field_name="at",
+        lookup_expr="date__gte",
+        label=_("Loaded since"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
 
     class Meta:
         model = Entry
