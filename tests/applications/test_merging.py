@@ -9,22 +9,29 @@ from hypothesis import strategies as st
 
 from gongkai.agencies.policy import Refused
 from gongkai.applications import (
+    closing,
     decisions,
     events,
     evidence,
     figures,
+    intake,
     letters,
     merging,
     notices,
     relations,
+    rendering,
+    service,
     splitting,
     tracking,
 )
 from gongkai.applications.acts import ACTS, verdict
 from gongkai.applications.models import Application, State
 from gongkai.applications.personal import Person, Request
+from gongkai.journal import chain
 from gongkai.journal import clock as now
-from tests.applications.cases import PERSON, decided, web
+from gongkai.review.submission import content_of
+from gongkai.rulebook.receipt import Channel
+from tests.applications.cases import PERSON, decided, released, web
 
 OTHER = Person(name="李四光", identity="passport", identity_number="E12345678", phone="13900139000")
 
@@ -112,6 +119,31 @@ def test_each_is_answered_and_counted_by_the_common_letter(office, at):
         assert list(relations.letters_of(joining)) == [letter]
         table = figures.table(office.agency, 2021)
     assert (table["r1"]["total"], table["r3_1"]["total"], table["r3_7"]["total"]) == (2, 2, 2)
+
+
+def test_by_its_own_code_a_joined_case_shows_the_common_letter_and_closes_with_it(office, at):
+    lead, joining = joined(office, at)
+    with at(2021, 5, 10):
+        letter = released(office, decided(office, lead))
+        rendering.make({"kind": "letter", "subject": str(letter.pk)})
+        service.dispatch(office.actor("handler"), letter, way="electronic", on=date(2021, 5, 10))
+        case = tracking.find(joining.number, intake.query_code(joining))
+        shown = tracking.follow(case)
+        assert [paper.number for paper in shown.papers] == [letter.number]
+        [pdf] = [row for row in shown.papers[0].files if row.purpose == "pdf"]
+        _row, data = tracking.file_of(case, pdf.pk)
+        assert data.startswith(b"%PDF") and shown.remedy.reconsideration_last == date(2021, 7, 9)
+        closing.close(office.actor("handler"), lead)
+        joining.refresh_from_db()
+        assert (joining.state, joining.closed_on) == (State.CLOSED, date(2021, 5, 10))
+        paper = rendering.paper(letter, content_of(letter.release.digest))
+    body = "".join(paragraph.text for paragraph in paper.body)
+    assert (
+        f"本机关于2021年4月23日、2021年4月27日分别收到您通过{Channel.WEB.label}提出的政府信息公开申请"
+        f"（登记编号：{lead.number}、{joining.number}）"
+    ) in body
+    assert list(evidence.faults()) == []
+    assert [fault.message for fault in chain.verify() if "链头" not in fault.message] == []
 
 
 def test_joint_applicants_are_joined_by_a_finding_with_its_reason(office, at):

@@ -8,6 +8,7 @@ is itself to be answered by the day of the order. Neither counts again in r1 or 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -85,6 +86,19 @@ def caution(rows: Sequence[CaseEvent]) -> tuple[str, str] | None:
     if given is None or given.data["kind"] != ANEW:
         return None
     return not_the_same_again(given.on, court=given.data["court"])
+
+
+def facts(rows: Sequence[CaseEvent]) -> list[dict[str, Any]]:
+    """What the page of a case says of the order it carries out, as {label, value, wide}; empty without one."""
+    given = order_of(rows)
+    if given is None:
+        return []
+    found: list[dict[str, Any]] = [{"label": _("ordered by"), "value": given.data["law"]}]
+    if warned := caution(rows):
+        words, article = warned
+        value = f"{words}（{article}）" if article else words
+        found.append({"label": _("what the new answer may not be"), "value": value, "wide": True})
+    return found
 
 
 def lift(actor: Actor, case: Application, remedy: UUID, reason: str) -> None:
