@@ -14,6 +14,7 @@ from gongkai.agencies import calendars
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Refused
 from gongkai.applications import (
+    assigning,
     decisions,
     events,
     evidence,
@@ -282,6 +283,20 @@ def test_two_clerks_at_once_one_is_told(committed):
     refusals = [result for result in results if isinstance(result, Refused)]
     assert len(refusals) == 1 and "第三十一条" in refusals[0].article
     assert case.events.filter(type="received").count() == 1
+
+
+def test_two_hand_a_case_over_at_once_one_is_told(committed):
+    case = came(committed, Channel.FAX, Arrival(date(2026, 3, 2)))
+
+    def to(name, by):
+        actor = committed.actor(by)
+        return lambda: assigning.assign(actor, case, committed.people[name])
+
+    results = at_once(to("handler", "head"), to("second_handler", "handler"))
+    [refusal] = [result for result in results if isinstance(result, Refused)]
+    held = Application.objects.get(pk=case.pk)
+    assert held.handler.name in refusal.message and "第四十五条" in refusal.article
+    assert case.events.filter(type="assigned").count() == 1
 
 
 def test_i7_a_letter_under_review_is_opened_by_the_agency_alone_and_the_journal_says_by_whom(

@@ -16,7 +16,6 @@ from gongkai.agencies.options import NUMBER, Option
 from gongkai.agencies.policy import Refused
 from gongkai.applications import events
 from gongkai.applications.models import Application, CaseEvent, ThirdPartyResult
-from gongkai.journal import clock
 from gongkai.rulebook.norms import cite
 
 GIVEN = ("provided", "partly_provided")
@@ -99,9 +98,3 @@ def check(case: Application, on: date) -> None:
             % {"told": found.told_on, "first": found.first},
             LAW,
         )
-
-
-def waits(case: Application, rows: Sequence[CaseEvent]) -> bool:
-    """Whether today is too early to send the answer."""
-    found = of(case, rows)
-    return found is not None and (found.first is None or clock.today() < found.first)
