@@ -43,7 +43,7 @@ class ApplyForm(RequestForm):
 
     def sections(self) -> list[dict[str, Any]]:
         """The four steps as {id, label, words, fields, folds}; a fold is {id, label, words, open, fields,
-        parties}."""
+        several, parties, inner}."""
         return [
             {
                 "id": "step-agency",
@@ -80,12 +80,13 @@ class ApplyForm(RequestForm):
 
     def _fold(self, key: str, label: Any, names: tuple[str, ...]) -> dict[str, Any]:
         """Fields that few people need: folded away until something stands in them, or is wrong with them."""
-        fields = [self[name] for name in names]
+        fields = [self[name] for name in names if name in self.fields]
         filled = any(field.value() for field in fields if field.widget_type != "select")
         wrong = self.is_bound and self._errors is not None and any(field.errors for field in fields)
         return {"id": f"fold-{key}", "label": label, "open": filled or wrong, "fields": fields}
 
     def _together(self) -> dict[str, Any]:
+        named = self._fold("named", _("The representative is none of you: who it is"), self.DELEGATE)
         return {
             "id": "fold-together",
             "label": _("Several people apply together"),
@@ -95,7 +96,8 @@ class ApplyForm(RequestForm):
             "open": bool(self.others),
             "several": True,
             "parties": self.further(),
-            "fields": self.speaking(),
+            "fields": [self["spokesperson"]] if self.others else [],
+            "inner": named if self.others else None,
         }
 
     def agency_chosen(self) -> Agency:
@@ -114,6 +116,7 @@ def _fields(part: dict[str, Any]) -> list[Any]:
         for party in fold.get("parties", ()):
             found += party["fields"]
         found += fold["fields"]
+        found += (fold.get("inner") or {}).get("fields", [])
     return found
 
 
