@@ -85,7 +85,7 @@ class LetterTable(tables.Table):
     number = tables.Column(verbose_name=_("document number"))
     case = tables.Column(verbose_name=_("application"), accessor="application__number")
     dated = tables.Column(verbose_name=_("dated"), attrs=looks("date"))
-    sent = tables.Column(verbose_name=_("sent"), accessor="dispatch__on", attrs=looks("date"))
+    sent = tables.Column(verbose_name=_("sent"), accessor="sent_on", attrs=looks("date"))
 
     class Meta:
         model = Letter
@@ -97,6 +97,13 @@ class LetterTable(tables.Table):
 
     def value_kind(self, record: Letter) -> str:
         return TEMPLATES[record.kind].title
+
+    def render_number(self, record: Letter) -> Any:
+        """A number once given stays in its series; of a letter given up it is void (作废)."""
+        return {"text": record.number, "note": _("void")} if record.dropped else record.number
+
+    def value_number(self, record: Letter) -> str:
+        return f"{record.number}（作废）" if record.dropped else record.number
 
     def render_dated(self, value: date) -> date:
         return value
@@ -112,10 +119,14 @@ class LetterFilters(Filters):
     kind = django_filters.ChoiceFilter(
         choices=[(number, LETTER_KINDS[number].title) for number in TEMPLATES], label=_("Letter")
     )
-    sent = django_filters.BooleanFilter(
-        field_name="dispatch", lookup_expr="isnull", exclude=True, label=_("Sent")
-    )
+    sent = django_filters.BooleanFilter(method="only_sent", label=_("Sent"))
 
     class Meta:
         model = Letter
         fields = ("q", "kind", "sent")
+
+    def only_sent(self, rows: Any, name: str, value: bool) -> Any:
+        """Sent; or still to be sent: what was given up is neither."""
+        return (
+            rows.filter(sent_on__isnull=False) if value else rows.filter(sent_on__isnull=True, dropped=False)
+        )

@@ -24,20 +24,6 @@ from gongkai.paperwork.errors import PaperworkError
 from gongkai.rulebook.norms import cite
 
 
-class CaseList(StaffList):
-    """The ledger of the reader's agencies."""
-
-    model = Application
-    table_class = CaseTable
-    filterset_class = CaseFilters
-    act = "application.read"
-    title = gettext_lazy("Applications")
-    primary = {"label": gettext_lazy("Register an application"), "url": "/workbench/applications/new/"}
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("agency")
-
-
 def case_for(request: HttpRequest, pk: UUID) -> Application:
     """The case, where the policy lets the reader see it; else 404."""
     row = get_object_or_404(Application.objects.select_related("agency", "handler", "lead", "origin"), pk=pk)
