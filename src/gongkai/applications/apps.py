@@ -17,14 +17,24 @@ class ApplicationsConfig(AppConfig):
     verbose_name = "依申请公开"
 
     def ready(self) -> None:
-        from gongkai.applications import events, evidence, likeness, menu, rendering
+        from gongkai.applications import (
+            events,
+            evidence,
+            guards,
+            likeness,
+            menu,
+            rendering,
+            sending_menu,
+        )
         from gongkai.applications.archiving import CaseArchive
         from gongkai.applications.letterkind import LetterKind
         from gongkai.files.archives import kinds as archive_kinds
         from gongkai.journal import chain, outbox, sweeping
+        from gongkai.journal import guards as journal_guards
         from gongkai.review import subjects
 
         subjects.register(LetterKind())
+        journal_guards.declare(guards.guards)
         archive_kinds.register(CaseArchive())
         outbox.subscribe("review.released", "applications.letters", rendering.make)
         outbox.subscribe("calendar.loaded", "applications.calendar", events.refresh_open)
@@ -32,4 +42,5 @@ class ApplicationsConfig(AppConfig):
         sweeping.register("applications.likeness", timedelta(minutes=5), likeness.catch_up)
         sweeping.register("applications.common_features", timedelta(days=1), likeness.count_common)
         menu.register()
+        sending_menu.register()
         post_migrate.connect(seed, sender=self, dispatch_uid="applications.seed")

@@ -14,9 +14,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gongkai.applications import acts, events, personal, rendering, states, wording
+from gongkai.applications import (
+    acts,
+    events,
+    likeness,
+    papers,
+    personal,
+    rendering,
+    sealing_register,
+    states,
+    wording,
+)
 from gongkai.applications.models import (
-    APPLICANT_KINDS,
     KIND,
     LETTER,
     Application,
@@ -29,9 +38,10 @@ from gongkai.files import storage
 from gongkai.files.archives.kinds import ArchiveKind, Happening, Paper, Subject
 from gongkai.files.models import Attachment
 from gongkai.paperwork import pdf
-from gongkai.paperwork.registers import Register, printable
-from gongkai.paperwork.sheets import Fact, Receipt
+from gongkai.paperwork.registers import printable
+from gongkai.paperwork.sheets import Receipt
 from gongkai.review import sheet
+from gongkai.review.models import Release
 from gongkai.review.submission import content_of
 from gongkai.rulebook.events import EventType
 from gongkai.rulebook.receipt import Channel
@@ -92,13 +102,14 @@ class CaseArchive(ArchiveKind):
 
     def destroyed(self, pk: UUID) -> None:
         PartyPrint.objects.filter(application_id=pk).delete()
+        likeness.forget(pk)
 
 
 def _papers(case: Application) -> Iterator[Paper]:
     applicant, wanted = personal.person(case), personal.request(case)
     yield Paper(
         "政府信息公开申请表",
-        _form(case, applicant, wanted),
+        papers.application_form(case),
         "pdf",
         case.number,
         case.arrived_on,
@@ -144,7 +155,7 @@ def _letter(letter: Letter) -> Iterator[Paper]:
     title, agency = wording.TEMPLATES[letter.kind].title, letter.agency.name
     content = content_of(letter.release.digest)
     note = "作废" if letter.dropped else ""
-    made = next((row for row in rendering.files(letter) if row.purpose == "pdf"), None)
+    made = sealing_register.outgoing(letter)
     if made is not None:
         fair = storage.read(made.file_id, case_key=made.case_key)
     elif content is not None:
@@ -154,7 +165,7 @@ def _letter(letter: Letter) -> Iterator[Paper]:
     yield Paper(title, fair, "pdf", letter.number, letter.dated, agency, form="正本", note=note)
     yield Paper(
         f"{title}审查表",
-        sheet.pdf(letter.release.revision, made_on=letter.release.released_at),
+        _signed_draft(letter, letter.release),
         "pdf",
         letter.number,
         letter.dated,
@@ -163,54 +174,18 @@ def _letter(letter: Letter) -> Iterator[Paper]:
         note=note,
     )
     rest = Attachment.objects.filter(owner_kind=LETTER, owner_id=letter.pk).exclude(
-        purpose__in=("pdf", "docx")
+        purpose__in=("pdf", "docx", rendering.SHEET, sealing_register.SEALED)
     )
     for row in rest.select_related("file").order_by("uploaded_at", "pk"):
         yield _stored(row, row.name, agency)
 
 
-def _form(case: Application, applicant: personal.Person, wanted: personal.Request) -> bytes:
-    identity = f"{personal.IDENTITIES.get(applicant.identity, '')} {applicant.identity_number}"
-    pairs = (
-        ("申请人类别", dict(APPLICANT_KINDS)[case.applicant_kind]),
-        ("申请人", applicant.name),
-        ("证件", identity if applicant.identity_number else ""),
-        ("联系电话", applicant.phone),
-        ("电子邮箱", applicant.email),
-        ("邮政编码", applicant.postcode),
-        ("通信地址", applicant.address),
-        ("经办人（代表）", applicant.representative),
-        (
-            "代理人",
-            " ".join((applicant.agent, applicant.agent_identity_number, applicant.agent_phone)).strip(),
-        ),
-        ("接收渠道", Channel(case.channel).label),
-        ("到达日期", case.arrived_on.isoformat()),
-        ("收到申请之日", case.received_on.isoformat() if case.received_on else ""),
-        ("提供信息的形式", str(personal.FORMS.get(wanted.form, wanted.form))),
-        ("获取信息的方式", str(personal.WAYS.get(wanted.way, wanted.way))),
-        ("阅读困难帮助", "需要" if case.reading_help else ""),
-    )
-    return pdf.register_pdf(
-        Register(
-            title="政府信息公开申请表",
-            agency=case.agency.name,
-            number=case.number,
-            facts=tuple(
-                Fact(name=name, value=printable(str(value))[:500])
-                for name, value in pairs
-                if str(value).strip()
-            ),
-            text=("所需政府信息：", *_paragraphs(wanted)),
-            remarks=("本表由登记时密封保存的数据打印，申请人提交的原件另附。",),
-            date=timezone.localtime(case.registered_at).date(),
-        )
-    )
-
-
-def _paragraphs(wanted: personal.Request) -> tuple[str, ...]:
-    said = (wanted.title, wanted.number, *wanted.description.splitlines())
-    return tuple(printable(part) for part in said if printable(part)) or ("—",)
+def _signed_draft(letter: Letter, release: Release) -> bytes:
+    """The review sheet as it was filed at the release; letters of before that have it printed anew."""
+    kept = rendering.signed_draft(letter)
+    if kept is not None:
+        return storage.read(kept.file_id, case_key=kept.case_key)
+    return sheet.pdf(release.revision, made_on=release.released_at)
 
 
 def _receipt(

@@ -244,6 +244,6 @@ def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.error(request, with_article(refusal))
         return redirect("applications:letter_edit", pk=row.pk)
     if revision is None:
-        messages.success(request, _("Put before them; you are told when they have given their word."))
+        messages.success(request, _("Put before them; your inbox tells you when it comes back."))
         return redirect("applications:letter", pk=row.pk)
     return redirect("review:page", pk=revision.pk)

@@ -1,0 +1,304 @@
+"""Service: the way, the proof, the law of the day, and that what was sent never changes (rulebook 4.3, 5.2, 5.7)."""
+
+from datetime import date
+
+import pypdfium2
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from gongkai.agencies.policy import Refused
+from gongkai.applications import closing, letters, notices, rendering, sealing_register, service
+from gongkai.applications.intake import keep
+from gongkai.applications.models import Dispatch, Letter, ServiceProof, State
+from gongkai.applications.personal import Request
+from gongkai.files import storage
+from gongkai.files.models import Attachment
+from gongkai.journal import chain
+from gongkai.journal.models import NeverChanged
+from tests.applications.cases import approved, decided, released, sent, stamped, web
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def refused(article, use, *args, **more):
+    with pytest.raises(Refused) as refusal:
+        use(*args, **more)
+    assert article in refusal.value.article, (refusal.value.message, refusal.value.article)
+    return refusal.value
+
+
+def answered(office, **more):
+    return released(office, decided(office, web(office, **more)))
+
+
+def text_of(data):
+    document = pypdfium2.PdfDocument(data)
+    text = "".join(page.get_textpage().get_text_bounded() for page in document)
+    document.close()
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("received", "on", "said", "unsaid"),
+    [
+        ((2021, 4, 23), (2021, 5, 10), ("可以在收到本", "60日内", "或者", "洛阳市住房和城乡建设局", "6个月内"), ("应当先",)),
+        ((2023, 11, 1), (2023, 11, 20), ("60日内", "或者", "洛阳市住房和城乡建设局", "6个月内"), ("应当先",)),
+        ((2024, 3, 1), (2024, 3, 18), ("应当先", "60日内", "洛阳市西工区人民政府", "15日内"), ("洛阳市住房和城乡建设局", "6个月内")),
+        ((2026, 3, 2), (2026, 3, 18), ("应当先", "60日内", "洛阳市西工区人民政府", "15日内"), ("洛阳市住房和城乡建设局", "6个月内")),
+    ],
+)  # fmt: skip
+def test_shows_2_a_refusal_ends_in_the_remedy_notice_of_its_law(office, at, received, on, said, unsaid):
+    """Rulebook 5.4, from the decision to the proof of service; read from the PDF that goes out."""
+    with at(*received):
+        case = web(office)
+    with at(*on):
+        letter = approved(office, decided(office, case, "deliberative", facts="所申请的信息属于讨论记录。"))
+        rendering.make({"kind": "letter", "subject": str(letter.pk)})
+        stamped(office, letter)
+        handler = office.actor("handler")
+        service.dispatch(handler, letter, way="post", on=date(*on), tracking="EA123456789CN")
+        service.prove(handler, letter, date(*on), words="本人签收")
+        case.refresh_from_db()
+        closing.close(handler, case)
+        case.refresh_from_db()
+        going = sealing_register.outgoing(letter)
+    assert (case.row, case.state) == ("r3_3_6", State.CLOSED)
+    text = text_of(storage.read(going.file_id, case_key=going.case_key))
+    assert letter.number in text and "不予公开告知书" in text
+    for words in said:
+        assert words in text, words
+    for words in unsaid:
+        assert words not in text, words
+    sheet = rendering.signed_draft(letter)
+    assert letter.release.digest[:16] in text_of(storage.read(sheet.file_id, case_key=sheet.case_key))
+    assert [f.message for f in chain.verify() if "链头" not in f.message] == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "before", "after", "changes"),
+    [
+        # 2024-01-01: reconsideration first where withheld, and no choice of the superior department anywhere.
+        ("deliberative", date(2023, 12, 29), date(2024, 1, 2), True),
+        ("provided", date(2023, 12, 29), date(2024, 1, 2), True),
+        ("partly_provided", date(2023, 12, 29), date(2024, 1, 2), True),
+        # 2025-06-01: 法释〔2025〕8号 grounds the choice anew, the notice of a refusal stays.
+        ("deliberative", date(2025, 5, 30), date(2025, 6, 3), False),
+    ],
+)
+def test_a_letter_that_slips_into_another_law_is_neither_stamped_nor_sent(
+    office, at, outcome, before, after, changes
+):
+    from tests.applications.test_partial_disclosure import TWO
+
+    more = {"parts": TWO} if outcome == "partly_provided" else {}
+    with at(before.year, before.month, before.day):
+        ready = released(office, decided(office, web(office), outcome, **more))
+        unstamped = approved(office, decided(office, web(office), outcome, **more))
+    with at(after.year, after.month, after.day):
+        handler = office.actor("handler")
+        if not changes:
+            service.dispatch(handler, ready, way="direct", on=after, words="本人签收")
+            stamped(office, unstamped)
+            return
+        refused("行政复议法", service.dispatch, handler, ready, way="direct", on=after)
+        refused("行政复议法", stamped, office, unstamped)
+        # Dating the sending back does not help: that day is entered as the day that counts, and is looked at too.
+        assert not Dispatch.objects.exists()
+        case = ready.application
+        case.refresh_from_db()
+        again = released(office, decided(office, case, outcome, **more))
+        service.dispatch(handler, again, way="direct", on=after, words="本人签收")
+        ready.refresh_from_db()
+        assert ready.dropped and ready.number != again.number
+        refused("", service.dispatch, handler, ready, way="direct", on=before)
+
+
+def test_2025_06_01_the_notice_is_compared_as_a_whole(office, at):
+    """What three people approved under the law until 2025-05-31 is sent after it only if its notice is the same."""
+    with at(2025, 5, 30):
+        letter = released(office, decided(office, web(office)))
+        then = letters.remedy(letter, date(2025, 5, 31))
+        now = letters.remedy(letter, date(2025, 6, 3))
+    with at(2025, 6, 3):
+        handler = office.actor("handler")
+        if (then.regime, then.variant) == (now.regime, now.variant):
+            service.dispatch(handler, letter, way="direct", on=date(2025, 6, 3), words="本人签收")
+        else:
+            refused("", service.dispatch, handler, letter, way="direct", on=date(2025, 6, 3))
+    assert hasattr(Letter.objects.get(pk=letter.pk), "dispatch") == (
+        (then.regime, then.variant) == (now.regime, now.variant)
+    )
+
+
+@pytest.mark.parametrize(
+    "tracking", ["SF1234567890123", "YT8888888888888", "jd0012345678901", "顺丰 123456", "SF 1234-5678-90123"]
+)
+def test_another_courier_is_refused(office, at, tracking):
+    with at(2026, 3, 2):
+        letter = answered(office)
+        refused(
+            "送达",
+            service.dispatch,
+            office.actor("handler"),
+            letter,
+            way="post",
+            on=letter.dated,
+            tracking=tracking,
+        )
+        service.dispatch(
+            office.actor("handler"), letter, way="post", on=letter.dated, tracking="1234567890123"
+        )
+
+
+def test_electronic_service_is_chosen_and_proved(office, at):
+    with at(2026, 3, 2):
+        handler = office.actor("handler")
+        asked = {"title": "补偿方案", "description": "2020年的"}
+        post = answered(office, request=Request(**asked, way="post"))
+        refused("第四十条", service.dispatch, handler, post, way="electronic", on=post.dated, words="日志")
+        mail = answered(office, request=Request(**asked, way="email"))
+        refused("送达", service.dispatch, handler, mail, way="electronic", on=mail.dated)
+        picture = keep(mail.application, _upload(), service.PROOF, handler, handler.who)
+        service.dispatch(handler, mail, way="electronic", on=mail.dated, paper=picture)
+        assert service.proofs(mail) == [picture] and service.proved(mail)
+        online = answered(office, request=Request(**asked, way="online"))
+        service.dispatch(handler, online, way="electronic", on=online.dated)
+        assert service.proved(online)
+
+
+def _upload():
+    from gongkai.applications.intake import Upload
+
+    return Upload("截屏.txt", "邮件服务器答复：250 OK".encode())
+
+
+def test_exchange_is_for_agencies_and_counts_from_its_signing(office, at):
+    with at(2026, 3, 2):
+        case = web(office)
+        handler = office.actor("handler")
+        letter = released(
+            office, notices.consult_co_maker(handler, case, name="另一机关", information="补偿协议")
+        )
+    with at(2026, 3, 4):
+        service.dispatch(handler, letter, way="exchange", on=date(2026, 3, 3), words="另一机关收发室签收")
+        event = case.events.get(type="agency_consulted")
+        assert event.on == date(2026, 3, 3)
+        answer = answered(office)
+        refused("送达", service.dispatch, handler, answer, way="exchange", on=answer.dated)
+
+
+def test_closing_without_any_proof_asks_for_a_reason_and_keeps_it(office, at):
+    with at(2026, 3, 2):
+        letter = answered(office)
+        handler = office.actor("handler")
+        service.dispatch(handler, letter, way="post", on=letter.dated, tracking="EA123456789CN")
+        case = letter.application
+        refused("第四十五条", closing.close, handler, case)
+        refused("第四十五条", closing.close, handler, case, reason="  ")
+        row = closing.close(handler, case, reason="邮件按址无法投递退回，已公告")
+    assert "退回" not in str(row.data) + row.sealed
+    case.refresh_from_db()
+    assert case.state == State.CLOSED
+
+
+def test_a_receipt_that_comes_back_later_is_filed(office, at, client):
+    with at(2026, 3, 2):
+        letter = answered(office)
+        handler = office.actor("handler")
+        refused("送达", service.file_proof, handler, letter, "回证".encode(), "回证.txt")
+        service.dispatch(handler, letter, way="direct", on=letter.dated)
+        assert not service.proved(letter)
+        client.force_login(office.people["handler"], backend=BACKEND)
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        paper = SimpleUploadedFile("送达回证.txt", "申请人签字".encode())
+        client.post(f"/workbench/letters/{letter.pk}/served/", {"paper": paper})
+        letter.refresh_from_db()
+        [row] = service.proofs(letter)
+        assert row.file.sealed and service.proved(letter)
+        page = client.get(f"/workbench/letters/{letter.pk}/kept/{row.pk}/")
+        assert page.content.decode() == "申请人签字"
+
+
+def test_a_served_letter_is_immutable(office, at):
+    with at(2026, 3, 2):
+        handler = office.actor("handler")
+        letter = approved(office, decided(office, web(office)))
+        rendering.make({"kind": "letter", "subject": str(letter.pk)})
+        stamped(office, letter)
+        for name, value in (("number", "改公复〔2026〕9号"), ("dated", date(2026, 3, 1)), ("kind", 17)):
+            with pytest.raises(DatabaseError, match="keeps its number"), transaction.atomic():
+                Letter.objects.filter(pk=letter.pk).update(**{name: value})
+        service.dispatch(handler, letter, way="direct", on=letter.dated, words="本人签收")
+        letter.refresh_from_db()
+        before = [row.file_id for row in rendering.files(letter)]
+        attacks = [
+            lambda: Letter.objects.filter(pk=letter.pk).update(number=""),
+            lambda: Letter.objects.filter(pk=letter.pk).update(dropped=True),
+            lambda: Letter.objects.filter(pk=letter.pk).update(sent_on=None),
+            lambda: Letter.objects.filter(pk=letter.pk).delete(),
+            lambda: _sql("UPDATE applications_letter SET dated = '2026-01-01'"),
+            lambda: _sql("DELETE FROM applications_dispatch"),
+            lambda: _sql("UPDATE applications_dispatch SET way = 'post'"),
+            lambda: _sql("UPDATE files_attachment SET name = 'x' WHERE owner_kind = 'letter'"),
+            lambda: Attachment.objects.filter(owner_kind="letter", owner_id=letter.pk).delete(),
+            lambda: storage.attach(
+                "另一份".encode(), "x.txt", who=handler.who, agency=office.agency,
+                owner=("letter", letter.pk), purpose="pdf",
+            ),
+            lambda: Dispatch.objects.create(
+                letter=letter, way="post", on=letter.dated, person=handler.person, at=letter.created_at
+            ),
+        ]  # fmt: skip
+        for attack in attacks:
+            with pytest.raises((DatabaseError, NeverChanged)), transaction.atomic():
+                attack()
+        for use in (
+            lambda: service.dispatch(handler, letter, way="post", on=letter.dated, tracking="EMS2"),
+            lambda: letters.attach(handler, letter, b"x", "x.txt"),
+            lambda: letters.save(
+                handler, letter, {"conclusion": "改"}, version=letters.draft_of(letter).version
+            ),
+            lambda: letters.submit(handler, letter, version=letters.draft_of(letter).version),
+            lambda: letters.give_up(handler, letter),
+            lambda: letters.take_wording(handler, letter, version=letters.draft_of(letter).version),
+            lambda: stamped(office, letter),
+            lambda: service.prove(handler, letter, letter.dated, words="再次"),
+        ):
+            refused("", use)
+    again = Letter.objects.get(pk=letter.pk)
+    assert (again.number, again.dated, again.sent_on) == (letter.number, letter.dated, letter.sent_on)
+    assert [row.file_id for row in rendering.files(again)] == before
+    assert Dispatch.objects.count() == ServiceProof.objects.count() == 1
+
+
+def _sql(text):
+    with connection.cursor() as cursor:
+        cursor.execute(text)
+
+
+def test_no_dispatch_goes_round_the_three_people(office, at):
+    with at(2026, 3, 2):
+        letter = decided(office, web(office))
+        with pytest.raises(DatabaseError, match="three people"), transaction.atomic():
+            Dispatch.objects.create(
+                letter=letter,
+                way="direct",
+                on=date(2026, 3, 2),
+                person=office.people["handler"],
+                at=letter.created_at,
+            )
+        with pytest.raises(DatabaseError, match="without its dispatch"), transaction.atomic():
+            Letter.objects.filter(pk=letter.pk).update(sent_on=date(2026, 3, 2))
+
+
+def test_a_void_number_stays_in_the_series_marked(office, at, client):
+    with at(2026, 3, 2):
+        letter = approved(office, decided(office, web(office)))
+        number = letter.number
+        case = letter.application
+        case.refresh_from_db()
+        sent(office, decided(office, case), date(2026, 3, 2))
+        client.force_login(office.people["handler"], backend=BACKEND)
+        page = client.get("/workbench/letters/").content.decode()
+        assert number in page and "作废" in page[page.index(number) :][:200]
