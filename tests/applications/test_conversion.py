@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from gongkai.agencies.policy import Refused
-from gongkai.applications import conversion, letters
+from gongkai.applications import act_views, conversion, letters
+from gongkai.applications.acts import ACTS
 from gongkai.applications.models import Conversion
 from gongkai.applications.personal import Request
 from gongkai.disclosure import content as contents
@@ -121,3 +122,8 @@ def test_the_clerk_s_click_ends_in_the_editor(office, at, client):
         assert WANTED.title in client.get(answer.url).content.decode()
         again = client.get(address).content.decode()
     assert "button" in again and WANTED.title in again
+
+
+def test_every_act_of_the_table_has_its_page():
+    """Sending is done at the letter, deciding in its own steps; all else has a form, here and in the API."""
+    assert set(ACTS) - set(act_views.PAGES) == {"answer", "decide"}

@@ -25,6 +25,7 @@ from gongkai.applications import (
     incoming,
     intake,
     joint_forms,
+    likeness_views,
     notices,
     sending_forms,
     verdicts,
@@ -194,6 +195,7 @@ PAGES: dict[str, Page] = {
         lambda actor, case, said: closing.close(actor, case, reason=said["reason"]),
         gettext_lazy("The report counts the case by the day of the answer."),
     ),
+    "convert": Page(likeness_views.ConvertForm, likeness_views.run, likeness_views.DRAFTED),
 }
 
 

@@ -27,6 +27,9 @@ from gongkai.rulebook.norms import cite
 # Of so many alike cases the request is opened, to show what agrees; each opening is in the journal.
 OPENED = 5
 PHRASE = 4
+DRAFTED = gettext_lazy(
+    "What was given becomes an item draft, without anything that tells of the applicant; nothing is public before three people have released it."
+)
 
 
 def phrases(one: str, other: str) -> list[str]:
@@ -199,9 +202,7 @@ def convert(request: HttpRequest, pk: UUID) -> HttpResponse:
         "intro": act.law,
         "refused": None if refused.allowed else refused,
         "submit_label": _("Draft an item"),
-        "consequence": _(
-            "What was given becomes an item draft, without anything that tells of the applicant; nothing is public before three people have released it."
-        ),
+        "consequence": DRAFTED,
         "cancel_url": reverse("applications:case", args=[case.pk]),
     }
     return render(request, "applications/act.html", context)
