@@ -4,12 +4,14 @@ from datetime import date
 
 import pypdfium2
 import pytest
+from django.core import signing
 from django.test import Client
 
 from gongkai.agencies.policy import Refused
 from gongkai.applications import letters, papers, receipts
 from gongkai.applications.papers import Entry
 from gongkai.journal.models import Entry as JournalEntry
+from gongkai.portal.apply_views import RECEIPT
 from gongkai.rulebook.letters import LETTER_KINDS
 from gongkai.rulebook.receipt import Arrival, Channel
 from tests.applications.cases import PERSON, REQUEST, came, decided, released, sent, web
@@ -62,6 +64,15 @@ def test_the_form_says_what_was_filed_and_what_was_left_out(office, at):
     assert papers.BLANK in shown and "申请人签名见原件" in shown
 
 
+def test_the_applicant_takes_the_form_along(office, at):
+    with at(2021, 4, 23):
+        case = web(office)
+        client = Client()
+        assert client.get("/apply/done/form.pdf").status_code == 302
+        client.cookies[RECEIPT] = signing.dumps(str(case.pk), salt=RECEIPT)
+        assert PERSON.name in words_of(client.get("/apply/done/form.pdf").content)
+
+
 def test_the_record_of_an_oral_application_names_clerk_time_and_reading_back(office, at):
     with at(2021, 4, 23):
         case = came(office, Channel.ORAL, Arrival(DAY))
@@ -78,14 +89,14 @@ def test_a_proof_of_service_waits_for_the_number_and_then_for_ink(office, at):
             papers.proof_of_service(letter)
         released(office, letter)
         shown = words_of(papers.proof_of_service(letter))
-    assert letter.number in shown and PERSON.name in shown and "□直接送达" in shown and "____年" in shown
+    assert letter.number in shown and PERSON.name in shown and "□ 直接送达" in shown and "____年" in shown
 
 
 def test_after_the_sending_it_tells_way_and_day(office, at):
     with at(2021, 4, 23):
         letter = sent(office, decided(office, web(office)), DAY)
         shown = words_of(papers.proof_of_service(letter))
-    assert "■直接送达" in shown and "2021年4月23日" in shown and "演示·handler" in shown
+    assert "■ 直接送达" in shown and "2021年4月23日" in shown and "演示·handler" in shown
 
 
 def test_the_receipt_has_every_element_of_its_kind(office, at):

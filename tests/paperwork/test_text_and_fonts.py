@@ -17,6 +17,7 @@ from gongkai.paperwork.text import (
     chinese_time,
     clean,
     has_glyph,
+    narrow,
     text_width,
     title_lines,
 )
@@ -129,3 +130,9 @@ def test_templates_read_nothing_from_outside():
         text = path.read_text(encoding="utf-8")
         assert "@preview" not in text
         assert "eval(" not in text
+
+
+def test_a_number_may_wrap_behind_its_marks_and_a_day_may_not():
+    assert narrow("XG0123-2026-0001") == "XG0123-\u200b2026-\u200b0001"
+    assert narrow("2026-03-02") == "2026-03-02"
+    assert narrow("西城改复〔2026〕1号") == "西城改复〔2026〕1号"

@@ -25,7 +25,7 @@ from gongkai.rulebook import remedies
 from gongkai.rulebook.clock import Clock
 from gongkai.rulebook.consultation import WaitingFor
 from gongkai.rulebook.letters import LETTER_KINDS, LetterKind
-from gongkai.rulebook.norms import cite
+from gongkai.rulebook.norms import cite, together
 from gongkai.rulebook.outcomes import Outcome, OutcomeError, outcome
 from gongkai.rulebook.outcomes import SubReason as RulebookSubReason
 
@@ -230,7 +230,7 @@ def _drafted(chosen: Outcome, kind: int, sub_reason: str) -> dict[str, str]:
     """What the letter begins with: conclusion and articles of the outcome, or of the sub-reason."""
     said = {
         "conclusion": wording.CONCLUSIONS[chosen.key],
-        "law": "、".join(chosen.law),
+        "law": together(chosen.law),
         "withholding_ground": chosen.label.removeprefix("不予公开：") if kind == 17 else "",
     }
     row = SubReason.objects.filter(key=sub_reason).first()

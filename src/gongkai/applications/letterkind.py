@@ -25,6 +25,8 @@ from gongkai.review.models import Draft, Release, Revision
 from gongkai.review.subjects import AttachedFile, Content, Part, Problem, SubjectKind, Word
 from gongkai.review.submission import content_of
 from gongkai.rulebook.letters import ATTACHMENTS_ELEMENT, LETTER_KINDS
+from gongkai.rulebook.norms import together
+from gongkai.rulebook.outcomes import OUTCOMES
 from gongkai.rulebook.remedies import RemedyError
 
 
@@ -93,9 +95,9 @@ class LetterKind(SubjectKind):
     def _chosen(draft: Draft) -> list[Attachment]:
         """The files that go out, in the order in which they were added; an original that stays closed is never among them."""
         wanted = draft.content["attachments"]
-        rows = Attachment.objects.filter(
-            pk__in=wanted, owner_kind=LETTER, owner_id=draft.subject_id
-        ).exclude(purpose=partial.ORIGINAL)
+        rows = Attachment.objects.filter(pk__in=wanted, owner_kind=LETTER, owner_id=draft.subject_id).exclude(
+            purpose=partial.ORIGINAL
+        )
         return sorted(rows.select_related("file"), key=lambda row: wanted.index(str(row.pk)))
 
     def freeze(self, draft: Draft) -> Content:
@@ -122,6 +124,25 @@ class LetterKind(SubjectKind):
             Part(labels.get(name, name), text)
             for name, text in written.elements.items()
             if text and name not in ("registration_number", "received_on", "channel")
+        ]
+
+    def facts(self, content: Content) -> list[tuple[str, str]]:
+        letter = _letter(UUID(content["letter"]))
+        chosen = OUTCOMES.get(content["outcome"])
+        attribute = f"依申请公开：{chosen.label}" if chosen else "依申请公开"
+        case = letter.application
+        due = f"，答复期限{case.due_on}" if case.due_on else ""
+        return [
+            ("登记编号", content["registration"]),
+            ("载体和来源", f"本机关制作的文书，附件{len(content['attachments'])}件"),
+            (
+                "拟公开方式、渠道、时间",
+                f"不向社会公开，送达{_WHOM[wording.TEMPLATES[letter.kind].recipient]}{due}",
+            ),
+            (
+                "公开属性建议和理由",
+                f"{attribute}（{together(chosen.law)}）" if chosen and chosen.law else attribute,
+            ),
         ]
 
     def files(self, content: Content) -> list[AttachedFile]:
@@ -192,6 +213,7 @@ def still_the_law(letter: Letter, content: Content, on: date) -> None:
         )
 
 
+_WHOM = {"applicant": "申请人", "third_party": "第三方", "co_maker": "共同制作机关", "agency": "其他机关"}
 # Where the office finds what a letter lacks that its handler does not write.
 _CURES = {
     "contact": gettext_lazy("Enter disclosure office and telephone on the agency's page."),

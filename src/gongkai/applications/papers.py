@@ -90,7 +90,7 @@ def application_form(case: Application) -> bytes:
         application_entries(case),
         day=day,
         number=case.number,
-        remarks=("本表由登记时密封保存的数据打印；申请人提交的原件另附。",),
+        remarks=("本表由登记时密封保存的数据打印；申请人提交书面原件的，原件另附。",),
     )
 
 
@@ -204,7 +204,8 @@ def proof_of_service(letter: Letter) -> bytes:
     written = letters.opened(content) if content else letters.Written("", {})
     sent: Dispatch | None = getattr(letter, "dispatch", None)
     proof = getattr(letter, "proof", None)
-    ways = "　".join(f"{'■' if sent and sent.way == way else '□'}{words}" for way, words in _WAYS.items())
+    boxes = [f"{'■' if sent and sent.way == way else '□'} {words}" for way, words in _WAYS.items()]
+    ways = "\n".join(("　　".join(boxes[:3]), "　　".join(boxes[3:])))
     day = proof.on if proof else None
     how = sealing.unseal(proof.sealed) if proof and proof.sealed else ""
     number = f"邮件号：{sent.tracking}" if sent and sent.tracking else ""

@@ -15,7 +15,7 @@ from gongkai.applications.models import CaseEvent, Decision, Letter
 from gongkai.files import sealing, storage
 from gongkai.files.models import Attachment
 from gongkai.journal import canon
-from gongkai.rulebook.norms import cite
+from gongkai.rulebook.norms import cite, together
 from gongkai.rulebook.outcomes import OUTCOMES, Outcome
 
 OUTCOME, LETTER_NUMBER = "partly_provided", 16
@@ -133,7 +133,7 @@ def lines(parts: Parts) -> tuple[str, ...]:
 
 def articles(parts: Parts) -> str:
     """The articles of the decision: art. 37 and those of every ground, each once."""
-    return "、".join(dict.fromkeys([LAW, *(GROUNDS[each.ground].law[0] for each in parts.withheld)]))
+    return together([LAW, *(GROUNDS[each.ground].law[0] for each in parts.withheld)])
 
 
 def _numbered(texts: Iterable[str]) -> str:

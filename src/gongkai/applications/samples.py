@@ -11,6 +11,7 @@ from gongkai.applications import enclosed, wording
 from gongkai.paperwork.document import Contact, Letter, paragraphs_of
 from gongkai.rulebook import remedies
 from gongkai.rulebook.letters import LETTER_KINDS, RemedyClass
+from gongkai.rulebook.norms import together
 from gongkai.rulebook.outcomes import OUTCOMES
 
 _DATA = json.loads(resources.files(__package__).joinpath("data", "samples.json").read_text(encoding="utf-8"))
@@ -49,7 +50,7 @@ def _drafted(kind: int) -> dict[str, str]:
     outcome = OUTCOMES.get(_DATA["outcomes"].get(str(kind), ""))
     said: dict[str, Any] = dict(wording.SUB_REASON_TEXTS[reason]) if reason else {}
     if outcome is not None:
-        said |= {"law": "、".join(outcome.law), "conclusion": wording.CONCLUSIONS[outcome.key]}
+        said |= {"law": together(outcome.law), "conclusion": wording.CONCLUSIONS[outcome.key]}
     return said
 
 

@@ -99,6 +99,21 @@ class ItemKind(SubjectKind):
         texts = [Part(words, str(content[name])) for name, words in PLACES.items()]
         return [*texts, Part("正文", content["body"], "html")]
 
+    def facts(self, content: Content) -> list[tuple[str, str]]:
+        column = Column.objects.filter(code=content["column"]).first()
+        reason = content["reason"]
+        attribute = contents.ATTRIBUTES.get(content["attribute"], "")
+        formed = f"，形成于{content['formed_on']}，20个工作日内公开" if content["formed_on"] else ""
+        return [
+            ("发文字号", content["document_number"] or "无"),
+            ("载体和来源", f"{content['source'] or '本机关'}，附件{len(content['attachments'])}件"),
+            (
+                "拟公开方式、渠道、时间",
+                f"主动公开，本机关网站{f'“{column.name}”栏目' if column else ''}{formed}",
+            ),
+            ("公开属性建议和理由", f"{attribute}（{reason}）" if reason else attribute),
+        ]
+
     def files(self, content: Content) -> list[AttachedFile]:
         attached = [AttachedFile(row["digest"], row["name"]) for row in content["attachments"]]
         shown: list[AttachedFile] = []

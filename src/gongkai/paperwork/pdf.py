@@ -27,9 +27,15 @@ from gongkai.paperwork.report import (
     disclosure_grid,
     remedy_grid,
 )
-from gongkai.paperwork.setting import MARK_LIMITS, TITLE_CHARACTERS, mark_size
+from gongkai.paperwork.setting import (
+    MARK_LIMITS,
+    SIGNATORY_CHARACTERS,
+    TITLE_CHARACTERS,
+    mark_lines,
+    mark_size,
+)
 from gongkai.paperwork.sheets import Receipt, ReviewSheet, ReviewStep
-from gongkai.paperwork.text import FONTS, breakable, chinese_date, chinese_time, prepared, title_lines
+from gongkai.paperwork.text import FONTS, breakable, chinese_date, chinese_time, narrow, prepared, title_lines
 
 TEMPLATES = Path(__file__).parent / "templates"
 WHOLE_PARAGRAPH = 280  # characters: ten lines
@@ -64,7 +70,7 @@ def report_pdf(report: ReportDocument) -> bytes:
         "remedies": _grid(remedy_grid(ready.remedies)),
         "problems": _paragraphs(ready.problems, depth=2),
         "other": _paragraphs(ready.other, depth=2),
-        "signatory": ready.signatory,
+        "signatory": title_lines(ready.signatory, SIGNATORY_CHARACTERS),
         "date": chinese_date(ready.date),
     }
     return _compile("report.typ", data, ready.date)
@@ -111,7 +117,7 @@ def receipt_pdf(receipt: Receipt) -> bytes:
         remarks.append(f"联系方式：{ready.contact}")
     data = {
         "title": ready.title,
-        "agency": ready.agency,
+        "signatory": title_lines(ready.agency, SIGNATORY_CHARACTERS),
         "rows": [[name, breakable(value)] for name, value in rows],
         "materials": [breakable(name) for name in ready.materials],
         "query_code": " ".join(ready.query_code[at : at + 4] for at in range(0, len(ready.query_code), 4)),
@@ -130,7 +136,7 @@ def register_pdf(register: Register) -> bytes:
         "number": breakable(ready.number),
         "facts": [[breakable(fact.name), breakable(fact.value)] for fact in ready.facts],
         "columns": [{"name": c.name, "share": c.share, "centred": c.centred} for c in ready.columns],
-        "lines": [[breakable(cell.text) for cell in line.cells] for line in ready.lines],
+        "lines": [[narrow(cell.text) for cell in line.cells] for line in ready.lines],
         "text": [breakable(paragraph) for paragraph in ready.text],
         "steps": _steps(ready.steps),
         "remarks": [breakable(remark) for remark in ready.remarks],
@@ -175,7 +181,7 @@ def _steps(steps: tuple[ReviewStep, ...]) -> list[dict[str, str]]:
 def _official(document: OfficialDocument, layout: str) -> dict[str, Any]:
     contact = document.contact.line()
     return {
-        "mark": document.mark,
+        "mark": mark_lines(document.mark, *MARK_LIMITS[layout]),
         "mark_size": mark_size(document.mark, *MARK_LIMITS[layout]),
         "number": document.number,
         "title": title_lines(document.title, TITLE_CHARACTERS),
@@ -183,7 +189,7 @@ def _official(document: OfficialDocument, layout: str) -> dict[str, Any]:
         "addressee": breakable(document.addressee),
         "body": _paragraphs(document.body),
         "attachments": [breakable(name) for name in document.attachments],
-        "signatory": document.signatory,
+        "signatory": title_lines(document.signatory, SIGNATORY_CHARACTERS),
         "date": chinese_date(document.date),
         "sealed": document.sealed,
         "notes": [breakable(note) for note in (*document.notes, *([contact] if contact else []))],

@@ -13,7 +13,13 @@ from docx.shared import Mm, Pt
 
 from gongkai.paperwork.document import FormalReply, Letter, OfficialDocument
 from gongkai.paperwork.report import PARTS, ReportDocument, application_grid, disclosure_grid, remedy_grid
-from gongkai.paperwork.setting import MARK_LIMITS, TITLE_CHARACTERS, mark_size
+from gongkai.paperwork.setting import (
+    MARK_LIMITS,
+    SIGNATORY_CHARACTERS,
+    TITLE_CHARACTERS,
+    mark_lines,
+    mark_size,
+)
 from gongkai.paperwork.text import chinese_date, prepared, text_width, title_lines
 from gongkai.paperwork.word_page import (
     RED,
@@ -53,7 +59,7 @@ def reply_docx(reply: FormalReply) -> bytes:
     mark = add_line(document, align="center")
     mark.paragraph_format.space_before = Mm(35)
     exact(mark, size)
-    add_text(mark, ready.mark, font=TITLE, size=size, red=True)
+    _mark(mark, mark_lines(ready.mark, *MARK_LIMITS["reply"]), size)
     for _ in range(2):
         add_line(document)
     number = add_line(document, ready.number, align="center")
@@ -98,7 +104,7 @@ def _letter_head(document: Any, letter: Letter) -> None:
     exact(mark, size)
     frame(mark, x=left, y=Mm(30).twips, width=width, below=round((14 - (ROW / 20 - 16) / 2) * 20))
     border(mark, "bottom", kind="thickThinSmallGap", size=24, space=11, colour=RED)
-    add_text(mark, letter.mark, font=TITLE, size=size, red=True)
+    _mark(mark, mark_lines(letter.mark, *MARK_LIMITS["letter"]), size)
     footer = document.sections[0].first_page_footer
     footer.is_linked_to_previous = False
     rule = footer.paragraphs[0]
@@ -110,6 +116,13 @@ def _letter_head(document: Any, letter: Letter) -> None:
     add_line(document, letter.number, align="right")
     for _ in range(2):
         add_line(document)
+
+
+def _mark(paragraph: Any, lines: list[str], size: float) -> None:
+    for place, line in enumerate(lines):
+        run = add_text(paragraph, line, font=TITLE, size=size, red=True)
+        if place + 1 < len(lines):
+            run.add_break()
 
 
 def _text(document: Any, ready: OfficialDocument) -> None:
@@ -138,18 +151,22 @@ def _attachments(document: Any, names: tuple[str, ...]) -> None:
 
 
 def _signature(document: Any, signatory: str, date: str, *, sealed: bool) -> None:
-    name_width, date_width = min(text_width(signatory), 28.0), text_width(date)
+    lines = title_lines(signatory, SIGNATORY_CHARACTERS)
+    widths = [text_width(line) for line in lines]
+    name_width, date_width = max(widths), text_width(date)
     if sealed:
         date_right = max(4.0, name_width / 2 - date_width / 2)
-        name_right = max(0.0, date_right + date_width / 2 - name_width / 2)
+        rights = [max(0.0, date_right + date_width / 2 - width / 2) for width in widths]
         blank = 2
     else:
         name_right = max(2.0, date_width + 4 - name_width)
         date_right = max(0.0, name_right + name_width - 2 - date_width)
+        rights = [name_right] * len(lines)
         blank = 1
     for _ in range(blank):
         add_line(document).paragraph_format.keep_with_next = True
-    add_line(document, signatory, align="right", right=name_right).paragraph_format.keep_with_next = True
+    for line, right in zip(lines, rights, strict=True):
+        add_line(document, line, align="right", right=right).paragraph_format.keep_with_next = True
     add_line(document, date, align="right", right=date_right)
 
 

@@ -12,6 +12,7 @@ from gongkai.paperwork.errors import PaperworkError
 from gongkai.paperwork.sheets import Fact, ReviewPoint, ReviewSheet, ReviewStep
 from gongkai.review import subjects
 from gongkai.review.models import STEPS, Approval, Revision
+from gongkai.review.submission import content_of
 
 
 def pdf(revision: Revision, *, made_on: datetime | None = None) -> bytes:
@@ -44,19 +45,22 @@ def pdf(revision: Revision, *, made_on: datetime | None = None) -> bytes:
         for row in taken.values()
     )
     released = getattr(revision, "release", None)
+    content = content_of(revision.digest)
     facts = [
+        *(Fact(name=name, value=value[:500]) for name, value in (kind.facts(content) if content else ())),
         Fact(name="送审时间", value=_minute(revision.submitted_at)),
         Fact(name="送审稿", value=f"第{revision.number}稿"),
     ]
     if released:
-        facts.append(Fact(name="发布时间", value=_minute(released.released_at)))
+        name = "发布时间" if kind.public else "签发时间"
+        facts.append(Fact(name=name, value=_minute(released.released_at)))
     sheet = ReviewSheet(
         agency=revision.agency.name,
         subject=revision.title,
         number=str(revision.pk)[:8],
         points=tuple(points),
         steps=steps,
-        conclusion="公开" if released else "",
+        conclusion=("公开" if kind.public else "同意发出") if released else "",
         digest=revision.digest,
         qr=f"SM3:{revision.digest}",
         made_on=timezone.localtime(made_on or clock.now()),

@@ -102,6 +102,11 @@ class SubjectKind:
         """The address of the subject's page in the staff interface."""
         raise NotImplementedError(self.kind)
 
+    def facts(self, content: Content) -> Sequence[tuple[str, str]]:
+        """Further lines for the head of the review sheet, as (name, value): number, carrier and source, how and
+        when it goes out, the attribute proposed and why (rulebook 5.3, sheet 31). No personal data."""
+        return ()
+
     def words(self, revision: "Revision") -> list[Word]:
         """What was said on exactly this content before the three steps; stands on its review sheet."""
         return []

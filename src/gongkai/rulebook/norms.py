@@ -1,6 +1,6 @@
 """The norms the rulebook cites, each with the days between which it holds (rulebook 0.1)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -79,6 +79,18 @@ def cite(key: str, article: int, paragraph: int | None = None, item: int | None 
 def citation(entry: Sequence[Any]) -> str:
     """A citation as the data files write it: [key, article, paragraph, item], or [key] for the norm as a whole."""
     return cite(*entry) if len(entry) > 1 else f"《{NORMS[entry[0]].title}》"
+
+
+def together(citations: Iterable[str]) -> str:
+    """Citations as a letter writes them, each once: one after another of the same norm leaves its title out."""
+    said: list[str] = []
+    title = ""
+    for each in dict.fromkeys(citations):
+        head, bracket, rest = each.partition("》")
+        same = bracket and rest and head == title
+        said.append(rest if same else each)
+        title = head
+    return "、".join(said)
 
 
 NORMS: MappingProxyType[str, Norm] = MappingProxyType(
