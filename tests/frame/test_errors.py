@@ -1,6 +1,7 @@
 """No visitor ever sees a traceback: what there is not, and what broke, are pages that say what to do."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from gongkai.agencies import navigation
@@ -33,3 +34,18 @@ def test_what_broke_is_a_sentence_and_no_traceback(staff, monkeypatch):
     page = answer.content.decode()
     assert answer.status_code == 500 and "系统出现问题" in page
     assert "secret detail" not in page and "Traceback" not in page
+
+
+def test_more_than_a_form_holds_is_a_sentence(office):
+    files = [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(101)]
+    answer = Client().post("/apply/", {"files": files})
+    page = answer.content.decode()
+    assert answer.status_code == 400 and "最多十个附件" in page and 'name="q"' in page
+
+
+def test_a_form_without_its_cookie_is_a_sentence(office):
+    answer = Client(enforce_csrf_checks=True).post("/apply/", {"name": "某人"})
+    page = answer.content.decode()
+    assert answer.status_code == 403 and "重新" in page and "CSRF" not in page
+    answer = Client(enforce_csrf_checks=True).post("/workbench/login/", {"username": "x"})
+    assert answer.status_code == 403 and "CSRF" not in answer.content.decode()

@@ -15,6 +15,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "portal/not_found.html", {"site": rendering.site()}, status=404)
 
 
+def not_taken(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was sent is more than any form here holds, or is no form at all."""
+    return render(request, "portal/not_taken.html", {"site": rendering.site()}, status=400)
+
+
+def not_ours(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that this browser did not get from here, or whose cookie is gone."""
+    return render(request, "portal/not_ours.html", {"site": rendering.site()}, status=403)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Something went wrong on our side; the details stand in the log, not on the page."""
     template = "workbench/broken.html" if request.path.startswith(WORKBENCH) else "portal/broken.html"

@@ -24,5 +24,6 @@ urlpatterns = [
     *(path("", include(f"gongkai.{room}.urls")) for room in ROOMS),
 ]
 
+handler400 = "gongkai.config.errors.not_taken"
 handler404 = "gongkai.config.errors.not_found"
 handler500 = "gongkai.config.errors.broken"
