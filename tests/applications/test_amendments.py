@@ -30,7 +30,7 @@ from tests.applications.cases import decided, released, sent, taken, web
 WISH = amendments.Wish.of(
     record="健康路棚户区改造登记表第12号",
     wrong="登记的房屋面积为48平方米",
-    evidence="不动产权证书，载明84平方米",
+    proof="不动产权证书，载明84平方米",
     correction="84平方米",
 )
 
@@ -78,7 +78,7 @@ def test_the_agency_may_be_quicker_for_requests_from_then_on(office, at):
             options.change(office.actor("head"), office.agency, {amendments.DAYS: 21})
 
 
-@pytest.mark.parametrize("lacking", ["record", "wrong", "evidence", "correction"])
+@pytest.mark.parametrize("lacking", ["record", "wrong", "proof", "correction"])
 def test_what_art_41_asks_for_is_asked_for_beside_its_field(office, at, lacking):
     said = {name: getattr(WISH, name) for name in amendments.LIMITS} | {lacking: " "}
     with at(2021, 4, 23):
@@ -90,7 +90,7 @@ def test_what_art_41_asks_for_is_asked_for_beside_its_field(office, at, lacking)
 
 def test_evidence_may_be_a_file(office, at):
     with at(2021, 4, 23):
-        case = asked(office, replace(WISH, evidence=""), files=[Upload("权证.txt", "84平方米".encode())])
+        case = asked(office, replace(WISH, proof=""), files=[Upload("权证.txt", "84平方米".encode())])
         assert amended(office, case).kind == 28
 
 
@@ -99,7 +99,7 @@ def test_a_letter_that_lacks_something_is_registered_and_completed_later(office,
         case = amendments.register(
             office.actor("handler"),
             office.agency,
-            taken(request=amendments.Wish.of(record="登记表", wrong="面积", evidence="", correction="")),
+            taken(request=amendments.Wish.of(record="登记表", wrong="面积", proof="", correction="")),
             channel=Channel.REGISTERED_MAIL,
             arrival=Arrival(date(2021, 4, 23), signed=date(2021, 4, 23)),
         )

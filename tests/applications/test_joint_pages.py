@@ -131,11 +131,11 @@ def test_an_amendment_is_registered_at_the_counter(office, at, desk):
     with at(2021, 4, 23):
         assert where in main_of(desk.get("/workbench/applications/new/"))
         page = main_of(desk.get(where))
-        assert 'name="evidence"' in page and 'name="description"' not in page
+        assert 'name="proof"' in page and 'name="description"' not in page
         typed = REGISTERED | {"agency": str(office.agency.pk), "submission": str(uuid4())}
         kept = main_of(desk.post(where, typed))
         assert WISH.wrong in kept and "证据" in kept and not Application.objects.exists()
-        answer = desk.post(where, typed | {"evidence": WISH.evidence})
+        answer = desk.post(where, typed | {"proof": WISH.proof})
         case = Application.objects.get()
         assert answer.url == f"/workbench/applications/{case.pk}/"
         assert (case.matter, case.due_on) == ("amendment", date(2021, 5, 24))

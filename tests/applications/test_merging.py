@@ -64,7 +64,7 @@ def test_what_happens_to_the_lead_happens_to_both_each_by_its_own_clock(office, 
     lead, joining = joined(office, at)
     assert joining.lead == lead and lead.lead is None
     assert (lead.due_on, joining.due_on) == (date(2021, 5, 24), date(2021, 5, 27))
-    assert relations.first_due(joining) == date(2021, 5, 24)
+    assert relations.due_before(joining) == lead and relations.due_before(lead) is None
     with at(2021, 4, 29):
         held = events.lock(lead.pk)
         events.write(held, "third_party_asked", date(2021, 4, 29), office.actor("handler"), ref="a")

@@ -27,7 +27,7 @@ from gongkai.rulebook.norms import cite
 # Events that are ours, beside those of the rulebook's clock.
 OWN_EVENTS: Mapping[str, Any] = {
     "registered": gettext_lazy("registered"),
-    "term_set": gettext_lazy("a term was set by order"),
+    "term_set": gettext_lazy("the term was set"),
     "assigned": gettext_lazy("given to a handler"),
     "called": gettext_lazy("telephone talk"),
     "searched": gettext_lazy("searched for the information"),

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.applications import amendments
+from gongkai.applications import amendments, personal
 from gongkai.applications.amendments import LIMITS, Wish
-from gongkai.applications.forms import prose
+from gongkai.applications.forms import FilesField, prose
 from gongkai.applications.request_forms import RegisterForm, RequestForm
 
 
@@ -25,21 +25,29 @@ class AmendmentFields(RequestForm):
         help_text=_("About yourself, made or kept by this agency: its name, number, date or place."),
     )
     wrong = prose(_("What in it is not accurate"), required=False, limit=LIMITS["wrong"])
-    evidence = prose(
+    proof = prose(
         _("Evidence"),
         required=False,
-        limit=LIMITS["evidence"],
+        limit=LIMITS["proof"],
         help_text=_("What shows it, word by word; or add the papers as files below (art. 41)."),
     )
     correction = prose(_("How it should read"), required=False, limit=LIMITS["correction"])
 
-    WANTED = ("record", "wrong", "evidence", "correction")
+    way = forms.ChoiceField(
+        label=_("How you want the answer"),
+        choices=list(personal.WAYS.items()),
+        initial="online",
+        widget=forms.RadioSelect,
+    )
+    files = FilesField(
+        label=_("Evidence as files"), required=False, help_text=_("At most ten, each up to 50 MB.")
+    )
+
+    WANTED = ("record", "wrong", "proof", "correction")
     ACCESS = ("way", "reading_help", "files")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["way"].label = _("How you want the answer")
-        self.fields["files"].label = _("Evidence as files")
         for name in self.WANTED:
             self.fields[name].widget.attrs["data-private"] = ""
 

@@ -27,13 +27,13 @@ from gongkai.journal import clock
 from gongkai.rulebook import amendments as table
 from gongkai.rulebook.answer_terms import ANSWER_DAYS
 from gongkai.rulebook.consultation import WaitingFor
-from gongkai.rulebook.norms import cite
+from gongkai.rulebook.norms import cite, together
 from gongkai.rulebook.outcomes import OutcomeError
 from gongkai.rulebook.receipt import Arrival, Channel
 
 LAW = cite("regulation", 41)
 DAYS = "amendment_days"
-LIMITS = {"record": 300, "wrong": 1400, "evidence": 1400, "correction": 1400}
+LIMITS = {"record": 300, "wrong": 1400, "proof": 1400, "correction": 1400}
 # How a request goes to the organ that has the power: passed on by us, or the applicant is told to turn there.
 PASSED_ON, TOLD = "passed_on", "told"
 WAYS = {
@@ -64,20 +64,20 @@ class Wish(Request):
 
     record: str = ""
     wrong: str = ""
-    evidence: str = ""
+    proof: str = ""
     correction: str = ""
 
     @classmethod
-    def of(cls, *, record: str, wrong: str, evidence: str, correction: str, **more: Any) -> "Wish":
+    def of(cls, *, record: str, wrong: str, proof: str, correction: str, **more: Any) -> "Wish":
         """The wish with its excerpt: what letters and pages quote."""
         said = (
             ("要求更正的记录", record),
             ("不准确之处", wrong),
-            ("证据", evidence),
+            ("证据", proof),
             ("要求更正为", correction),
         )
         quoted = "；".join(f"{label}：{' '.join(text.split())}" for label, text in said if text.strip())
-        own = {"record": record, "wrong": wrong, "evidence": evidence, "correction": correction}
+        own = {"record": record, "wrong": wrong, "proof": proof, "correction": correction}
         return cls(description=quoted, **own, **more)
 
 
@@ -99,9 +99,9 @@ def problems(asked: Wish, *, files: int) -> wanted.Problems:
     ):
         if not getattr(asked, name).strip():
             found.setdefault(name, words)
-    if not asked.evidence.strip() and not files:
+    if not asked.proof.strip() and not files:
         words = _("Name the evidence that the record is not accurate, or add it as a file (art. 41).")
-        found.setdefault("evidence", words)
+        found.setdefault("proof", words)
     return found
 
 
@@ -199,7 +199,7 @@ def decide(
         elements = {
             "facts_and_reasons": facts.strip(),
             "corrected_or_sent": said,
-            "law": "、".join(chosen.law),
+            "law": together(chosen.law),
             "conclusion": wording.AMENDMENT_CONCLUSIONS[chosen.key],
         }
         return letters.begin(actor, held, "answer", chosen.letter, elements=elements, decision=decision)
@@ -235,9 +235,7 @@ def _refuse_unless_possible(case: Application, chosen: table.Amendment) -> None:
             cite("regulation", 30),
         )
     asked = wish(relations.applied(case))
-    proved = (
-        asked.evidence.strip() or asked.materials or case.events.filter(type="correction_received").exists()
-    )
+    proved = asked.proof.strip() or asked.materials or case.events.filter(type="correction_received").exists()
     if chosen.key == "record_amended" and not proved:
         raise Refused(
             _(

@@ -64,7 +64,9 @@ def context(actor: Actor, row: Application) -> dict[str, Any]:
     primary = None if held_back else verdicts.primary(row, found, letters)
     may = {each.act.key for each in found if each.allowed}
     return {
-        "title": _("Application"),
+        "title": _("Application")
+        if row.matter == Matter.INFORMATION
+        else str(Matter(row.matter).label).capitalize(),
         "number": row.number,
         "case": row,
         "destroyed": sealing.DESTROYED if destroyed else "",
@@ -117,6 +119,8 @@ def dates(row: Application, rows: Sequence[CaseEvent], term: Clock | None) -> li
     asked = excess.reasons(rows)
     if asked is not None and asked.until is not None and asked.received_on is None:
         add(_("reasons due"), asked.until)
+    if (other := relations.due_before(row)) is not None:
+        add(_("due first of those joined: %(number)s") % {"number": other.number}, other.due_on)
     held = interval.of(row, rows)
     if held is not None and held.first is not None:
         late = term.due is not None and held.first > term.due

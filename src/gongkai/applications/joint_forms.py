@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.policy import Actor, Refused
-from gongkai.applications import amendments, events, merging, personal, splitting
+from gongkai.applications import amendments, events, merging, personal, relations, splitting
 from gongkai.applications.forms import BLANK, prose
 from gongkai.applications.models import Application, Letter
 from gongkai.files.sealing import Sealed
@@ -29,6 +29,9 @@ class PartsInput(forms.Textarea):
     def use_required_attribute(self, initial: Any) -> bool:
         return False
 
+    def id_for_label(self, id_: str | None) -> str:
+        return f"{id_}_1" if id_ else ""
+
     def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
         given = data.getlist(name) if hasattr(data, "getlist") else [data.get(name, "")]
         return "\n\n".join(text.strip() for text in given if text and text.strip())
@@ -41,12 +44,11 @@ class PartsInput(forms.Textarea):
         first = dict(attrs or {})
         rows = []
         for place in range(max(boxes, len(given))):
-            own = first | {"aria-label": gettext("Part %(n)d") % {"n": place + 1}}
-            if place:
-                own["id"] = f"{first.get('id', name)}_{place + 1}"
+            own = first | {"id": f"{first.get('id', name)}_{place + 1}"}
             text = given[place] if place < len(given) else ""
-            rows.append((super().render(name, text, own, renderer),))
-        return format_html_join("\n", "<p>{}</p>", rows)
+            label = gettext("Part %(n)d") % {"n": place + 1}
+            rows.append((own["id"], label, super().render(name, text, own, renderer)))
+        return format_html_join("\n", '<p><label class="field__help" for="{}">{}</label>{}</p>', rows)
 
 
 def parts_of(text: str) -> list[str]:
@@ -66,6 +68,12 @@ class SplitForm(forms.Form):
         ),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=1_000_000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if whole := self.initial.get("whole"):
+            said = gettext("The request: %(words)s") % {"words": whole}
+            self.fields["parts"].help_text = f"{self.fields['parts'].help_text} {said}"
 
 
 class MergeForm(forms.Form):
@@ -140,10 +148,11 @@ def split_form(actor: Actor, case: Application) -> Said:
     """The request as it was made stands in the boxes, to be cut into its parts."""
     begun = {"seen": events.of(case)[-1].seq}
     try:
-        _person, asked = personal.show(actor, case, "split")
+        personal.show(actor, case, "split")
+        whole = relations.excerpt(case)
     except Sealed:
         return {"initial": begun}
-    return {"initial": begun | {"parts": asked.excerpt}}
+    return {"initial": begun | {"parts": whole, "whole": whole}}
 
 
 def split(actor: Actor, case: Application, said: Said) -> list[Application]:

@@ -93,7 +93,7 @@ def facts(rows: Sequence[CaseEvent]) -> list[dict[str, Any]]:
     given = order_of(rows)
     if given is None:
         return []
-    found: list[dict[str, Any]] = [{"label": _("ordered by"), "value": given.data["law"]}]
+    found: list[dict[str, Any]] = [{"label": _("ordered by"), "value": given.data["law"], "wide": True}]
     if warned := caution(rows):
         words, article = warned
         value = f"{words}（{article}）" if article else words

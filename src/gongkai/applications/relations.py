@@ -116,9 +116,13 @@ def in_lists(rows: QuerySet[Application]) -> QuerySet[Application]:
     )
 
 
-def first_due(case: Application) -> date | None:
-    """The earliest last day among the cases handled together; None while none is known."""
-    return min((each.due_on for each in joined(case) if each.due_on), default=None)
+def due_before(case: Application) -> Application | None:
+    """The case among those handled together whose answer is due first, where that is before this one's."""
+    others = [each for each in joined(case) if each.due_on and each != case]
+    first = min(others, key=lambda each: each.due_on or date.max, default=None)
+    if first is None or first.due_on is None or (case.due_on is not None and case.due_on <= first.due_on):
+        return None
+    return first
 
 
 def same_applicant(one: Application, other: Application) -> bool:

@@ -4,6 +4,7 @@ an application."""
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,12 +21,18 @@ from gongkai.portal.apply_views import page, registered, retyped
 class AmendForm(AmendmentFields, ApplyForm):
     """A request to amend a record on one page: to whom, who, what is wrong, how the answer comes."""
 
+    agency = forms.ChoiceField(
+        label=gettext_lazy("Agency you apply to"), help_text=gettext_lazy("The agency that keeps the record.")
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agency"].help_text = _("The agency that keeps the record.")
         for name in self.WANTED:
             # What is looked up while typing is information, not a record about oneself.
             self.fields[name].widget.attrs.pop("data-wanted", None)
+            # Asked of everybody on this page; the evidence may also come as a file.
+            self.fields[name].required = name != "proof"
+        self.fields["proof"].needed = True
 
     def sections(self) -> list[dict[str, Any]]:
         """As of an application, with the third and the fourth step of art. 41."""
