@@ -104,7 +104,7 @@ class WishTable(tables.Table):
 
     latest = tables.Column(verbose_name=gettext_lazy("latest case"), orderable=False, attrs=looks("main"))
     applicants = tables.Column(verbose_name=gettext_lazy("applicants"), attrs=looks("number"))
-    cases = tables.Column(verbose_name=gettext_lazy("cases"), attrs=looks("number"))
+    cases = tables.Column(verbose_name=gettext_lazy("number of cases"), attrs=looks("number"))
     state = tables.Column(
         verbose_name=gettext_lazy("state"), orderable=False, empty_values=(), accessor="converted"
     )
@@ -201,7 +201,7 @@ def convert(request: HttpRequest, pk: UUID) -> HttpResponse:
         "title": f"{act.label} · {case.number}",
         "intro": act.law,
         "refused": None if refused.allowed else refused,
-        "submit_label": _("Draft an item"),
+        "submit_label": _("Make an item of it"),
         "consequence": DRAFTED,
         "cancel_url": reverse("applications:case", args=[case.pk]),
     }
