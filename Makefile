@@ -37,7 +37,7 @@ lint: $(VENV)/.dev
 	$(BIN)/python tools/messages.py check
 
 # The tests that use the database, run again on PostgreSQL (GONGKAI_POSTGRESQL_URL names a server).
-DATABASE_TESTS = tests/agencies tests/applications tests/correspondence tests/disclosure tests/files \
+DATABASE_TESTS = tests/agencies tests/api tests/applications tests/correspondence tests/disclosure tests/files \
   tests/invariants tests/journal tests/remedies tests/reporting tests/review tests/supervision
 
 test: lint

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "gongkai.supervision",
     "gongkai.reporting",
     "gongkai.channels",
+    "gongkai.api",
     "gongkai.portal",
     "gongkai.workbench",
     "django.contrib.auth",
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "gongkai.config.middleware.HeadersMiddleware",
+    "gongkai.api.middleware.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "gongkai.config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -16,6 +16,7 @@ ROOMS = (
     "reporting",
     "search",
     "channels",
+    "api",
     "portal",
 )
 
