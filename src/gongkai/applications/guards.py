@@ -15,8 +15,13 @@ _RELEASED = """EXISTS (SELECT 1 FROM "applications_letter" l WHERE l.id = NEW.le
 _STAMPED_OF = """EXISTS (SELECT 1 FROM "applications_letter" l WHERE l.id = NEW.letter_id
  AND l.agency_id = NEW.agency_id AND l.release_id IS NOT NULL AND NOT l.dropped)"""
 _GONE_OUT = 'EXISTS (SELECT 1 FROM "applications_dispatch" d WHERE d.letter_id = NEW.letter_id)'
+# An erased file, and what an approved list of destruction took with its case, no longer hold their papers.
 _OF_RELEASED = """OLD.owner_kind = 'letter' AND EXISTS (SELECT 1 FROM "applications_letter" l
- WHERE l.id = OLD.owner_id AND l.release_id IS NOT NULL)"""
+ JOIN "applications_application" c ON c.id = l.application_id
+ WHERE l.id = OLD.owner_id AND l.release_id IS NOT NULL
+ AND NOT EXISTS (SELECT 1 FROM "files_erasedfile" e WHERE e.file_id = OLD.file_id)
+ AND NOT EXISTS (SELECT 1 FROM "files_destroyedkey" k
+ WHERE k.key = REPLACE(CAST(c.case_key AS text), '-', '')))"""
 # Papers that a released letter has once each; what comes back to the office (a signed receipt) is filed freely.
 _SECOND = """NEW.owner_kind = 'letter' AND NEW.purpose IN ('pdf', 'docx', 'sheet')
  AND EXISTS (SELECT 1 FROM "files_attachment" a WHERE a.owner_kind = 'letter'

@@ -258,6 +258,8 @@ def carry_out(actor: Actor, made: DestructionList) -> Destruction:
             )
             destroy(row, actor.who, "archive.destroyed")
     except IntegrityError as error:
+        if "I7" not in str(error):
+            raise
         raise Refused(_("The database refuses this destruction: its steps are not all there.")) from error
     return row
 
@@ -292,11 +294,12 @@ def destroy(row: Destruction, who: Who, action: str, *, covers: Sequence[AppendO
     for said in entries(made):
         kind, pk = kinds.kind_of(said["kind"]), UUID(said["subject"])
         filing = Filing.objects.filter(pk=UUID(said["filing"])).first()
-        written += _files(kinds.owners(kind, pk), filing, made.number)
-        kind.destroyed(pk)
         if said["key"]:
+            # First: guards that keep the papers of a case let them go once this row stands.
             written.append(DestroyedKey.objects.create(key=said["key"], destruction=row, at=row.at))
             sealing.destroy(UUID(said["key"]))
+        written += _files(kinds.owners(kind, pk), filing, made.number)
+        kind.destroyed(pk)
         outbox.emit("archive.destroyed", kind=said["kind"], subject=str(pk))
     chain.record(
         action,
