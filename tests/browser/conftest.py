@@ -7,11 +7,13 @@ GONGKAI_REQUIRE_BROWSER is set, as CI does.
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ ARGUMENTS = [
 ]  # fmt: skip
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 PASSWORD = "gongkai-demo-2021"
+MAIN = "from gongkai.cli import main; main()"
 SHOTS = os.environ.get("GONGKAI_SCREENSHOTS")
 
 
@@ -45,21 +48,22 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def server(demo_home: Path) -> Iterator[str]:
     """The address of `gongkai serve` on that instance."""
+    with serving(demo_home) as address:
+        yield address
+
+
+@contextmanager
+def serving(home: Path, *, days: int = 0) -> Iterator[str]:
+    """The address of `gongkai serve` on an instance, whose clock is so many days ahead."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    environment = demonstration.environment()
+    if days:
+        environment |= {"PYTHONPATH": str(Path(__file__).parent / "ahead"), "DAYS_AHEAD": str(days)}
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "from gongkai.cli import main; main()",
-            "serve",
-            "--home",
-            str(demo_home),
-            "--port",
-            str(port),
-        ],
-        env=demonstration.environment(),
+        [sys.executable, "-c", MAIN, "serve", "--home", str(home), "--port", str(port)],
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -102,32 +106,72 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
+def opened(browser: Any, server: str, username: str = "", *, phone: bool = False) -> Any:
+    """A page in a context of its own, of a citizen or logged in; `trouble` collects what goes wrong in it."""
+    context = browser.new_context(
+        base_url=server, viewport=PHONE if phone else DESKTOP, locale="zh-CN", timezone_id="Asia/Shanghai"
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.trouble = []
+    page.on("pageerror", lambda error: page.trouble.append(str(error)))
+    page.on("console", lambda said: page.trouble.append(said.text) if said.type == "error" else None)
+    if username:
+        page.goto("/workbench/login/")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", PASSWORD)
+        page.click("form.form button[type=submit]")
+        page.wait_for_url("**/workbench/")
+    return page
+
+
 @pytest.fixture
 def visitor(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
     """`visitor()` opens a page as a citizen, `visitor("jingban")` as that member of staff; phone=True on a phone."""
-    contexts = []
+    pages = []
 
     def open_page(username: str = "", *, phone: bool = False) -> Any:
-        context = browser.new_context(
-            base_url=server, viewport=PHONE if phone else DESKTOP, locale="zh-CN", timezone_id="Asia/Shanghai"
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.trouble = []
-        page.on("pageerror", lambda error: page.trouble.append(str(error)))
-        page.on("console", lambda said: page.trouble.append(said.text) if said.type == "error" else None)
-        if username:
-            page.goto("/workbench/login/")
-            page.fill("[name=username]", username)
-            page.fill("[name=password]", PASSWORD)
-            page.click("form.form button[type=submit]")
-            page.wait_for_url("**/workbench/")
-        return page
+        pages.append(opened(browser, server, username, phone=phone))
+        return pages[-1]
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
+
+
+@pytest.fixture(scope="session")
+def office(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
+    """`office("jingban")`: the page of that member of staff, who logs in once for all journeys."""
+    pages: dict[tuple[str, bool], Any] = {}
+
+    def page_of(username: str, *, phone: bool = False) -> Any:
+        if (username, phone) not in pages:
+            pages[username, phone] = opened(browser, server, username, phone=phone)
+        return pages[username, phone]
+
+    yield page_of
+    for page in pages.values():
+        page.context.close()
+
+
+@pytest.fixture
+def later(browser: Any, demo_home: Path, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """`later("jingban", days=20)`: the page of that member of staff in a copy of the instance as it stands now,
+    whose clock is so many days ahead; the instance itself stays at today."""
+    with ExitStack() as stack:
+
+        def page_of(username: str, *, days: int) -> Any:
+            home = tmp_path / f"in {days} days"
+            shutil.copytree(demo_home, home, ignore=shutil.ignore_patterns("*.sqlite3*"))
+            for path in demo_home.rglob("*.sqlite3"):
+                copy = home / path.relative_to(demo_home)
+                with closing(sqlite3.connect(path)) as now, closing(sqlite3.connect(copy)) as then:
+                    now.backup(then)
+            page = opened(browser, stack.enter_context(serving(home, days=days)), username)
+            stack.callback(page.context.close)
+            return page
+
+        yield page_of
 
 
 @pytest.fixture
