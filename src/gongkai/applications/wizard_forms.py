@@ -69,6 +69,9 @@ class DecisionForm(forms.Form):
                 label=_("Reason for part %(n)d") % {"n": n + 1}, max_length=partial.LONGEST, required=False
             )
         if self.rows:
+            # Asked of the list as a whole by the use case, so that a spare row may stay empty.
+            for name in ("opened", "part_0", "ground_0", "reason_0"):
+                self.fields[name].needed = True
             self.order_fields(["outcome_key", "third_party", "opened", *self._part_names(), "facts"])
 
     def _part_names(self) -> list[str]:

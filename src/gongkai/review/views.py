@@ -251,6 +251,8 @@ def recall(request: HttpRequest, pk: UUID) -> HttpResponse:
 def review_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The review sheet as PDF."""
     revision = revision_for(request, pk)
+    # The words of those who endorsed it may speak of the person concerned.
+    subjects.kind_of(revision.subject_kind).seen(revision.subject_id, actor_of(request))
     response = HttpResponse(sheet.pdf(revision), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="review-{revision.pk}.pdf"'
     return response
