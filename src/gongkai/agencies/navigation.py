@@ -66,6 +66,7 @@ def waiting(actor: Actor) -> list[Waiting]:
 def links_for(actor: Actor, current: str = "") -> list[dict[str, Any]]:
     """The navigation of this actor as [{label, links: [{label, url, count, current}]}]."""
     groups: dict[str, list[dict[str, Any]]] = {}
+    here = _nearest(current)
     for link in sorted(_links, key=lambda link: link.order):
         if link.act and not (allowed(actor, link.act, None) or agencies_for(actor, link.act).exists()):
             continue
@@ -75,11 +76,17 @@ def links_for(actor: Actor, current: str = "") -> list[dict[str, Any]]:
                 "label": link.label,
                 "url": url,
                 "count": link.count(actor) if link.count else None,
-                "current": current == reverse(link.name)
-                or (link.name != "workbench:inbox" and current.startswith(reverse(link.name))),
+                "current": reverse(link.name) == here,
             }
         )
     return [{"label": label, "links": links} for label, links in groups.items()]
+
+
+def _nearest(current: str) -> str:
+    """The address of the entry under which a page stands: the longest with which its own begins; "" for none."""
+    addresses = {reverse(link.name) for link in _links}
+    under = [each for each in addresses if current.startswith(each) and each != reverse("workbench:inbox")]
+    return current if current in addresses else max(under, key=len, default="")
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from gongkai.agencies import numbering
+from gongkai.agencies import number_forms, numbering, options
 from gongkai.agencies.models import Agency, Appointment, Role
 from gongkai.agencies.policy import Actor, Refused, effective, require
 from gongkai.applications import assigning, events, likeness, personal, throttle, wanted
@@ -37,8 +38,16 @@ from gongkai.rulebook.receipt import (
     receipt_date,
 )
 
-# Typed by people into the tracking page, so plain characters; an agency option changes it.
-NUMBER_FORM = "{code}-{year}-{n:04d}"
+NUMBER_FORM = "application_number_form"
+# Typed by people into the tracking page, so plain characters; a setting of the agency changes it.
+options.declare(
+    number_forms.option(
+        NUMBER_FORM,
+        gettext_lazy("Form of registration numbers of applications"),
+        "{code}-{year}-{n:04d}",
+        space="application",
+    )
+)
 FIXED = (
     "id",
     "agency_id",
@@ -255,7 +264,7 @@ def _row(
         registered_at=clock.now(),
         **personal.prints(taken.person),
     )
-    form = agency.option("application_number_form", NUMBER_FORM)
+    form = options.read(agency, NUMBER_FORM)
     case.number = numbering.issue(agency, KIND, form, who=who, subject=(KIND, case.pk)).text
     case.save(force_insert=True)
     personal.keep_prints(case, taken.person)

@@ -28,8 +28,8 @@ class LedgerTable(CaseTable):
     left = tables.Column(
         verbose_name=_("working days left"), accessor="due_on", order_by="due_on", attrs=looks("date")
     )
-    handler = tables.Column(accessor="handler__name", empty_values=())
-    step = tables.Column(verbose_name=_("next step"), orderable=False, empty_values=())
+    handler = tables.Column(verbose_name=_("handler"), accessor="handler__name", empty_values=())
+    step = tables.Column(verbose_name=_("next step"), orderable=False, empty_values=(), attrs=looks("words"))
 
     class Meta:
         model = Application
@@ -61,6 +61,13 @@ class LedgerTable(CaseTable):
 
     def value_handler(self, record: Application) -> str:
         return record.handler.name if record.handler else ""
+
+    def render_outcome(self, record: Application) -> dict[str, Any]:
+        day = record.answered_on.isoformat() if record.answered_on else ""
+        return {"text": record.get_outcome_display(), "note": day}
+
+    def value_outcome(self, record: Application) -> str:
+        return record.get_outcome_display()
 
     def render_step(self, record: Application) -> str:
         return ledger.next_step(record)

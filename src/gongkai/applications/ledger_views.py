@@ -62,7 +62,7 @@ class Ledger(StaffList):
     filterset_class = LedgerFilters
     act = READ
     title = gettext_lazy("Applications")
-    export_only = ("channel", "applicant_kind", "matter")
+    export_only = ("answered_on", "channel", "applicant_kind", "matter")
     bulk = (
         Bulk(
             "assign",

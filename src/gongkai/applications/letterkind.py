@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gongkai.agencies import numbering
+from gongkai.agencies import number_forms, numbering, options
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, Refused
 from gongkai.applications import enclosed, endorsing, letters, partial, personal, rendering, wording
@@ -28,6 +28,19 @@ from gongkai.rulebook.letters import ATTACHMENTS_ELEMENT, LETTER_KINDS
 from gongkai.rulebook.norms import together
 from gongkai.rulebook.outcomes import OUTCOMES
 from gongkai.rulebook.remedies import RemedyError
+
+# The series of letters, as the settings name them.
+SERIES = {
+    "reply": gettext_lazy("Form of numbers of answers"),
+    "notice": gettext_lazy("Form of numbers of notices to applicants"),
+    "outward": gettext_lazy("Form of numbers of letters to third parties and agencies"),
+}
+options.declare(
+    *(
+        number_forms.option(f"letter_form_{series}", SERIES[series], form, space="letter")
+        for series, form in wording.SERIES.items()
+    )
+)
 
 
 class LetterKind(SubjectKind):
@@ -189,7 +202,7 @@ class LetterKind(SubjectKind):
             raise Refused(_("This letter will not be sent any more."))
         still_the_law(letter, content, clock.today())
         series = wording.TEMPLATES[letter.kind].series
-        form = letter.agency.option(f"letter_form_{series}", wording.SERIES[series])
+        form = options.read(letter.agency, f"letter_form_{series}")
         letter.number = numbering.issue(
             letter.agency,
             f"letter.{series}",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from gongkai.agencies import numbering
+from gongkai.agencies import numbering, options
 from gongkai.agencies.policy import Actor
 from gongkai.applications import intake, likeness, personal
 from gongkai.applications.models import KIND, Application, CaseEvent, Matter, PartyPrint
@@ -50,7 +50,7 @@ def open_from(
         registered_by=actor.person,
         registered_at=clock.now(),
     )
-    form = case.agency.option("application_number_form", intake.NUMBER_FORM)
+    form = options.read(case.agency, intake.NUMBER_FORM)
     made.number = numbering.issue(case.agency, KIND, form, who=actor.who, subject=(KIND, made.pk)).text
     made.save(force_insert=True)
     PartyPrint.objects.bulk_create(
