@@ -22,14 +22,15 @@ BEYOND = (
 
 def load() -> int:
     """Create the columns that are missing; local edits stay as they are. Returns how many were created."""
-    made = 0
     rows = [(entry.code, "statutory", SHORT.get(entry.code, entry.label), entry.law, entry.label) for entry in
             catalogue.statutory_items(catalogue.AgencyLevel.COUNTY)]  # fmt: skip
     rows += [(code, board, name, law, name) for code, board, name, law in BEYOND]
-    for order, (code, board, name, law, words) in enumerate(rows):
-        _row, created = Column.objects.get_or_create(
-            code=code,
-            defaults={"board": board, "name": name, "article": law, "description": words, "order": order},
-        )
-        made += created
-    return made
+    known = set(Column.objects.values_list("code", flat=True))
+    missing = [
+        Column(code=code, board=board, name=name, article=law, description=words, order=order)
+        for order, (code, board, name, law, words) in enumerate(rows)
+        if code not in known
+    ]
+    # Two programs that start at once may both find a column missing; the second one leaves it.
+    Column.objects.bulk_create(missing, ignore_conflicts=True)
+    return len(missing)
