@@ -64,8 +64,8 @@ def _about(key: str) -> str:
     act, consequence = ACTS[key], WAYS[key].consequence
     states = ", ".join(f"`{state.value}`" for state in act.states)
     roles = ", ".join(f"`{role.value}`" for role in act.roles)
-    said = [f"{both(acts.LABELS[key])}.", f"Law: {act.law}. In the states {states}; by {roles}."]
-    return "\n\n".join([*said, f"{both(consequence)}."] if consequence else said)
+    said = [both(acts.LABELS[key]), f"Law: {act.law}. In the states {states}; by {roles}."]
+    return "\n\n".join([*said, both(consequence)] if consequence else said)
 
 
 def _offer(key: str) -> None:

@@ -38,7 +38,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _operation(path: str, method: str, operation: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    paragraphs = operation["description"].split("\n\n")
+    # The marks of Markdown are for tools.
+    paragraphs = operation["description"].replace("`", "").split("\n\n")
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     return {
         "id": operation["operationId"],

@@ -41,7 +41,9 @@ class SentFile(Said):
         description="With its ending and without a folder; the content decides what it is.",
     )
     data: str = Field(
-        pattern=BASE64, description="The bytes in base64.", json_schema_extra={"contentEncoding": "base64"}
+        pattern=BASE64,
+        description="The bytes in base64; the whole body has at most 12 MB.",
+        json_schema_extra={"contentEncoding": "base64"},
     )
 
 

@@ -34,6 +34,8 @@ def _body() -> type[BaseModel]:
     """The body: the form with every further applicant unfolded, those as one list."""
     with translation.override("en"):
         whole = RegisterForm({"others": str(MOST_APPLICANTS - 1)}, agencies=Agency.objects.none())
+        # A page fills it in unseen.
+        whole.fields["submission"].label = "A UUID that you choose; sent again it is the same application"
         party, flat = {}, {}
         for name, field in whole.fields.items():
             further = _FURTHER.match(name)
