@@ -140,8 +140,8 @@ def visitor(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture(scope="session")
-def office(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
-    """`office("jingban")`: the page of that member of staff, who logs in once for all journeys."""
+def desks(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
+    """The pages of the staff, each of whom logs in once for all journeys."""
     pages: dict[tuple[str, bool], Any] = {}
 
     def page_of(username: str, *, phone: bool = False) -> Any:
@@ -152,6 +152,21 @@ def office(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
     yield page_of
     for page in pages.values():
         page.context.close()
+
+
+@pytest.fixture
+def office(desks: Callable[..., Any]) -> Callable[..., Any]:
+    """`office("jingban")`: the page of that member of staff, as earlier journeys left it."""
+    met = set()
+
+    def page_of(username: str, *, phone: bool = False) -> Any:
+        page = desks(username, phone=phone)
+        if page not in met:
+            met.add(page)
+            page.trouble.clear()
+        return page
+
+    return page_of
 
 
 @pytest.fixture

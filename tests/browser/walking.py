@@ -52,7 +52,7 @@ def main(page: Any) -> str:
     return str(page.locator("main").text_content())
 
 
-def fill(page: Any, **typed: Any) -> None:
+def fill(page: Any, /, **typed: Any) -> None:
     """Type into the fields by name: text, a day, a tick (True), a choice; a list of paths is files."""
     for name, value in typed.items():
         field = page.locator(f"main [name={name}]")
@@ -97,7 +97,7 @@ def accessible(page: Any) -> None:
     assert not page.evaluate(wide), f"{page.url} scrolls sideways"
 
 
-def register(clerk: Any, channel: str, wanted: str, **typed: Any) -> tuple[str, str]:
+def register(clerk: Any, channel: str, wanted: str, /, **typed: Any) -> tuple[str, str]:
     """The clerk enters what came in otherwise than online; number and query code, the page of the case open."""
     clerk.goto("/workbench/")
     clerk.goto("/workbench/applications/new/")
@@ -121,7 +121,7 @@ def register(clerk: Any, channel: str, wanted: str, **typed: Any) -> tuple[str, 
     return found[1], found[2]
 
 
-def act(clerk: Any, case: str, name: str, **typed: Any) -> None:
+def act(clerk: Any, case: str, name: str, /, **typed: Any) -> None:
     """Choose an act of the case from its page, fill its form, and press its button, which bears the act's name."""
     clerk.goto(case)
     link = clerk.locator("main").get_by_role("link", name=name, exact=True)

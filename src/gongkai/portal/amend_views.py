@@ -21,6 +21,8 @@ from gongkai.portal.apply_views import page, registered, retyped
 class AmendForm(AmendmentFields, ApplyForm):
     """A request to amend a record on one page: to whom, who, what is wrong, how the answer comes."""
 
+    # Declared by ApplyForm too; AmendmentFields, which the register shares, would bring the field back.
+    submission = None
     agency = forms.ChoiceField(
         label=gettext_lazy("Agency you apply to"), help_text=gettext_lazy("The agency that keeps the record.")
     )
