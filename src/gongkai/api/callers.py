@@ -71,8 +71,6 @@ def admit(token: str, address: str) -> Caller:
 
 
 def _integration(token: str, address: str) -> Integration:
-    if throttle.spent("api", address, WRONG_TOKENS, windows=1):
-        raise too_many(_("Too many wrong tokens came from your network."), throttle.WINDOW)
     issue = None
     if len(token) <= LONGEST_TOKEN:
         issue = (
@@ -81,6 +79,9 @@ def _integration(token: str, address: str) -> Integration:
             .first()
         )
     if issue is None:
+        # Only who has no token is slowed down: behind a proxy all programs share one address.
+        if throttle.spent("api", address, WRONG_TOKENS, windows=1):
+            raise too_many(_("Too many wrong tokens came from your network."), throttle.WINDOW)
         throttle.count("api", address)
         raise _unknown(_("This token is not known; copy it anew, or have a new one issued."))
     integration = issue.integration
