@@ -86,7 +86,10 @@ def test_what_tells_of_people_goes_and_what_is_counted_stays(
         personal.person(case)
     assert (figures.table(office.agency, 2021), figures.channels(office.agency, 2021)) == before
     assert before[0]["r1"]["natural_person"] == 1 and before[0]["r3_1"]["total"] == 1
-    assert Application.objects.filter(pk=case.pk).values().get() == fixed
+    # What is counted stays; that a known person applied can no longer be asked.
+    gone = dict.fromkeys(("name_print", "identity_print", "phone_print"), "")
+    assert all(fixed[name] for name in gone)
+    assert Application.objects.filter(pk=case.pk).values().get() == fixed | gone
     assert not PartyPrint.objects.exists() and not Attachment.objects.exists()
     assert not any(place.exists() for place in places)
     assert ErasedFile.objects.count() == len(places)
@@ -99,6 +102,13 @@ def test_what_tells_of_people_goes_and_what_is_counted_stays(
     }
     assert PERSON.name not in made.content and ID not in made.content
     assert faults() == []
+
+
+def test_the_registration_of_a_destroyed_case_is_still_held(office, at, row):
+    with at(*LATER):
+        destroyed(office, row)
+    Application.objects.filter(pk=row.subject_id).update(channel="fax")
+    assert any("登记内容被改动" in fault for fault in faults())
 
 
 def test_the_list_is_an_official_form_with_every_word(office, at, row):

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy
 from gongkai.applications import (
     acts,
     events,
+    evidence,
+    intake,
     likeness,
     papers,
     personal,
@@ -37,6 +39,7 @@ from gongkai.applications.models import (
 from gongkai.files import storage
 from gongkai.files.archives.kinds import ArchiveKind, Happening, Paper, Subject
 from gongkai.files.models import Attachment
+from gongkai.journal import chain
 from gongkai.paperwork import pdf
 from gongkai.paperwork.registers import printable
 from gongkai.paperwork.sheets import Receipt
@@ -101,8 +104,21 @@ class CaseArchive(ArchiveKind):
         return ""
 
     def destroyed(self, pk: UUID) -> None:
+        """The look-up digests go too, so that nobody can ask whether a known person applied; the journal says
+        what the registration comes to without them."""
         PartyPrint.objects.filter(application_id=pk).delete()
         likeness.forget(pk)
+        case = Application.objects.select_for_update().get(pk=pk)
+        for name in intake.PRINTS:
+            setattr(case, name, "")
+        case.save(update_fields=intake.PRINTS)
+        chain.record(
+            evidence.EMPTIED,
+            chain.SWEEPER,
+            agency=case.agency_id,
+            subject=(KIND, pk),
+            digest=intake.fixed_digest(case),
+        )
 
 
 def _papers(case: Application) -> Iterator[Paper]:

@@ -65,6 +65,8 @@ FIXED = (
     "reading_help",
     "registered_at",
 )
+# Of these, what goes when the personal data of a case is destroyed.
+PRINTS = ("name_print", "identity_print", "phone_print")
 # Later columns of the same standing: in the digest where they say something, so that older digests hold.
 FIXED_LATER = {"matter": Matter.INFORMATION.value, "origin_id": None}
 FILES = 10
