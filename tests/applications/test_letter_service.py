@@ -302,3 +302,13 @@ def test_a_void_number_stays_in_the_series_marked(office, at, client):
         client.force_login(office.people["handler"], backend=BACKEND)
         page = client.get("/workbench/letters/").content.decode()
         assert number in page and "作废" in page[page.index(number) :][:200]
+
+
+def test_a_picture_character_in_the_request_stops_no_letter(office, at):
+    with at(2021, 4, 23):
+        case = web(office, request=Request(description="请公开补偿方案😀，谢谢"))
+        letter = released(office, decided(office, case))
+    assert (
+        "补偿方案〔U+1F600〕，谢谢"
+        in letters.opened(letters.draft_of(letter).content).elements["request_excerpt"]
+    )

@@ -17,6 +17,7 @@ from gongkai.applications import events, personal, states
 from gongkai.applications.acts import ACTS
 from gongkai.applications.models import Application, CaseEvent, Letter, Matter
 from gongkai.files import sealing
+from gongkai.paperwork.registers import printable
 from gongkai.rulebook.receipt import Channel
 
 
@@ -82,7 +83,8 @@ def computed(case: Application) -> dict[str, str]:
         "received_on": "、".join(prose(day) for day in days) + ("分别" if len(days) > 1 else ""),
         "channel": "、".join(channels),
         "registration_number": number,
-        "request_excerpt": "；".join(said),
+        # Word for word, but for a picture character that no font has: it would stop every letter of the case.
+        "request_excerpt": printable("；".join(said)),
     }
 
 
