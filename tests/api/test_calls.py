@@ -12,7 +12,7 @@ from gongkai.applications.models import Application, State
 from gongkai.journal.models import Entry
 from gongkai.rulebook.receipt import Arrival, Channel
 from tests.api.programs import application, program
-from tests.applications.cases import came, decided, released, web
+from tests.applications.cases import came, decided, released, sent, web
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 
@@ -244,3 +244,14 @@ def test_states_are_words_too(office, at):
             or chinese["Content-Language"] == "zh-hans"
         )
         assert caller.get(f"applications/{uuid4()}").json()["message"].endswith("。")
+
+
+def test_who_may_not_open_a_letter_is_not_told_how_it_went_out(committed, at):
+    with at(2021, 3, 1):
+        letter = sent(committed, decided(committed, web(committed)), date(2021, 3, 1))
+        own = program(committed).get(f"letters/{letter.pk}").json()
+        above = program(committed, "supervisor", agency=committed.district, name="区级平台")
+        seen = above.get(f"letters/{letter.pk}").json()
+        assert (own["way"], seen["way"], seen["number"]) == ("direct", "", letter.number)
+        assert above.get(f"letters/{letter.pk}/pdf").status_code == 403
+        assert own["arrived_on"] == seen["arrived_on"] == "2021-03-01"

@@ -182,7 +182,7 @@ def shown(caller: Caller, row: Application) -> shapes.Case:
     rows = events.of(row)
     term = explained.term_of(row, rows)
     found = verdicts.of(caller, row, rows)
-    letters = row.letters.select_related("dispatch", "proof", "release").order_by("created_at")
+    letters = row.letters.select_related("dispatch", "proof", "release", "agency").order_by("created_at")
     return shapes.Case(
         **_facts(row),
         clock=shapes.Clock(
@@ -196,7 +196,7 @@ def shown(caller: Caller, row: Application) -> shapes.Case:
         else None,
         acts=[_verdict(each) for each in found],
         events=[_event(each) for each in rows],
-        letters=[letter_shape(each) for each in letters],
+        letters=[letter_shape(caller, each) for each in letters],
     )
 
 
@@ -225,8 +225,9 @@ def _event(row: CaseEvent) -> shapes.EventShape:
     )
 
 
-def letter_shape(row: Letter) -> shapes.LetterShape:
-    """A letter without its text: that is personal."""
+def letter_shape(caller: Caller, row: Letter) -> shapes.LetterShape:
+    """A letter without its text: that is personal. How it went out is for those who may open it."""
+    see = allowed(caller, "application.personal", row.agency)
     sent, proof = getattr(row, "dispatch", None), getattr(row, "proof", None)
     return shapes.LetterShape(
         id=row.pk,
@@ -239,8 +240,8 @@ def letter_shape(row: Letter) -> shapes.LetterShape:
         standing=verdicts.standing(row),
         dropped=row.dropped,
         sent_on=sent.on if sent else None,
-        way=sent.way if sent else "",
-        tracking=sent.tracking if sent else "",
+        way=sent.way if sent and see else "",
+        tracking=sent.tracking if sent and see else "",
         arrived_on=proof.on if proof else None,
         files=[each.purpose for each in rendering.files(row)] if row.release_id else [],
     )

@@ -47,9 +47,13 @@ def letter_of(caller: Caller, pk: UUID) -> Letter:
 )
 def letters(request: HttpRequest, case: UUID) -> shapes.Letters:
     """The letters of a case, oldest first."""
-    row = case_of(caller_of(request), case)
-    found = row.letters.select_related("dispatch", "proof", "release").order_by("created_at")
-    return shapes.Letters(items=[letter_shape(each) for each in found])
+    caller = caller_of(request)
+    found = (
+        case_of(caller, case)
+        .letters.select_related("dispatch", "proof", "release", "agency")
+        .order_by("created_at")
+    )
+    return shapes.Letters(items=[letter_shape(caller, each) for each in found])
 
 
 @offer(
@@ -63,7 +67,8 @@ def letters(request: HttpRequest, case: UUID) -> shapes.Letters:
 )
 def letter(request: HttpRequest, letter: UUID) -> shapes.LetterShape:
     """Where a letter stands. Its text is its files."""
-    return letter_shape(letter_of(caller_of(request), letter))
+    caller = caller_of(request)
+    return letter_shape(caller, letter_of(caller, letter))
 
 
 def _paper(request: HttpRequest, pk: UUID, form: str) -> HttpResponse:
@@ -153,7 +158,7 @@ def dispatch(request: HttpRequest, letter: UUID, said: DispatchBody) -> shapes.L
             service.dispatch(caller, row, **given, paper=paper)
     except Refused as refusal:
         raise refused(refusal, way_out(caller, row.application)) from refusal
-    return letter_shape(letter_of(caller, letter))
+    return letter_shape(caller, letter_of(caller, letter))
 
 
 @offer(
@@ -175,4 +180,4 @@ def arrival(request: HttpRequest, letter: UUID, said: ArrivalBody) -> shapes.Let
             service.prove(caller, row, given["on"], words=given["words"], paper=paper)
     except Refused as refusal:
         raise refused(refusal, way_out(caller, row.application)) from refusal
-    return letter_shape(letter_of(caller, letter))
+    return letter_shape(caller, letter_of(caller, letter))
