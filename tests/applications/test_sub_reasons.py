@@ -5,9 +5,8 @@ from django.test import Client
 
 from gongkai.agencies.policy import Refused
 from gongkai.applications import letters, sub_reasons
-from gongkai.applications.forms import DecisionForm
 from gongkai.applications.models import SubReason
-from gongkai.applications.steps import STEPS
+from gongkai.applications.wizard_forms import DecisionForm
 from gongkai.journal.models import Entry
 from gongkai.rulebook.outcomes import DEFAULT_SUB_REASONS
 from tests.applications.cases import decided, web
@@ -28,7 +27,7 @@ def admin(office):
 def test_a_new_one_is_offered_and_its_words_begin_the_letter(office, at):
     with at(2021, 4, 23):
         row = sub_reasons.save(admin(office), SAID)
-        assert (row.key, SAID.label) in DecisionForm(steps=STEPS).fields["sub_reason"].choices
+        assert (row.key, SAID.label) in DecisionForm(outcome="other", asked=False).fields["sub_reason"].choices
         letter = decided(office, web(office), "other", sub_reason=row.key)
     said = letters.opened(letters.draft_of(letter).content).elements
     assert (letter.kind, said["law"], said["conclusion"]) == (35, SAID.law, SAID.conclusion)
@@ -43,7 +42,7 @@ def test_a_retired_one_stays_with_its_cases_and_is_offered_no_more(office, at):
         was = SubReason.objects.get(key="enquiry")
         said = sub_reasons.Said(was.label, was.letter, was.remedy, was.law, was.conclusion, active=False)
         sub_reasons.save(admin(office), said, key="enquiry")
-        assert "enquiry" not in dict(DecisionForm(steps=STEPS).fields["sub_reason"].choices)
+        assert "enquiry" not in dict(DecisionForm(outcome="other", asked=False).fields["sub_reason"].choices)
     assert letters.carries_remedy(letter)
     assert SubReason.objects.count() == len(DEFAULT_SUB_REASONS)
 

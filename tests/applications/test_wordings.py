@@ -57,10 +57,10 @@ def test_an_unsound_wording_is_not_kept(office):
     [
         ("特此{greeting}。", "greeting"),
         ("特此{Facts}。", "Facts"),
-        ("特此{facts_and_reasons。", "brace"),
+        ("特此{facts_and_reasons。", "花括号"),
         ("特此<b>告知</b>。", "HTML"),
-        ("如不服，可以在60日内申请行政复议。", "remed"),
-        ("特此告知\U0001f600。", "printed"),
+        ("如不服，可以在60日内申请行政复议。", "救济途径"),
+        ("特此告知\U0001f600。", "无法印出"),
         ("长" * 2001, "2000"),
     ],
 )
@@ -157,6 +157,7 @@ def test_the_pages_of_a_wording(office):
     head, reviewer = page(office, "head"), page(office, "reviewer")
     address = f"/workbench/wordings/{office.agency.pk}/{KIND}/"
     assert "政府信息公开告知书" in reviewer.get("/workbench/wordings/").content.decode()
+    assert "本机关没有修改过标准文本" in reviewer.get(address).content.decode()
     typed = {
         "version": "0",
         "paragraphs": "\n".join(OWN[:-1]),

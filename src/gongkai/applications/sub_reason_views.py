@@ -23,7 +23,7 @@ def sub_reasons(request: HttpRequest) -> HttpResponse:
         (_("sub-reason"), "main"),
         (_("letter"), ""),
         (_("article"), ""),
-        (_("remedies"), ""),
+        (_("tells of remedies"), ""),
         (_("in use"), ""),
     )
     context = {

@@ -40,7 +40,7 @@ class WordingForm(forms.Form):
     def sections(self) -> list[dict[str, Any]]:
         """The fields as form.html groups them."""
         return [
-            {"legend": _("The letter"), "fields": [self["paragraphs"]]},
+            {"legend": _("Text of the letter"), "fields": [self["paragraphs"]]},
             {
                 "legend": _("What the elements begin with"),
                 "fields": [self[each.key] for each in self.written],

@@ -118,7 +118,7 @@ def wording(request: HttpRequest, agency: UUID, kind: int) -> HttpResponse:
                 "words": _standing(row),
                 "diff": diff(_lines(before), _lines(this)),
             }
-            for row, this, before in zip(versions, said, [*said[1:], plain], strict=True)
+            for row, this, before in zip(versions, said, [*said, plain][1:], strict=True)
         ],
     }
     return render(request, "applications/wording.html", context)
@@ -204,7 +204,8 @@ _OTHER = {
 def _passes(form: WordingForm, kind: int, *, only_look: bool) -> bool:
     """Whether the form is filled in and the check finds nothing; what it finds stands beside the fields."""
     if only_look:
-        form.fields["reason"].required = False
+        reason = form.fields["reason"]
+        reason.required, reason.needed = False, True
     if not form.is_valid():
         return False
     faults = use_cases.faults(kind, form.lines(), form.texts())
