@@ -81,6 +81,15 @@ def follow(page: Any, name: str | re.Pattern[str]) -> None:
         page.locator("main").get_by_role("link", name=name).first.click()
 
 
+def choose(page: Any, name: str) -> None:
+    """Follow the link of an act, which may stand folded under “更多”."""
+    link = page.locator("main").get_by_role("link", name=name, exact=True)
+    if not (link.count() and link.first.is_visible()):
+        page.locator("main .menu > summary").first.click()
+    with page.expect_navigation():
+        link.first.click()
+
+
 def refused(page: Any) -> str:
     """What the page says against what was typed or asked."""
     found = page.locator("main .error-summary, main [role=alert], main .consequence--refused")
@@ -124,11 +133,7 @@ def register(clerk: Any, channel: str, wanted: str, /, **typed: Any) -> tuple[st
 def act(clerk: Any, case: str, name: str, /, **typed: Any) -> None:
     """Choose an act of the case from its page, fill its form, and press its button, which bears the act's name."""
     clerk.goto(case)
-    link = clerk.locator("main").get_by_role("link", name=name, exact=True)
-    if not link.first.is_visible():
-        clerk.locator("main .menu > summary").first.click()
-    with clerk.expect_navigation():
-        link.first.click()
+    choose(clerk, name)
     fill(clerk, **typed)
     press(clerk, name)
 
