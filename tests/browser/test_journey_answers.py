@@ -93,7 +93,7 @@ def test_a_refusal_is_revoked_and_answered_anew(office, shot):
     assert anew != case and "演示复决〔2026〕1号" in main(clerk) and number in main(clerk)
     assert walking.with_weekday(walking.after(20)) in clerk.locator(".work__deadline").inner_text()
     accessible(clerk)
-    shot(clerk, "journey-answered-anew")
+    shot(clerk, "case-2-answered-anew-as-ordered")
     clerk.goto(case)
     assert clerk.locator(f"#linked a[href='/{anew.split('/', 3)[3]}']").count()
 
@@ -102,9 +102,9 @@ def test_a_refusal_is_revoked_and_answered_anew(office, shot):
     answer = walking.release(office, clerk)
     assert "演示复决〔2026〕1号" in walking.letter_text(clerk, answer)
     walking.send(clerk, answer, "direct", words="申请人签收")
-    assert "已答复" in main(clerk)
+    assert "已答复，待结案" in main(clerk)
     clerk.goto(remedy)
-    assert "重新答复" in main(clerk) and walking.today().isoformat() in main(clerk)
+    assert "重新答复日期" in main(clerk) and walking.today().isoformat() in main(clerk)
     assert not clerk.trouble
 
 
@@ -117,13 +117,13 @@ def test_withdrawn_and_confirmed_in_writing(office, visitor):
     text = walking.letter_text(clerk, letter)
     assert "撤回" in text and number in text
     walking.send(clerk, letter, "direct", words="申请人签收")
-    assert "撤回" in main(clerk)
+    assert "申请人撤回申请" in main(clerk)
     followed = walking.follow_up(visitor, number, code)
     assert "撤回" in main(followed)
     assert not clerk.trouble
 
 
-def test_an_answer_becomes_an_item_for_everybody(office, visitor, shot):
+def test_an_answer_becomes_an_item_for_everybody(office, visitor):
     clerk = office("jingban")
     title = "演示片区六安置房分配结果"
     walking.register(clerk, "counter", title, arrived=walking.today())
@@ -159,5 +159,4 @@ def test_an_answer_becomes_an_item_for_everybody(office, visitor, shot):
     accessible(citizen)
     clerk.goto(case)
     assert clerk.locator("#linked a[href*='/items/']").count()
-    shot(clerk, "journey-converted")
     assert not clerk.trouble and not citizen.trouble

@@ -85,14 +85,14 @@ def test_a_third_party_objects_and_is_overruled(office, later, shot):
     assert walking.with_weekday(first) in clerk.locator("#dates").inner_text()
     walking.send(clerk, answer, "direct", words="申请人签收")
     assert first.isoformat() in walking.refused(clerk) and "第三十二条" in walking.refused(clerk)
-    shot(clerk, "journey-third-party-interval")
+    shot(clerk, "case-1-a-third-party-is-told-first")
 
     # Once the interval has passed, the whole is handed over.
     ahead = later("jingban", days=(first - walking.today()).days)
     path = answer.split("/", 3)[3]
     walking.send(ahead, f"/{path}", "direct", words="申请人签收")
     assert walking.CASE.search(ahead.url), walking.refused(ahead)
-    assert "已答复" in main(ahead) and "予以公开" in main(ahead)
+    assert "已答复，待结案" in main(ahead) and "予以公开" in main(ahead)
     assert not clerk.trouble and not ahead.trouble
 
 

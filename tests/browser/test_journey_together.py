@@ -53,7 +53,7 @@ def test_a_record_about_oneself_is_amended(office, visitor):
     text = walking.letter_text(clerk, letter)
     assert "第四十一条" in text and "86平方米" in text
     walking.send(clerk, letter, "electronic")
-    assert "已答复" in main(clerk)
+    assert "已答复，待结案" in main(clerk)
     followed = walking.follow_up(visitor, number, code)
     assert walking.prose(walking.today()) in main(followed)
     assert not clerk.trouble and not citizen.trouble
@@ -105,7 +105,7 @@ def test_two_applications_are_answered_by_one_letter(office, visitor):
     assert first in text and second in text
     walking.send(clerk, letter, "direct", words="申请人签收")
     clerk.goto(joining)
-    assert "已答复" in main(clerk)
+    assert "已答复，待结案" in main(clerk)
     followed = walking.follow_up(visitor, second, code)
     assert walking.prose(walking.today()) in main(followed)
     assert not clerk.trouble
