@@ -142,7 +142,7 @@ def main(argv: Iterable[str] | None = None) -> int:
             rows.settle()
             measured.append(measure(clients(loader), PAGES, 0 if said.plans_only else said.rounds))
         if not said.plans_only:
-            times(measured[0], measured[1], small, large)
+            times(PAGES, measured[0], measured[1], small, large)
         scans = check(measured[-1], large // 2)
     if scans:
         table("Tables read from end to end", ("pages", "table and step"), scans)
@@ -152,6 +152,7 @@ def main(argv: Iterable[str] | None = None) -> int:
 
 
 def times(
+    pages: Iterable[str],
     before: dict[Key, tuple[float, plans.Watched]],
     after: dict[Key, tuple[float, plans.Watched]],
     small: int,
@@ -160,7 +161,7 @@ def times(
     """Print time and number of queries of each page at both sizes, and the queries that grow."""
     for who in PEOPLE:
         body = []
-        for page in (page for page in PAGES if (who, page) in before and (who, page) in after):
+        for page in (page for page in pages if (who, page) in before and (who, page) in after):
             (one, few), (other, many) = before[who, page], after[who, page]
             body.append((page, few.count, many.count, ms(one), ms(other), f"{other / one:.1f}"))
         head = (

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from gongkai.agencies.models import REVIEWERS, Agency, Appointment, AppointmentConfirmation, Person, Role
-from gongkai.applications.models import APPLICANT_KINDS, Application, Dispatch, Letter
+from gongkai.applications.models import APPLICANT_KINDS, Application, Letter
 from gongkai.applications.models import State as CaseState
 from gongkai.cli.demo_year.cast import SINCE, Cast
 from gongkai.correspondence.models import Matter, Topic
@@ -120,10 +120,11 @@ class Loader:
         self.columns = list(Column.objects.all())
         self.task = EntryKind.objects.get(code="task")
 
-    def load(self, count: int) -> None:
-        """Bring each kind to `count` rows."""
+    def load(self, count: int, *, applications_only: bool = False) -> None:
+        """Bring each kind, or applications with their letters alone, to `count` rows."""
         numbers = range(self.loaded, count)
-        for make in (self.item, self.application, self.matter, self.task_entry):
+        kinds = (self.item, self.application, self.matter, self.task_entry)
+        for make in (self.application,) if applications_only else kinds:
             insert(make(n, self.open(n)) for n in numbers)
         self.loaded = count
 
@@ -149,6 +150,8 @@ class Loader:
     def application(self, n: int, pending: bool) -> list[Any]:
         day = BEGIN + timedelta(days=n * 7919 % DAYS)
         row = case(self.agency(n), n, day, None if pending else day + timedelta(days=24))
+        # Of three cases two have been handed over.
+        row.handler = self.handler if n % 3 else None
         letter = Letter(
             application=row,
             agency=row.agency,
@@ -158,12 +161,10 @@ class Loader:
             created_at=row.registered_at,
             number="" if pending else f"演示函〔{day.year}〕{n:07d}号",
             dated=row.answered_on,
+            sent_on=row.answered_on,
         )
-        if row.answered_on is None:
-            return [row, letter]
-        at = at_noon(row.answered_on)
-        sent = Dispatch(letter=letter, way="direct", on=row.answered_on, person=self.handler, at=at)
-        return [row, letter, sent]
+        # Sent by its cache alone: a dispatch wants a release behind it.
+        return [row, letter]
 
     def matter(self, n: int, pending: bool) -> list[Any]:
         at = moment(n)
@@ -381,7 +382,7 @@ def settle() -> None:
 # Rows that are named stand before those that name them.
 _ORDER: list[Any] = [
     Content, Revision, RevisionEditor, Screening, Approval, Release, ReviewState,
-    Item, Application, Letter, Dispatch, Matter, Entry,
+    Item, Application, Letter, Matter, Entry,
 ]  # fmt: skip
 
 

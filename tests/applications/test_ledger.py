@@ -123,6 +123,15 @@ def test_overdue_due_this_week_and_within_working_days(office, at, log_in):
         assert found("cell=2021.r9.total") == found("cell=nothing") == []
 
 
+def test_among_many_agencies_a_number_is_looked_up_from_its_beginning(office, log_in):
+    one, other = stored(office, 1), stored(office, 12, agency=office.district)
+    client = log_in("supervisor")
+    assert numbers(client, f"q={other.number}") == numbers(client, f"q={other.number[:9]}") == [other.number]
+    assert numbers(client, "q=0012") == []
+    assert numbers(client, f"q=0012&agency={office.district.pk}") == [other.number]
+    assert numbers(log_in("handler"), "q=0001") == [one.number]
+
+
 def test_split_joined_matter_and_reason(office, log_in):
     whole = stored(office, 1)
     part = stored(office, 2, origin=whole)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from gongkai.agencies.models import Agency
-from gongkai.agencies.policy import ADMINISTRATION, Actor, agencies_for, allowed
+from gongkai.agencies.policy import ADMINISTRATION, Actor, anywhere
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def links_for(actor: Actor, current: str = "") -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {}
     here = _nearest(current)
     for link in sorted(_links, key=lambda link: link.order):
-        if link.act and not (allowed(actor, link.act, None) or agencies_for(actor, link.act).exists()):
+        if link.act and not anywhere(actor, link.act):
             continue
         url = reverse(link.name) + link.query
         groups.setdefault(str(link.group), []).append(

@@ -8,7 +8,6 @@ import django_filters
 import django_tables2 as tables
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import Form, NullBooleanField
@@ -24,11 +23,10 @@ from gongkai.agencies import bulk as bulks
 from gongkai.agencies import exporting, saved
 from gongkai.agencies.bulk import Bulk
 from gongkai.agencies.models import Agency
-from gongkai.agencies.policy import Actor, Refused, agencies_for, allowed, require
+from gongkai.agencies.paging import COUNTED, HEADS, CountedPaginator
+from gongkai.agencies.policy import Actor, Refused, agencies_for, anywhere, require
 from gongkai.journal import chain
 
-# A list page counts and pages no further than this; filters lead to the rest.
-COUNTED = 10_000
 EXPORTS = {"xlsx": _("Export as xlsx"), "csv": _("Export as csv")}
 # Where the outcome of an act on several rows waits for the page that shows it.
 OUTCOME = "bulk_outcome"
@@ -63,9 +61,7 @@ class StaffPage(View):
         if not getattr(request, "actor", None):
             return redirect_to_login(request.get_full_path())
         self.actor = actor_of(request)
-        if self.act and not (
-            allowed(self.actor, self.act, None) or agencies_for(self.actor, self.act).exists()
-        ):
+        if self.act and not anywhere(self.actor, self.act):
             require(self.actor, self.act, None)
         return super().dispatch(request, *args, **kwargs)
 
@@ -93,14 +89,21 @@ class StaffList(StaffPage, SingleTableMixin, FilterView):
     primary: dict[str, Any] | None = None
     export_only: tuple[str, ...] = ()
     bulk: tuple[Bulk, ...] = ()
+    # Whether the rows are those of the reader's agencies; a list of something else asks for its rows itself.
+    narrowed = False
 
     def get_queryset(self) -> QuerySet[Any]:
         rows = super().get_queryset()
-        seats = list(self.agencies().values_list("pk", flat=True)[:2])
-        if len(seats) == 1:
+        self.narrowed = True
+        if len(self.seats) == 1:
             # Named by its key, one agency's rows are read along the index in the order of the list.
-            return rows.filter(**{self.agency_field: seats[0]})
+            return rows.filter(**{self.agency_field: self.seats[0]})
         return rows.filter(**{f"{self.agency_field}__in": self.agencies()})
+
+    @cached_property
+    def seats(self) -> list[Any]:
+        """The keys of the agencies whose rows the list may show."""
+        return list(self.agencies().values_list("pk", flat=True)[: HEADS + 1])
 
     def get_paginate_by(self, rows: Any) -> None:
         """The table pages itself; the view would page, and count every row, a second time."""
@@ -124,7 +127,7 @@ class StaffList(StaffPage, SingleTableMixin, FilterView):
 
     def offered(self) -> tuple[Bulk, ...]:
         """The acts on several rows that the actor may do in some agency of this list."""
-        return tuple(each for each in self.bulk if agencies_for(self.actor, each.act).exists())
+        return tuple(each for each in self.bulk if anywhere(self.actor, each.act))
 
     def forms(self, posted: str = "") -> dict[str, Form]:
         """The form of each act, its fields named after it; that of the act `posted` is bound."""
@@ -157,7 +160,13 @@ class StaffList(StaffPage, SingleTableMixin, FilterView):
         return redirect(request.get_full_path())
 
     def get_table_pagination(self, table: tables.Table) -> dict[str, Any] | bool:
-        return {"per_page": self.paginate_by, "paginator_class": CountedPaginator, "silent": True}
+        return {
+            "per_page": self.paginate_by,
+            "paginator_class": CountedPaginator,
+            "silent": True,
+            "seats": self.seats if self.narrowed and len(self.seats) > 1 else (),
+            "seat_field": self.agency_field if self.narrowed else "pk",
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -227,19 +236,6 @@ def _keys(model: Any, seen: Iterable[str]) -> list[Any]:
         except ValidationError:
             continue
     return found
-
-
-class CountedPaginator(Paginator):
-    """Pages of a list; counts no further than COUNTED rows, so a list of a million opens as fast as one of ten."""
-
-    @cached_property
-    def count(self) -> int:
-        rows = self.object_list
-        if hasattr(rows, "data") and hasattr(rows.data, "data"):
-            rows = rows.data.data
-        if isinstance(rows, QuerySet):
-            return rows.order_by()[:COUNTED].count()
-        return min(len(rows), COUNTED)
 
 
 def look(

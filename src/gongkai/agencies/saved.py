@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from gongkai.agencies import policy
 from gongkai.agencies.models import Agency, SavedView
-from gongkai.agencies.policy import Actor, Refused, agencies_for, allowed, require
+from gongkai.agencies.policy import Actor, Refused, allowed, anywhere, require
 from gongkai.journal import chain, clock
 
 SHARE = "view.share"
@@ -64,7 +64,7 @@ def list_at(path: str) -> Any:
 def require_list(actor: Actor, path: str) -> None:
     """Raise Refused unless the actor may open the list at `path`."""
     act = list_at(path).act
-    if act and not (allowed(actor, act, None) or agencies_for(actor, act).exists()):
+    if act and not anywhere(actor, act):
         require(actor, act, None)
 
 

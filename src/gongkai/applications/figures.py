@@ -54,9 +54,9 @@ def table(scope: Scope, year: int) -> dict[str, dict[str, int]]:
     on neither the year nor how many agencies are summed up."""
     counts = {row: dict.fromkeys(COLUMNS, 0) for row in ROWS}
     for row in (RECEIVED, CARRIED_IN, CARRIED_OUT):
-        found = cases(scope, year, row).order_by().values("applicant_kind").annotate(n=Count("pk"))
+        found = cases(scope, year, row).order_by().values("applicant_kind").annotate(n=Count("*"))
         _enter(counts, ((row, each["applicant_kind"], each["n"]) for each in found))
-    dealt = cases(scope, year, TOTAL_ROW).order_by().values("row", "applicant_kind").annotate(n=Count("pk"))
+    dealt = cases(scope, year, TOTAL_ROW).order_by().values("row", "applicant_kind").annotate(n=Count("*"))
     cells = [(each["row"], each["applicant_kind"], each["n"]) for each in dealt]
     _enter(counts, cells)
     _enter(counts, ((TOTAL_ROW, column, n) for _row, column, n in cells))

@@ -140,14 +140,14 @@ def loads(scope: Scope, first: date, last: date, also: QuerySet[Person] | None =
     found: dict[UUID | None, Load] = {person.pk: Load(person.pk, person.name) for person in also or ()}
     now = mine.filter(OPEN).values("handler", "handler__name").order_by()
     for row in now.annotate(
-        open=Count("pk"), week=Count("pk", filter=this_week()), overdue=Count("pk", filter=overdue())
+        open=Count("*"), week=Count("pk", filter=this_week()), overdue=Count("pk", filter=overdue())
     ):
         held = _of(found, row["handler"], row["handler__name"])
         held.open, held.week, held.overdue = row["open"], row["week"], row["overdue"]
     taken: dict[UUID | None, list[int]] = {}
     answered = mine.filter(answered_on__range=(first, last)).order_by()
     columns = ("handler", "handler__name", "received_on", "due_on", "answered_on")
-    groups = answered.values_list(*columns).annotate(n=Count("pk"))
+    groups = answered.values_list(*columns).annotate(n=Count("*"))
     for handler, name, received, due, day, n in groups:
         held = _of(found, handler, name)
         held.answered += n

@@ -105,6 +105,7 @@ class LedgerFilters(CaseFilters):
     agency = django_filters.ModelChoiceFilter(
         queryset=lambda request: Agency.objects.none(), label=_("Agency")
     )
+    q = django_filters.CharFilter(method="by_number", label=_("Number contains"))
     handler = django_filters.ChoiceFilter(method="by_handler", label=_("handler"))
     term = django_filters.ChoiceFilter(
         method="by_term", choices=[(key, label) for key, (_q, label) in TERMS.items()], label=_("Term")
@@ -143,6 +144,10 @@ class LedgerFilters(CaseFilters):
             del self.filters["agency"]
         else:
             self.filters["agency"].queryset = agencies
+        # Numbers of many agencies are looked up along their index; those of one are searched for a part.
+        self.by_beginning = len(seats) > 1 and not (self.data or {}).get("agency")
+        if self.by_beginning:
+            self.filters["q"].label = _("Number begins with")
         self.filters["handler"].extra["choices"] = self._handlers(agencies)
         reasons = SubReason.objects.values_list("key", "label")
         self.filters["sub_reason"].extra["choices"] = list(reasons)
@@ -161,6 +166,11 @@ class LedgerFilters(CaseFilters):
             (ledger.NOBODY, _("handed over to nobody")),
             *((str(pk), name) for pk, name in people.items()),
         ]
+
+    def by_number(self, rows: Any, name: str, value: str) -> Any:
+        if self.by_beginning:
+            return rows.filter(number__gte=value, number__lt=f"{value}\U0010ffff")
+        return rows.filter(number__icontains=value)
 
     def by_handler(self, rows: Any, name: str, value: str) -> Any:
         if value == ledger.NOBODY:

@@ -83,8 +83,7 @@ class Ledger(StaffList):
         return super().get_filterset_kwargs(filterset_class) | more
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        one = len(self.agencies().values_list("pk", flat=True)[:2]) == 1
-        return super().get_table_kwargs() | {"exclude": ["agency"] if one else []}
+        return super().get_table_kwargs() | {"exclude": ["agency"] if len(self.seats) == 1 else []}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if agencies_for(self.actor, "application.register").exists():
