@@ -74,7 +74,7 @@ def test_what_is_answered_is_what_the_document_says(case, places):
 
 @pytest.mark.soak
 @everything.parametrize()
-@settings(max_examples=25)
+@settings(max_examples=100)
 def test_what_is_answered_is_what_the_document_says_at_length(case, places):
     ask(case, places)
 
