@@ -7,7 +7,8 @@ import pytest
 from gongkai.rulebook import amendments
 from gongkai.rulebook.answer_terms import STATUTORY, AnswerTerm, Order, amendment, anew, not_the_same_again
 from gongkai.rulebook.calendar import standard_calendar
-from gongkai.rulebook.clock import ClockState, clock
+from gongkai.rulebook.clock import clock
+from gongkai.rulebook.clock_result import ClockState
 from gongkai.rulebook.events import ClockError, events_from_json
 from gongkai.rulebook.outcomes import OUTCOMES, OutcomeError
 from gongkai.rulebook.term_days import counted_days_left, term_days

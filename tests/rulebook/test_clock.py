@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from gongkai.rulebook.calendar import HolidayNotice, standard_calendar
-from gongkai.rulebook.clock import Clock, ClockState, clock
+from gongkai.rulebook.clock import clock
+from gongkai.rulebook.clock_result import Clock, ClockState
 from gongkai.rulebook.consultation import WaitingFor
 from gongkai.rulebook.events import ClockError, Event, EventType, event_from_json, events_from_json
 from gongkai.rulebook.term_days import TermDayKind, counted_days_left, term_days

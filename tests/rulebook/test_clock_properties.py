@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.rulebook.calendar import standard_calendar
-from gongkai.rulebook.clock import Clock, clock
+from gongkai.rulebook.clock import clock
+from gongkai.rulebook.clock_result import Clock
 from gongkai.rulebook.events import ClockError, Event, EventType, events_from_json
 from gongkai.rulebook.term_days import counted_days_left, term_days
 

@@ -34,7 +34,7 @@ from gongkai.applications.models import APPLICANT_KINDS, KIND, Application, Case
 from gongkai.files import sealing, storage
 from gongkai.journal import clock
 from gongkai.rulebook.calendar import CalendarError
-from gongkai.rulebook.clock import Clock
+from gongkai.rulebook.clock_result import Clock
 from gongkai.rulebook.events import EventType
 from gongkai.rulebook.receipt import Channel
 

@@ -22,7 +22,7 @@ from gongkai.applications.models import (
 )
 from gongkai.journal import clock
 from gongkai.rulebook import remedies
-from gongkai.rulebook.clock import Clock
+from gongkai.rulebook.clock_result import Clock
 from gongkai.rulebook.consultation import WaitingFor
 from gongkai.rulebook.letters import LETTER_KINDS, LetterKind
 from gongkai.rulebook.norms import cite, together

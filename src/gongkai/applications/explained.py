@@ -8,7 +8,7 @@ from gongkai.agencies.deadlines import deadline, light
 from gongkai.applications import events, states
 from gongkai.applications.models import Application, CaseEvent
 from gongkai.journal import clock
-from gongkai.rulebook.clock import Clock
+from gongkai.rulebook.clock_result import Clock
 from gongkai.rulebook.term_days import TermDay, counted_days_left, term_days
 
 # A term of 40 working days with consultations; beyond that a list of days explains nothing.

@@ -227,7 +227,12 @@ def _take(
             assigning.begin(case, actor, who)
     except IntegrityError:
         # The same form arrived twice at once: the other one registered it.
-        case = Application.objects.get(submission=submission, agency=agency)
+        twin = Application.objects.filter(submission=submission, agency=agency).first()
+        if twin is None:
+            raise Refused(
+                _("This form was sent to another agency already; open a new form for this one.")
+            ) from None
+        return twin
     return case
 
 

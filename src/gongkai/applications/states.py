@@ -9,7 +9,8 @@ from gongkai.agencies import calendars
 from gongkai.applications.acts import CLOCK_EVENTS
 from gongkai.applications.models import CaseEvent, State
 from gongkai.rulebook.answer_terms import ANSWER_DAYS, STATUTORY, AnswerTerm, Order, amendment, anew
-from gongkai.rulebook.clock import Clock, ClockState, clock
+from gongkai.rulebook.clock import clock
+from gongkai.rulebook.clock_result import Clock, ClockState
 from gongkai.rulebook.consultation import WaitingFor
 from gongkai.rulebook.events import Event, event_from_json
 

@@ -10,7 +10,8 @@ from typing import Any, BinaryIO, NoReturn
 import click
 
 from gongkai.rulebook.calendar import standard_calendar
-from gongkai.rulebook.clock import Clock, clock
+from gongkai.rulebook.clock import clock
+from gongkai.rulebook.clock_result import Clock
 from gongkai.rulebook.events import ClockError, day_from_json, events_from_json
 
 MAX_LINE_BYTES = 1024 * 1024

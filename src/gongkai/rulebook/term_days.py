@@ -6,7 +6,7 @@ from datetime import date
 from enum import Enum
 
 from gongkai.rulebook.calendar import Calendar, DayKind
-from gongkai.rulebook.clock import Clock
+from gongkai.rulebook.clock_result import Clock
 from gongkai.rulebook.consultation import Excluded
 
 
