@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import django_tables2 as tables
 import openpyxl
@@ -111,6 +112,15 @@ def test_one_name_and_so_many_views_for_each_list(office, log_in):
     for n in range(1, saved.MOST):
         save(client, f"视图{n}")
     assert str(saved.MOST) in save(client, "再一个").context["form"].non_field_errors()[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "chosen"), [("", ""), ("?is_active=true", "true"), ("?is_active=false", "false")]
+)
+def test_a_yes_or_no_filter_shows_what_is_chosen(log_in, query, chosen):
+    page = log_in("handler").get(f"{PEOPLE}{query}").content.decode()
+    options = page[page.index('name="is_active"') : page.index("</select>", page.index('name="is_active"'))]
+    assert re.findall(r'<option value="(\w*)" selected', options) == [chosen]
 
 
 HOSTILE = ["=1+1", "+86", "-2", "@SUM(A1)", "＝1+1", "\tx", " =1+1", "平常"]

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Reverse
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django_tables2 import RequestConfig
@@ -49,8 +50,7 @@ def shown(rows, agencies, page, sort="name"):
 
 @pytest.mark.parametrize("sort", ["name", "-name", "is_active"])
 @pytest.mark.parametrize("page", [1, 2, 3, 6])
-def test_a_page_is_what_sorting_everything_gives(agencies, monkeypatch, page, sort):
-    monkeypatch.setattr(paging, "FEW", 20)
+def test_a_page_is_what_sorting_everything_gives(agencies, page, sort):
     people(agencies, 200)
     rows = Person.objects.filter(agency__in=agencies[:4]).order_by()
     order = (sort, "pk") if sort == "is_active" else (sort,)
@@ -64,21 +64,31 @@ def test_a_page_is_what_sorting_everything_gives(agencies, monkeypatch, page, so
         assert found == expected
 
 
-def test_each_agency_is_asked_for_its_first_rows_only(agencies, monkeypatch):
-    monkeypatch.setattr(paging, "FEW", 20)
+def test_each_agency_is_asked_for_its_first_rows_only(agencies):
     people(agencies, 200)
     with CaptureQueriesContext(connection) as seen:
         shown(Person.objects.filter(agency__in=agencies), agencies, 1)
     sent = [each["sql"] for each in seen]
-    assert len(sent) == 1 + len(agencies) + 1
+    assert len(sent) == 1 + len(agencies) + 2
     assert all("LIMIT 30" in sql for sql in sent[1:-1])
 
 
-def test_few_rows_are_asked_for_as_they_are(agencies):
-    people(agencies, 60)
+def test_of_very_many_agencies_the_keys_alone_are_sorted(agencies, monkeypatch):
+    monkeypatch.setattr(paging, "SEATS", 4)
+    people(agencies, 200)
+    rows = Person.objects.filter(agency__in=agencies)
     with CaptureQueriesContext(connection) as seen:
-        found, _table = shown(Person.objects.filter(agency__in=agencies), agencies, 2)
-    assert (len(seen), len(found)) == (2, 30)
+        found, _table = shown(rows, agencies, 2)
+    assert len(seen) == 3
+    assert found == [each.name for each in rows.order_by("name")][30:60]
+
+
+def test_an_order_that_no_row_holds_is_left_to_the_database(agencies):
+    people(agencies, 200)
+    rows = Person.objects.filter(agency__in=agencies).annotate(key=Reverse("name")).order_by("key")
+    paginator = CountedPaginator(rows, 30, seats=[agency.pk for agency in agencies], seat_field="agency")
+    names = sorted((f"{n:04d}" for n in range(200)), key=lambda name: name[::-1])
+    assert [each.name for each in paginator._read(30, 60)] == names[30:60]
 
 
 def test_a_short_list_of_one_agency_is_counted_by_its_first_page(agencies):

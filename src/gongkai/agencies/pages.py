@@ -10,7 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.forms import Form, NullBooleanField
+from django.forms import Form, NullBooleanField, NullBooleanSelect, Select
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
@@ -285,6 +285,18 @@ def kind(name: str) -> dict[str, Any]:
     return {"td": {"class": name}}
 
 
+class YesNo(NullBooleanSelect):
+    """Yes, no, or nothing chosen, which stands in no address."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        Select.__init__(self, attrs, [("", "—"), ("true", _("yes")), ("false", _("no"))])
+
+    def format_value(self, value: Any) -> Any:
+        """A list, so that nothing chosen is no part of another value."""
+        found = super().format_value(value)
+        return ["" if found == "unknown" else found]
+
+
 class Filters(django_filters.FilterSet):
     """A filter set whose unknown values are ignored, not errors.
 
@@ -293,13 +305,9 @@ class Filters(django_filters.FilterSet):
 
     more: tuple[str, ...] = ()
 
-    @property
-    def form(self) -> Form:
-        form = super().form
-        for field in form.fields.values():
+    def get_form_class(self) -> type[Form]:
+        found = super().get_form_class()
+        for field in found.base_fields.values():
             if isinstance(field, NullBooleanField):
-                field.widget.choices = [
-                    ("", "—"),
-                    *((value, label) for value, label in field.widget.choices if value != "unknown"),
-                ]
-        return form
+                field.widget = YesNo()
+        return found

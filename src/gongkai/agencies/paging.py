@@ -1,13 +1,14 @@
 """Pages of long lists, at a cost that does not grow with the records.
 
 Of one agency's rows a page is read along an index in the order of the list. Rows of several agencies have no such
-index: the database would sort all of them for the first thirty. So the first rows of each agency are taken along its
-own index, and only those are sorted together.
+index: the database would sort all of them, whole, for the first thirty. So the keys of the first rows of each agency
+are taken along its own index, only those are sorted together, and only the rows of the page are opened.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import FieldError
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
@@ -15,10 +16,10 @@ from django_tables2.rows import BoundRows
 
 # A list page counts and pages no further than this; filters lead to the rest.
 COUNTED = 10_000
-# Below so many rows sorting all of them costs less than asking each agency.
-FEW = 1000
-# So many keys of first rows at most: agencies times rows up to the end of the page. Beyond it all rows are sorted.
-HEADS = 6000
+# So many agencies are asked each for its first rows; more would cost more than sorting.
+SEATS = 40
+# So many first rows in all: agencies times rows up to the end of the page.
+HEADS = 20_000
 
 
 class CountedPaginator(Paginator):
@@ -70,12 +71,25 @@ class CountedPaginator(Paginator):
             return None
         if not self.seats:
             return self._first[:end] if start == 0 else None
-        if self.count < FEW or len(self.seats) * end > HEADS:
+        if not self.count:
+            return []
+        keys = self._merged(found, start, end) or list(found.values_list("pk", flat=True)[start:end])
+        # Opened by their keys: what is sorted above is short, and not whole rows.
+        return list(found.filter(pk__in=keys))
+
+    def _merged(self, found: QuerySet[Any], start: int, end: int) -> list[Any] | None:
+        """The keys of a page from the first rows of each agency; None where there are too many of them, or the order
+        is by something that no row holds."""
+        if len(self.seats) > SEATS or len(self.seats) * end > HEADS:
             return None
-        plain = found.select_related(None).prefetch_related(None)
         heads = [
             key
             for seat in self.seats
-            for key in plain.filter(**{self.seat_field: seat}).values_list("pk", flat=True)[:end]
+            for key in found.filter(**{self.seat_field: seat}).values_list("pk", flat=True)[:end]
         ]
-        return list(found.filter(pk__in=heads)[start:end])
+        rows = found.model._default_manager.filter(pk__in=heads)
+        try:
+            rows = rows.order_by(*found.query.order_by) if found.query.order_by else rows
+        except FieldError:
+            return None
+        return list(rows.values_list("pk", flat=True)[start:end])

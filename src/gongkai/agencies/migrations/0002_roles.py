@@ -4,15 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0001_initial'),
+        ("agencies", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='appointment',
-            name='role',
-            field=models.CharField(choices=[('handler', 'handler'), ('reviewer', 'confidentiality reviewer'), ('approver', 'principal leader'), ('disclosure_head', 'head of the disclosure office'), ('countersigner', 'countersigner'), ('legal_reviewer', 'legal reviewer'), ('supervisor', 'supervisor'), ('system_admin', 'system administrator'), ('security_admin', 'security administrator'), ('audit_admin', 'audit administrator')], max_length=20, verbose_name='role'),
+            model_name="appointment",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("handler", "handler"),
+                    ("reviewer", "confidentiality reviewer"),
+                    ("approver", "principal leader"),
+                    ("disclosure_head", "head of the disclosure office"),
+                    ("countersigner", "countersigner"),
+                    ("legal_reviewer", "legal reviewer"),
+                    ("supervisor", "supervisor"),
+                    ("system_admin", "system administrator"),
+                    ("security_admin", "security administrator"),
+                    ("audit_admin", "audit administrator"),
+                ],
+                max_length=20,
+                verbose_name="role",
+            ),
         ),
     ]

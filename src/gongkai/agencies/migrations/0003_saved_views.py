@@ -6,26 +6,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0002_roles'),
+        ("agencies", "0002_roles"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('list', models.CharField(max_length=200)),
-                ('query', models.CharField(max_length=1000)),
-                ('name', models.CharField(max_length=40, verbose_name='name of the view')),
-                ('made_at', models.DateTimeField()),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='saved_views', to='agencies.agency')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("list", models.CharField(max_length=200)),
+                ("query", models.CharField(max_length=1000)),
+                ("name", models.CharField(max_length=40, verbose_name="name of the view")),
+                ("made_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="saved_views",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="saved_views",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'saved view',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('agency__isnull', True)), fields=('person', 'list', 'name'), name='own_view_name_once'), models.UniqueConstraint(condition=models.Q(('agency__isnull', False)), fields=('agency', 'list', 'name'), name='shared_view_name_once')],
+                "verbose_name": "saved view",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("agency__isnull", True)),
+                        fields=("person", "list", "name"),
+                        name="own_view_name_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("agency__isnull", False)),
+                        fields=("agency", "list", "name"),
+                        name="shared_view_name_once",
+                    ),
+                ],
             },
         ),
     ]
