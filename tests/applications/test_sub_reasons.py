@@ -27,7 +27,9 @@ def admin(office):
 def test_a_new_one_is_offered_and_its_words_begin_the_letter(office, at):
     with at(2021, 4, 23):
         row = sub_reasons.save(admin(office), SAID)
-        assert (row.key, SAID.label) in DecisionForm(outcome="other", asked=False).fields["sub_reason"].choices
+        assert (row.key, SAID.label) in DecisionForm(outcome="other", asked=False).fields[
+            "sub_reason"
+        ].choices
         letter = decided(office, web(office), "other", sub_reason=row.key)
     said = letters.opened(letters.draft_of(letter).content).elements
     assert (letter.kind, said["law"], said["conclusion"]) == (35, SAID.law, SAID.conclusion)

@@ -26,7 +26,7 @@ class AmendmentFields(RequestForm):
     )
     wrong = prose(_("What in it is not accurate"), required=False, limit=LIMITS["wrong"])
     proof = prose(
-        _("Evidence"),
+        _("Evidence of it"),
         required=False,
         limit=LIMITS["proof"],
         help_text=_("What shows it, word by word; or add the papers as files below (art. 41)."),

@@ -71,7 +71,10 @@ def make(payload: dict[str, Any]) -> None:
     }
     # The signed draft (定稿): who approved and endorsed which content, beside the fair copy (正本).
     revision, released = letter.release.revision, letter.release.released_at
-    wanted[SHEET] = (lambda: review_sheet.pdf(revision, made_on=released), f"{title}审查表 {letter.number}.pdf")
+    wanted[SHEET] = (
+        lambda: review_sheet.pdf(revision, made_on=released),
+        f"{title}审查表 {letter.number}.pdf",
+    )
     if letter.kind in enclosed.WITH_FORM:
         name = f"{LETTER_KINDS[enclosed.FORM].title} {letter.number}.pdf"
         wanted[enclosed.FORM_PURPOSE] = (lambda: papers.reply_form(letter), name)

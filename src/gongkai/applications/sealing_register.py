@@ -60,7 +60,9 @@ options.declare(
     ),
 )  # fmt: skip
 policy.grant(
-    "application.seal", policy.handler | policy.head, gettext_lazy("stamp letters of this agency and register it")
+    "application.seal",
+    policy.handler | policy.head,
+    gettext_lazy("stamp letters of this agency and register it"),
 )
 policy.grant(
     "application.seal_register",
@@ -123,7 +125,8 @@ def approver_of(letter: Letter) -> Person | None:
     if letter.release is None:
         return None
     return next(
-        (row.person for row in letter.release.revision.approvals.select_related("person") if row.step == 3), None
+        (row.person for row in letter.release.revision.approvals.select_related("person") if row.step == 3),
+        None,
     )
 
 
@@ -140,7 +143,9 @@ def lacking(letter: Letter) -> bool:
 def refuse_unstamped(letter: Letter) -> None:
     """Refuse to send what the agency wants stamped first."""
     if lacking(letter):
-        raise Refused(_("Have the letter stamped, and enter it in the register of seal use, before it goes out."), LAW)
+        raise Refused(
+            _("Have the letter stamped, and enter it in the register of seal use, before it goes out."), LAW
+        )
 
 
 def outgoing(letter: Letter) -> Attachment | None:
@@ -151,7 +156,9 @@ def outgoing(letter: Letter) -> Attachment | None:
     return (by_seal or found or [None])[-1]
 
 
-def stamp(actor: Actor, letter: Letter, *, copies: int, approved_by: Person | None = None, by: str = STAMP) -> SealUse:
+def stamp(
+    actor: Actor, letter: Letter, *, copies: int, approved_by: Person | None = None, by: str = STAMP
+) -> SealUse:
     """Use the seal on a released letter and write the line of the register.
 
     approved_by: default the leader of step three; by: the name of a means. Raises Refused; then nothing is
@@ -163,7 +170,9 @@ def stamp(actor: Actor, letter: Letter, *, copies: int, approved_by: Person | No
         raise Refused(_("Choose the means of sealing from the list."))
     if not 1 <= copies <= MOST_COPIES:
         raise Refused(_("Enter the number of copies, 1 to %(n)d.") % {"n": MOST_COPIES})
-    held = Letter.objects.select_related("application", "agency", "decision", "release__revision").get(pk=letter.pk)
+    held = Letter.objects.select_related("application", "agency", "decision", "release__revision").get(
+        pk=letter.pk
+    )
     _stampable(actor, held, approved_by)
     made = _applied(chosen, held) if chosen.apply is not None else None
     with transaction.atomic():
@@ -180,7 +189,9 @@ def _stampable(actor: Actor, letter: Letter, approved_by: Person | None) -> Pers
     if letter.dropped:
         raise Refused(_("This letter will not be sent any more."))
     if letter.release is None or letter.dated is None:
-        raise Refused(_("The seal is used once three people have released the letter and it has its number."), LAW)
+        raise Refused(
+            _("The seal is used once three people have released the letter and it has its number."), LAW
+        )
     if hasattr(letter.release, "withdrawal"):
         raise Refused(_("The release of this letter was withdrawn."))
     if hasattr(letter, "dispatch"):
@@ -210,12 +221,22 @@ def _applied(chosen: Means, letter: Letter) -> bytes:
     work.start()
     work.join(SECONDS)
     if not answer:
-        raise Refused(_("%(means)s did not answer within %(n)d seconds.") % {"means": chosen.label, "n": SECONDS})
+        raise Refused(
+            _("%(means)s did not answer within %(n)d seconds.") % {"means": chosen.label, "n": SECONDS}
+        )
     sealed = answer[0]
     if isinstance(sealed, Exception):
         log.error("e-seal %s failed", chosen.name, exc_info=sealed)
-        raise Refused(_("%(means)s failed: nothing was stamped. Try again, or use the seal on paper.") % {"means": chosen.label})
-    if not isinstance(sealed, bytes) or not sealed.startswith(b"%PDF-") or len(sealed) > LARGEST or sealed == data:
+        raise Refused(
+            _("%(means)s failed: nothing was stamped. Try again, or use the seal on paper.")
+            % {"means": chosen.label}
+        )
+    if (
+        not isinstance(sealed, bytes)
+        or not sealed.startswith(b"%PDF-")
+        or len(sealed) > LARGEST
+        or sealed == data
+    ):
         raise Refused(_("%(means)s gave back no sealed PDF of at most 20 MB.") % {"means": chosen.label})
     storage.accept(sealed, "sealed.pdf")
     return sealed

@@ -68,7 +68,7 @@ class Receipt:
 
     agency: str = field(metadata=labelled("机关", limit=60))
     number: str = field(metadata=labelled("登记编号", limit=60))
-    applicant: str = field(metadata=labelled("申请人", limit=200))
+    applicant: str = field(metadata=labelled("申请人", limit=1500))
     received_on: datetime.date
     channel: str = field(metadata=labelled("接收渠道", limit=60))
     content: str = field(metadata=labelled("申请内容", limit=5000))

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency
-from gongkai.applications import satisfaction
+from gongkai.applications import satisfaction, wanted
 from gongkai.applications.request_forms import RequestForm
 
 
@@ -34,6 +34,19 @@ class ApplyForm(RequestForm):
         # Asked of everybody on this page; a letter that lacks them is completed by a correction instead.
         for name in ("name", "identity_number"):
             self.fields[name].required = True
+        # Asked of whoever opens their fold, so not marked as a choice there.
+        for name in (
+            *self.ACTING,
+            *self.AGENT[:-2],
+            wanted.AUTHORITY,
+            *self.DELEGATE[:3],
+            wanted.APPOINTMENT,
+        ):
+            if name in self.fields:
+                self.fields[name].needed = True
+        for place in range(1, self.others + 1):
+            for fact in ("name", "identity_number"):
+                self.fields[wanted.co(place, fact)].needed = True
         for name, token in self.AUTOCOMPLETE.items():
             self.fields[name].widget.attrs["autocomplete"] = token
         for name in self.WANTED:

@@ -6,50 +6,95 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0002_roles'),
-        ('applications', '0003_sent_on'),
+        ("agencies", "0002_roles"),
+        ("applications", "0003_sent_on"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CommonFeature',
+            name="CommonFeature",
             fields=[
-                ('feature', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('count', models.PositiveIntegerField()),
+                ("feature", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("count", models.PositiveIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='DeclinedWish',
+            name="DeclinedWish",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('print', models.CharField(db_index=True, max_length=64)),
-                ('reason', models.CharField(max_length=500)),
-                ('at', models.DateTimeField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("print", models.CharField(db_index=True, max_length=64)),
+                ("reason", models.CharField(max_length=500)),
+                ("at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Likeness',
+            name="Likeness",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('print', models.CharField(db_index=True, max_length=64)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='likeness', to='applications.application')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("print", models.CharField(db_index=True, max_length=64)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
+                    ),
+                ),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="likeness",
+                        to="applications.application",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LikenessFeature',
+            name="LikenessFeature",
             fields=[
-                ('pk', models.CompositePrimaryKey('feature', 'likeness', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('feature', models.BigIntegerField()),
-                ('likeness', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='features', to='applications.likeness')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "feature", "likeness", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("feature", models.BigIntegerField()),
+                (
+                    "likeness",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="features",
+                        to="applications.likeness",
+                    ),
+                ),
             ],
         ),
     ]

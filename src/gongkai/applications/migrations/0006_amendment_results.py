@@ -4,15 +4,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('applications', '0005_endorsing_and_seal'),
+        ("applications", "0005_endorsing_and_seal"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='application',
-            name='outcome',
-            field=models.CharField(blank=True, choices=[('already_public', '已主动公开，告知获取方式、途径'), ('provided', '予以公开，提供信息'), ('partly_provided', '部分公开（区分处理）'), ('state_secret', '不予公开：国家秘密'), ('prohibited_by_law', '不予公开：法律、行政法规禁止公开'), ('security_and_stability', '不予公开：可能危及国家安全、公共安全、经济安全、社会稳定'), ('third_party_rights', '不予公开：会对第三方合法权益造成损害'), ('internal_affairs', '不予公开：内部事务信息'), ('deliberative', '不予公开：过程性信息'), ('enforcement_file', '不予公开：行政执法案卷信息'), ('special_access_law', '行政查询事项，告知依照有关法律、行政法规办理'), ('not_found', '经检索没有所申请信息'), ('not_responsible', '不属于本机关负责公开'), ('needs_processing', '没有现成信息，需要加工、分析'), ('still_unclear', '补正后申请内容仍不明确'), ('petition', '以申请形式进行信访、投诉、举报'), ('repeated', '重复申请，不予重复处理'), ('publication', '要求提供公开出版物，告知获取途径'), ('excessive', '无正当理由大量反复申请，不予处理'), ('already_held', '要求确认或者重新出具已获取信息'), ('not_corrected', '逾期不补正，不再处理'), ('not_paid', '逾期未缴费，不再处理'), ('other', '其他处理'), ('record_amended', '更正：本机关有权更正，经审核属实'), ('record_forwarded', '转送或者告知：本机关无权更正'), ('record_kept', '不予更正：经审核，所提不准确之处不属实')], max_length=40, verbose_name='outcome'),
+            model_name="application",
+            name="outcome",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("already_public", "已主动公开，告知获取方式、途径"),
+                    ("provided", "予以公开，提供信息"),
+                    ("partly_provided", "部分公开（区分处理）"),
+                    ("state_secret", "不予公开：国家秘密"),
+                    ("prohibited_by_law", "不予公开：法律、行政法规禁止公开"),
+                    ("security_and_stability", "不予公开：可能危及国家安全、公共安全、经济安全、社会稳定"),
+                    ("third_party_rights", "不予公开：会对第三方合法权益造成损害"),
+                    ("internal_affairs", "不予公开：内部事务信息"),
+                    ("deliberative", "不予公开：过程性信息"),
+                    ("enforcement_file", "不予公开：行政执法案卷信息"),
+                    ("special_access_law", "行政查询事项，告知依照有关法律、行政法规办理"),
+                    ("not_found", "经检索没有所申请信息"),
+                    ("not_responsible", "不属于本机关负责公开"),
+                    ("needs_processing", "没有现成信息，需要加工、分析"),
+                    ("still_unclear", "补正后申请内容仍不明确"),
+                    ("petition", "以申请形式进行信访、投诉、举报"),
+                    ("repeated", "重复申请，不予重复处理"),
+                    ("publication", "要求提供公开出版物，告知获取途径"),
+                    ("excessive", "无正当理由大量反复申请，不予处理"),
+                    ("already_held", "要求确认或者重新出具已获取信息"),
+                    ("not_corrected", "逾期不补正，不再处理"),
+                    ("not_paid", "逾期未缴费，不再处理"),
+                    ("other", "其他处理"),
+                    ("record_amended", "更正：本机关有权更正，经审核属实"),
+                    ("record_forwarded", "转送或者告知：本机关无权更正"),
+                    ("record_kept", "不予更正：经审核，所提不准确之处不属实"),
+                ],
+                max_length=40,
+                verbose_name="outcome",
+            ),
         ),
     ]

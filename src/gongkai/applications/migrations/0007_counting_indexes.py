@@ -5,36 +5,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0003_saved_views'),
-        ('applications', '0006_amendment_results'),
+        ("agencies", "0003_saved_views"),
+        ("applications", "0006_amendment_results"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='application',
-            name='application_received',
+            model_name="application",
+            name="application_received",
         ),
         migrations.RemoveIndex(
-            model_name='application',
-            name='application_answered',
+            model_name="application",
+            name="application_answered",
         ),
         migrations.RemoveIndex(
-            model_name='application',
-            name='application_open',
+            model_name="application",
+            name="application_open",
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['agency', 'received_on', 'applicant_kind', 'answered_on', 'matter'], name='application_received'),
+            model_name="application",
+            index=models.Index(
+                fields=["agency", "received_on", "applicant_kind", "answered_on", "matter"],
+                name="application_received",
+            ),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['agency', 'answered_on', 'row', 'applicant_kind', 'matter'], name='application_answered'),
+            model_name="application",
+            index=models.Index(
+                fields=["agency", "answered_on", "row", "applicant_kind", "matter"],
+                name="application_answered",
+            ),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['agency', 'due_on', 'answered_on'], name='application_due'),
+            model_name="application",
+            index=models.Index(fields=["agency", "due_on", "answered_on"], name="application_due"),
         ),
     ]
