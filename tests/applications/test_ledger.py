@@ -13,7 +13,7 @@ from django.utils.html import escape
 
 from gongkai.agencies.models import Agency
 from gongkai.applications import assigning, figures, ledger, ledger_year
-from gongkai.applications.models import APPLICANT_KINDS, Application, CaseEvent, Letter, Matter
+from gongkai.applications.models import APPLICANT_KINDS, OPEN_STATES, Application, CaseEvent, Letter, Matter
 from gongkai.journal import clock
 from gongkai.rulebook.outcomes import OUTCOMES
 from tests.applications.cases import decided, released, sent, web
@@ -385,6 +385,9 @@ def test_the_letters_not_sent_are_those_still_to_be_sent(office, at, log_in):
         waiting, dropped = write_letter(office, case), write_letter(office, case)
         Letter.objects.filter(pk=dropped.pk).update(dropped=True)
         gone = sent(office, decided(office, web(office)), date(2021, 3, 1))
+        # What the lists of open cases rest on: with its answer sent, a case is open no more.
+        answered = Application.objects.filter(answered_on__isnull=False)
+        assert answered.count() == 1 and not answered.filter(state__in=OPEN_STATES).exists()
         client = log_in("handler")
         page = client.get("/workbench/letters/?sent=false").content.decode()
         assert str(waiting.pk) in page and str(dropped.pk) not in page and str(gone.pk) not in page

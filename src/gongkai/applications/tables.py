@@ -75,7 +75,10 @@ class CaseFilters(Filters):
         fields = ("q", "open", "state", "channel", "applicant_kind", "outcome", "received", "answered")
 
     def only_open(self, rows: Any, name: str, value: bool) -> Any:
-        return rows.filter(state__in=OPEN_STATES) if value else rows.exclude(state__in=OPEN_STATES)
+        if value:
+            # No open case is answered; said so that the index of the unanswered ones serves.
+            return rows.filter(state__in=OPEN_STATES, answered_on__isnull=True)
+        return rows.exclude(state__in=OPEN_STATES)
 
 
 class LetterTable(tables.Table):

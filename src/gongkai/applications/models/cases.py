@@ -108,9 +108,14 @@ class Application(models.Model):
                 name="application_answered",
             ),
             models.Index(fields=("agency", "due_on", "answered_on"), name="application_due"),
-            # In the order of the ledger, and for what is open: Django binds states as parameters, which a
-            # partial index cannot serve on SQLite.
+            # In the order of the ledger, all and what is open: Django binds states as parameters, which a partial
+            # index cannot serve on SQLite, so what asks for open cases says that they are unanswered too.
             models.Index(fields=("agency", "-number"), name="application_ledger"),
+            models.Index(
+                fields=("agency", "-number"),
+                condition=models.Q(answered_on__isnull=True),
+                name="application_unanswered",
+            ),
             models.Index(fields=("agency", "state", "due_on"), name="application_by_state"),
             models.Index(fields=("handler", "state", "due_on"), name="application_by_handler"),
             models.Index(fields=("identity_print",), name="application_by_identity"),
