@@ -5,16 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0003_saved_views'),
-        ('applications', '0007_counting_indexes'),
+        ("agencies", "0003_saved_views"),
+        ("applications", "0007_counting_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(condition=models.Q(('answered_on__isnull', True)), fields=['agency', '-number'], name='application_unanswered'),
+            model_name="application",
+            index=models.Index(
+                condition=models.Q(("answered_on__isnull", True)),
+                fields=["agency", "-number"],
+                name="application_unanswered",
+            ),
         ),
     ]
