@@ -39,9 +39,13 @@ lint: $(VENV)/.dev
 # The tests that use the database, run again on PostgreSQL (GONGKAI_POSTGRESQL_URL names a server).
 DATABASE_TESTS = tests/agencies tests/api tests/applications tests/correspondence tests/disclosure tests/files \
   tests/invariants tests/journal tests/remedies tests/reporting tests/review tests/supervision
-# What does not hang on the database: reading reports, the words and look of letters, the API's description.
-ONCE = tests/reporting/test_reading_*.py tests/applications/test_letter_kinds.py tests/applications/test_papers.py \
-  tests/applications/test_wordings.py tests/api/test_document.py tests/api/test_parity.py
+# What does not hang on the database: reading reports, pages, the words and look of letters, the API's description.
+ONCE = tests/reporting/test_reading_*.py tests/reporting/test_report_pages.py tests/reporting/test_report_public.py \
+  $(wildcard tests/applications/test_*page*.py) tests/applications/test_public_*.py \
+  tests/applications/test_letter_kinds.py tests/applications/test_letter_service.py tests/applications/test_papers.py \
+  tests/applications/test_wordings.py tests/applications/test_sub_reasons.py \
+  tests/applications/test_decision_wizard.py tests/applications/test_parties.py tests/api/test_document.py \
+  tests/api/test_parity.py tests/api/test_integration_pages.py tests/supervision/test_ledger_pages.py
 
 test: lint
 	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile
