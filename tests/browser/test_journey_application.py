@@ -1,5 +1,7 @@
 """A citizen applies; the clerk decides and answers by a reviewed letter; the citizen reads it by number and code."""
 
+from playwright.sync_api import expect
+
 from tests.browser import walking
 
 
@@ -15,7 +17,7 @@ def test_from_the_public_form_to_the_letter_read_by_code(office, visitor, shot):
     # What is missing is said in a sentence, and what was typed stays.
     citizen.wait_for_function("document.querySelector('[data-challenge]').value !== ''")
     citizen.locator("form.form button[type=submit]").last.click()
-    assert citizen.locator("[role=alert], .error-summary").first.is_visible()
+    expect(citizen.locator("[role=alert], .error-summary").first).to_be_visible()
     assert citizen.input_value("[name=name]") == "演示申请人甲"
     citizen.fill("[name=description]", "演示片区一绿化方案批准文件")
     shot(citizen, "application-1-the-form")
@@ -29,7 +31,7 @@ def test_from_the_public_form_to_the_letter_read_by_code(office, visitor, shot):
     clerk = office("jingban")
     clerk.goto("/workbench/")
     clerk.get_by_role("link", name=number).first.click()
-    assert clerk.locator(".deadline").first.is_visible()
+    expect(clerk.locator(".deadline").first).to_be_visible()
     shot(clerk, "application-3-the-case")
     case = clerk.url
     # That nothing was found presupposes a search (art. 36).
@@ -56,9 +58,10 @@ def test_from_the_public_form_to_the_letter_read_by_code(office, visitor, shot):
     citizen.goto("/track/")
     citizen.fill("[name=number]", number)
     citizen.fill("[name=code]", code)
-    citizen.locator("form.form button[type=submit]").last.click()
+    with citizen.expect_navigation():
+        citizen.locator("form.form button[type=submit]").last.click()
     shot(citizen, "application-6-the-answer-by-code")
-    assert citizen.get_by_text("行政复议").first.is_visible()
+    expect(citizen.get_by_text("行政复议").first).to_be_visible()
     with citizen.expect_download() as download:
         citizen.locator("button[name=document]").first.click()
     assert download.value.suggested_filename.endswith((".pdf", ".docx"))
@@ -70,6 +73,7 @@ def test_a_wrong_code_opens_nothing(visitor):
     citizen.goto("/track/")
     citizen.fill("[name=number]", "XG0123-2021-0001")
     citizen.fill("[name=code]", "AAAAAAAAAAAA")
-    citizen.locator("form.form button[type=submit]").last.click()
+    with citizen.expect_navigation():
+        citizen.locator("form.form button[type=submit]").last.click()
     assert "XG0123-2021-0001" not in citizen.locator("h1").inner_text()
-    assert citizen.locator("[role=alert], .error-summary").first.is_visible()
+    expect(citizen.locator("[role=alert], .error-summary").first).to_be_visible()

@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from tests.browser import walking
 from tests.browser.walking import accessible, act, fill, follow, main, press
 
@@ -81,7 +83,7 @@ def test_ordinary_mail_waits_for_the_confirmation(office):
     assert clerk.url == case
     assert walking.with_weekday(walking.after(20)) in clerk.locator(".work__deadline").inner_text()
     clerk.get_by_text("期限逐日计算").click()
-    assert clerk.get_by_text(walking.after(1).isoformat()).first.is_visible()
+    expect(clerk.get_by_text(walking.after(1).isoformat()).first).to_be_visible()
     assert not clerk.trouble
 
 

@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from docx import Document
+from playwright.sync_api import expect
+
+from tests.browser import walking
 
 # A made-up number with a right check digit: 洛阳市西工区, 1 January 1990.
 RESIDENT_ID = "41030319900101001X"
@@ -25,11 +28,8 @@ def word_file(folder: Path, *paragraphs: str) -> Path:
 def decide(page: Any, title: str) -> None:
     """Open the review from the inbox, tick every point, press the one button."""
     page.goto("/workbench/")
-    page.get_by_role("link", name=title).first.click()
-    for box in page.locator("form.decision input[type=checkbox]").all():
-        box.check()
-    page.locator("form.decision button[value=approve]").click()
-    page.wait_for_url("**/workbench/")
+    walking.follow(page, title)
+    walking.approve(page, page.url)
 
 
 def test_from_word_to_the_public(visitor, shot, tmp_path):
@@ -47,24 +47,25 @@ def test_from_word_to_the_public(visitor, shot, tmp_path):
     shot(clerk, "item-1-drafted-from-word")
 
     # The form says what is missing and keeps what was typed.
-    clerk.get_by_role("button", name="送三级审查").click()
-    assert clerk.get_by_text("请填写信息的生成或获取日期").first.is_visible()
+    walking.press(clerk, "送三级审查")
+    expect(clerk.get_by_text("请填写信息的生成或获取日期").first).to_be_visible()
     assert clerk.input_value("[name=summary]") == "公布安置房分配的原则和程序。"
     clerk.fill("[name=formed_on]", "2026-11-02")
     clerk.get_by_role("button", name="送三级审查").click()
     clerk.wait_for_url("**/workbench/review/**")
 
     # Stopped: the number is shown masked, and confirming is refused.
-    assert clerk.get_by_text("公民身份号码").first.is_visible()
+    expect(clerk.get_by_text("公民身份号码").first).to_be_visible()
     assert RESIDENT_ID not in clerk.locator(".findings").inner_text()
     shot(clerk, "item-2-stopped-by-a-resident-id")
     for box in clerk.locator("form.decision input[type=checkbox]").all():
         box.check()
     clerk.locator("form.decision button[value=approve]").click()
-    assert clerk.get_by_text("请从文本中删除每个阻断项").first.is_visible()
+    expect(clerk.get_by_text("请从文本中删除每个阻断项").first).to_be_visible()
 
     # Mended in the text, submitted anew.
-    clerk.get_by_role("link", name="政府信息", exact=True).last.click()
+    with clerk.expect_navigation():
+        clerk.get_by_role("link", name="政府信息", exact=True).last.click()
     clerk.goto(clerk.url.rstrip("/") + "/edit/")
     paragraph = clerk.locator("[contenteditable] p", has_text="联系人身份证号")
     paragraph.click(click_count=3)
@@ -77,7 +78,7 @@ def test_from_word_to_the_public(visitor, shot, tmp_path):
     decide(visitor("fenguan"), title)
     leader = visitor("zhuren", phone=True)
     leader.goto("/workbench/")
-    leader.get_by_role("link", name=title).first.click()
+    walking.follow(leader, title)
     shot(leader, "item-3-leader-on-a-phone")
     decide(leader, title)
 
@@ -86,7 +87,7 @@ def test_from_word_to_the_public(visitor, shot, tmp_path):
     citizen.locator("input[name=q]").first.fill("安置房分配")
     citizen.keyboard.press("Enter")
     citizen.get_by_role("link", name=title).first.click()
-    assert citizen.locator("h1", has_text=title).is_visible()
+    expect(citizen.locator("h1", has_text=title)).to_be_visible()
     assert RESIDENT_ID not in citizen.content()
     shot(citizen, "item-4-the-public-page")
     assert not citizen.trouble and not clerk.trouble

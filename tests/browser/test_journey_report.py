@@ -1,5 +1,7 @@
 """The office compiles, checks and publishes a report in the browser; a citizen reads it."""
 
+from playwright.sync_api import expect
+
 
 def test_from_the_records_to_the_public_report(visitor, shot):
     head = visitor("zonghe")
@@ -7,7 +9,7 @@ def test_from_the_records_to_the_public_report(visitor, shot):
     shot(head, "report-1-compiled")
     # A figure opens to its records.
     head.goto("/workbench/reports/XG0123/2021/figures/items_released/")
-    assert head.get_by_text("演示片区二安置房选房结果和交付安排").first.is_visible()
+    expect(head.get_by_text("演示片区二安置房选房结果和交付安排").first).to_be_visible()
     shot(head, "report-2-a-figure-opens-to-its-records")
 
     # The next year's report is begun: its tables come from the records.
@@ -18,8 +20,9 @@ def test_from_the_records_to_the_public_report(visitor, shot):
     head.goto(head.url + "edit/")
 
     # Submitting before part five is written is refused, and the form says which part.
-    head.locator("form.form button[name=submit]").click()
-    assert head.locator("[role=alert], .error-summary").first.is_visible()
+    with head.expect_navigation():
+        head.locator("form.form button[name=submit]").click()
+    expect(head.locator("[role=alert], .error-summary").first).to_be_visible()
     shot(head, "report-3-stopped-by-the-check")
     head.fill(
         "[name=problems]", "（一）存在的主要问题\n解读形式较为单一。\n（二）改进情况\n增加问答形式的解读。"
@@ -44,8 +47,8 @@ def test_from_the_records_to_the_public_report(visitor, shot):
     citizen = visitor()
     citizen.goto("/reports/")
     citizen.get_by_role("link", name="2022").first.click()
-    assert citizen.get_by_text("勾稽关系").first.is_visible()
-    assert citizen.get_by_text("解读形式较为单一").first.is_visible()
+    expect(citizen.get_by_text("勾稽关系").first).to_be_visible()
+    expect(citizen.get_by_text("解读形式较为单一").first).to_be_visible()
     shot(citizen, "report-4-the-public-report")
     assert not citizen.trouble and not head.trouble
 
@@ -53,5 +56,5 @@ def test_from_the_records_to_the_public_report(visitor, shot):
 def test_the_report_of_the_reference_year_is_read_by_a_citizen(visitor):
     citizen = visitor()
     citizen.goto("/reports/XG0123/2021/")
-    assert citizen.get_by_text("主动公开政府信息9项").first.is_visible()
+    expect(citizen.get_by_text("主动公开政府信息9项").first).to_be_visible()
     assert not citizen.trouble

@@ -2,6 +2,8 @@
 
 from urllib.parse import parse_qs
 
+from playwright.sync_api import expect
+
 from tests.browser.walking import accessible, fill, main
 
 
@@ -40,7 +42,8 @@ def test_whoever_found_it_need_not_apply_and_whoever_did_not_goes_on(visitor, of
     citizen.focus("[name=phone]")
     with citizen.expect_navigation():
         citizen.keyboard.press("Enter")
-    assert citizen.url.endswith("/apply/") and citizen.locator(".error-summary").is_visible()
+    assert citizen.url.endswith("/apply/")
+    expect(citizen.locator(".error-summary")).to_be_visible()
     assert (
         citizen.input_value("[name=others]") == "0" and citizen.input_value("[name=name]") == "演示申请人庚"
     )
