@@ -5,6 +5,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from stdnum.iso7064 import mod_11_2
 
 from gongkai.agencies.models import Agency
 from gongkai.applications import identities, intake, personal, receipts, wanted
@@ -42,6 +43,31 @@ TOGETHER = replace(PERSON, co_applicants=(SECOND,))
 def test_a_number_is_checked_as_far_as_its_coding_is_known(kind, right, wrong):
     assert identities.problem(kind, right) == ""
     assert wrong is None or identities.problem(kind, wrong).endswith(("。", "."))
+
+
+@pytest.mark.parametrize(
+    ("code", "year"),
+    [
+        # 洛龙 and 老城 of people older than the numbering of districts; 临平, made in 2021; 吉利, which is gone.
+        ("410311", "1970"),
+        ("410302", "1936"),
+        ("330113", "1990"),
+        ("410306", "1985"),
+    ],
+)
+def test_a_resident_is_not_refused_for_a_district_that_lists_do_not_know(code, year):
+    body = f"{code}{year}0101001"
+    number = body + mod_11_2.calc_check_digit(body)
+    assert identities.problem("resident_id", number) == ""
+    wrong = number[:-1] + ("1" if number[-1] != "1" else "2")
+    assert identities.problem("resident_id", wrong)
+
+
+@pytest.mark.parametrize(
+    "body", ["99010119900101001", "41030220990101001", "41030219900230001", "83000019900101001"]
+)
+def test_a_resident_number_has_a_province_and_a_possible_day_of_birth(body):
+    assert identities.problem("resident_id", body + mod_11_2.calc_check_digit(body))
 
 
 def test_full_width_digits_and_spaces_are_the_same_number():
