@@ -1,5 +1,6 @@
 """The forms and records of rulebook 5.3 beside the letters: whole, or refused by the name of what is missing."""
 
+from dataclasses import replace
 from datetime import date
 
 import pypdfium2
@@ -8,8 +9,10 @@ from django.core import signing
 from django.test import Client
 
 from gongkai.agencies.policy import Refused
-from gongkai.applications import letters, papers, receipts
+from gongkai.applications import letters, papers, receipts, rendering
+from gongkai.applications.intake import Upload
 from gongkai.applications.papers import Entry
+from gongkai.applications.personal import Party, Request
 from gongkai.journal.models import Entry as JournalEntry
 from gongkai.portal.apply_views import RECEIPT
 from gongkai.rulebook.letters import LETTER_KINDS
@@ -139,3 +142,21 @@ def test_the_form_of_an_asked_party_can_be_printed_before_the_release(office, at
         shown = words_of(papers.reply_form(letter))
     assert "演示建设公司" in shown and "施工合同" in shown and PERSON.name not in shown
     assert letters.opened(letters.draft_of(letter).content).addressee == "演示建设公司"
+
+
+def test_a_sign_that_no_font_has_stops_neither_receipt_nor_letter(office, at):
+    with at(2021, 4, 23):
+        hostile = replace(
+            PERSON, name="张😀\u202e丰", co_applicants=(Party("\ue000", "passport", "E1234567"),)
+        )
+        case = web(
+            office,
+            person=hostile,
+            request=Request(title="😀", description="\x01\uffff"),
+            files=[Upload("😀.txt", b"x")],
+        )
+        assert receipts.receipt_pdf(case).startswith(b"%PDF")
+        letter = sent(office, decided(office, case), date(2021, 4, 23))
+        rendering.make({"kind": "letter", "subject": letter.pk})
+    assert "张〔U+1F600〕丰" in letters.opened(letters.draft_of(letter).content).addressee
+    assert [row.purpose for row in rendering.files(letter)] == ["pdf", "docx"]

@@ -4,6 +4,7 @@ from gongkai.applications import explained, intake, personal
 from gongkai.applications.models import Application
 from gongkai.applications.personal import Person
 from gongkai.paperwork import pdf, sheets
+from gongkai.paperwork.registers import printable
 from gongkai.rulebook.receipt import Channel
 
 
@@ -22,7 +23,10 @@ def named(person: Person) -> str:
 
 
 def receipt_pdf(case: Application, *, query_address: str = "") -> bytes:
-    """The receipt as PDF, with the query code. For a case whose receipt day is known. Raises PaperworkError."""
+    """The receipt as PDF, with the query code. For a case whose receipt day is known. Raises PaperworkError.
+
+    A sign that no font has is told by its code: what was handed in came with it, and a receipt is due.
+    """
     term = explained.term_of(case)
     if term is None:
         raise ValueError("a receipt tells the due day, and this case has none yet")
@@ -33,14 +37,14 @@ def receipt_pdf(case: Application, *, query_address: str = "") -> bytes:
         sheets.Receipt(
             agency=agency.name,
             number=case.number,
-            applicant=named(person),
+            applicant=printable(named(person)) or "—",
             received_on=term.received,
             channel=Channel(case.channel).label,
-            content=request.excerpt or "—",
+            content=printable(request.excerpt) or "—",
             due=term.due or term.received,
             query_code=intake.query_code(case),
             date=case.registered_at.date(),
-            materials=tuple(request.materials),
+            materials=tuple(printable(name) or "—" for name in request.materials),
             due_note="暂定" if term.provisional else "",
             query_address=query_address,
             contact="，".join(part for part in contact if part),

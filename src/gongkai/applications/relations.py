@@ -99,8 +99,9 @@ def preamble(rows: Sequence[CaseEvent]) -> str:
 
 
 def addressee(case: Application) -> str:
-    """All applicants whom a letter answers, each once."""
-    names = [name for each in joined(case) for name in personal.person(each).names.split("、")]
+    """All applicants whom a letter answers, each once; but for a sign that no font has, which would stop every
+    letter of the case."""
+    names = [printable(name) for each in joined(case) for name in personal.person(each).names.split("、")]
     return "、".join(dict.fromkeys(name for name in names if name))
 
 

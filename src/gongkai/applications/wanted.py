@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from gongkai.applications import identities
 from gongkai.applications.models import APPLICANT_KINDS
 from gongkai.applications.personal import FORMS, IDENTITIES, MOST_APPLICANTS, WAYS, Party, Person, Request
+from gongkai.paperwork.text import clean
 
 NATURAL = "natural_person"
 LONGEST = 5000
@@ -36,26 +37,31 @@ def co(place: int, fact: str) -> str:
     return f"co{place}_{fact}"
 
 
+def shown(text: str) -> str:
+    """What a reader sees of a text: neither spaces nor signs of no width."""
+    return clean(text)
+
+
 def problems(kind: str, person: Person, request: Request) -> Problems:
     """What is missing or wrong in an application that the applicant fills in: field → one sentence."""
     found = malformed(kind, person, request)
-    if not person.name.strip():
+    if not shown(person.name):
         found.setdefault("name", _("Give the name of the applicant."))
     if not person.identity_number.strip():
         found.setdefault("identity_number", _("Give the number of the identity document (art. 29)."))
     if not (person.phone.strip() or person.email.strip()):
         found.setdefault("phone", _("Give a telephone number or an e-mail address (art. 29)."))
-    if kind != NATURAL and not person.representative.strip():
+    if kind != NATURAL and not shown(person.representative):
         found.setdefault("representative", _("Name the person who acts for the organisation."))
     if request.way == "post" and not person.address.strip():
         found.setdefault("address", _("Give the address to which the answer is to be posted."))
     if request.way == "email" and not person.email.strip():
         found.setdefault("email", _("Give the e-mail address to which the answer is to be sent."))
-    if not request.excerpt:
+    if not any(map(shown, (request.title, request.number, request.description))):
         words = _("Say which information you want: its name, its document number, or a description.")
         found.setdefault("description", words)
     for prefix, party in _beside(person):
-        if not party.name.strip():
+        if not shown(party.name):
             found.setdefault(f"{prefix}_name", _("Give the name, or take this applicant off the form."))
         if not party.identity_number.strip():
             words = _("Give the number of the identity document (art. 29).")
