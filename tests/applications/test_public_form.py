@@ -136,6 +136,8 @@ def test_files_are_named_that_must_be_chosen_again(office, at, client):
         ({"files": [paper(f"{n}.txt") for n in range(100)]}, "files"),
         ({"description": "长" * 6000}, "description"),
         ({"description": "空\0字符"}, "description"),
+        ({"name": "\u200b\u200d"}, "name"),
+        ({"title": "\u200b", "description": "\u202e"}, "description"),
         ({"identity": "membership", "name": "<script>alert(1)</script>"}, "identity"),
         ({"agency": str(uuid4())}, "agency"),
         ({"applicant_kind": "total"}, "applicant_kind"),
@@ -233,3 +235,38 @@ def test_the_number_stands_on_the_receipt_only_after_the_commit(office, at, clie
         assert client.get("/apply/done/").status_code == 302
         monkeypatch.undo()
         assert client.post("/apply/", form).status_code in (200, 302)
+
+
+@pytest.mark.parametrize(
+    "more", [{"title": "另一份文件"}, {"phone": "0379-00000001"}, {"reading_help": "on"}]
+)
+def test_other_words_in_a_form_that_is_registered_are_told_and_never_lost(office, at, client, more):
+    with at(2021, 4, 23):
+        form = filled(office)
+        assert client.post("/apply/", form).status_code == 302
+        first = Application.objects.get()
+        client.cookies.pop(apply_views.RECEIPT)
+        page = client.post("/apply/", form | more)
+        shown = page.content.decode()
+        # The receipt of the first is at hand, should its own answer have been cut off.
+        assert first.number in shown and "/apply/done/" in shown and Application.objects.count() == 1
+        assert first.number in client.get("/apply/done/").content.decode()
+        token = re.search(rf'name="{challenge.TOKEN}" value="([^"]*)"', shown)[1]
+        assert client.post("/apply/", form | more | {challenge.TOKEN: token}).status_code == 302
+    assert Application.objects.count() == 2
+    assert personal.request(first).title == "补偿方案" and personal.person(first).phone == PERSON.phone
+
+
+def test_a_form_sent_again_gets_its_receipt_whatever_the_limit_says_meanwhile(
+    office, at, client, monkeypatch
+):
+    monkeypatch.setattr(intake, "HOURLY_UNPROVED", 1)
+    with at(2021, 4, 23, 23):
+        form = filled(office)
+        assert client.post("/apply/", form).status_code == 302
+        assert client.post("/apply/", filled(office)).status_code == 200
+        assert client.post("/apply/", form).status_code == 302
+    with at(2021, 4, 24, 0):
+        # After midnight it is still the one that came in yesterday.
+        assert client.post("/apply/", form).status_code == 302
+    assert Application.objects.get().received_on == date(2021, 4, 23)

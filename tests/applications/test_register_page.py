@@ -1,5 +1,6 @@
 """The register's page: which receipt day follows is said while it is entered, and what is entered is evidence."""
 
+import re
 from datetime import date
 from uuid import uuid4
 
@@ -159,3 +160,18 @@ def test_an_oral_record_says_who_filled_it_in_and_that_it_was_read_back(office, 
         case = came(office, Channel.ORAL, Arrival(date(2021, 4, 23)))
     [row, _received] = events.of(case)
     assert row.data["read_back"] is True and row.person == office.people["handler"] == case.registered_by
+
+
+def test_what_a_clerk_changed_in_a_form_that_is_registered_is_told_and_sent_as_another(office, at, desk):
+    with at(2021, 4, 23):
+        form = filled(office)
+        assert desk.post(NEW, form).status_code == 302
+        assert desk.post(NEW, form).status_code == 302
+        first = Application.objects.get()
+        for more in ({"title": "另一份文件"}, {"arrived": "2021-04-20"}, {"evidence": "申请人来电确认"}):
+            page = desk.post(NEW, form | more).content.decode()
+            assert first.number in page and Application.objects.count() == 1, more
+        again = re.search(r'name="submission" value="([^"]*)"', page)[1]
+        assert again != form["submission"]
+        assert desk.post(NEW, form | {"title": "另一份文件", "submission": again}).status_code == 302
+    assert Application.objects.count() == 2

@@ -1,7 +1,6 @@
 """Registering an application: the register's form as JSON, further applicants as a list."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -19,8 +18,8 @@ from gongkai.api.case_calls import CASES, shown
 from gongkai.api.door import caller_of, offer
 from gongkai.api.form_bodies import body_of, filled
 from gongkai.api.problems import Problem, refused, wrong_fields
-from gongkai.applications import intake, personal
-from gongkai.applications.intake import Incomplete, Taken
+from gongkai.applications import intake
+from gongkai.applications.intake import Incomplete, RegisteredAlready, Taken
 from gongkai.applications.models import Application
 from gongkai.applications.personal import MOST_APPLICANTS
 from gongkai.applications.request_forms import RegisterForm
@@ -99,20 +98,16 @@ def register(request: HttpRequest, said: ApplicationBody) -> Any:  # type: ignor
     form = _form(said, caller)
     agency, submission = form.cleaned_data["agency"], form.cleaned_data["submission"]
     before = Application.objects.filter(submission=submission).first()
+    if before is not None and before.agency_id != agency.pk:
+        raise _used()
     try:
-        taken = form.taken()
-        if before is not None:
-            _refuse_another(before, agency, taken, form)
-            case = before
-        else:
-            case = _registered(caller, form, taken)
+        case = _registered(caller, form, form.taken())
+    except RegisteredAlready:
+        raise _used() from None
     except Incomplete as refusal:
         raise wrong_fields(_named(dict(refusal.problems))) from refusal
     except Refused as refusal:
         raise refused(refusal) from refusal
-    except Application.DoesNotExist:
-        # The same submission went to another agency at this moment.
-        raise _used() from None
     case = Application.objects.select_related("agency").get(pk=case.pk)
     answer = shapes.Registered(
         id=case.pk, number=case.number, query_code=intake.query_code(case), case=shown(caller, case)
@@ -141,18 +136,3 @@ def _used() -> Problem:
         _("This submission is registered with another content already."),
         way_out=_("Send a different application under a UUID of its own."),
     )
-
-
-def _refuse_another(before: Application, agency: Agency, taken: Taken, form: RegisterForm) -> None:
-    """A repeated call says the same; anything else under its name would be lost. Raises Problem."""
-    said = form.cleaned_data
-    same = (
-        before.agency_id == agency.pk
-        and before.channel == said["channel"]
-        and before.applicant_kind == taken.kind
-        and before.arrived_on == said["arrived"]
-        and personal.person(before) == taken.person
-        and replace(personal.request(before), materials=()) == replace(taken.request, materials=())
-    )
-    if not same:
-        raise _used()

@@ -1,7 +1,8 @@
 """Taking applications in: from the public page, and by staff for every other channel (arts. 28–31).
 
 The registration number is given in the transaction that stores the application, and the caller shows it only
-after that has committed (I8). The same filled-in form sent twice is registered once: `submission` names it.
+after that has committed (I8). The same filled-in form sent twice is registered once: `submission` names it. Other
+words under the same name are never taken for the first ones and lost: whoever sent them is told.
 """
 
 import base64
@@ -83,6 +84,20 @@ class Incomplete(Refused):
         self.problems = problems
 
 
+class RegisteredAlready(Refused):
+    """Under this submission an application with another content is registered: `case`."""
+
+    def __init__(self, case: Application) -> None:
+        super().__init__(
+            _(
+                "This form was sent before and is registered as %(number)s, with another content; nothing of that "
+                "was changed. To apply for this as well, send it once more: it gets a number of its own."
+            )
+            % {"number": case.number}
+        )
+        self.case = case
+
+
 @dataclass(frozen=True)
 class Upload:
     """A file that came with an application. purpose: AUTHORITY, APPOINTMENT or MATERIAL of wanted.py."""
@@ -134,8 +149,11 @@ def submit(
     """Take in an application from the public page; received today, since the page confirms at once (art. 31(3)).
 
     address: the network address, from which only so many are taken an hour, fewer without a proof of work
-    (worked). Raises Incomplete, and Refused for a flood or a file that is not taken.
+    (worked). Raises Incomplete, RegisteredAlready, and Refused for a flood or a file that is not taken.
     """
+    if known := _known(agency, submission, taken):
+        # Sent again because no answer came: whatever changed meanwhile, its receipt is due.
+        return known
     if agency not in open_agencies():
         raise Refused(_("This agency takes no applications here; choose another from the list."))
     if address and throttle.spent("apply", address, HOURLY if worked else HOURLY_UNPROVED):
@@ -173,7 +191,7 @@ def register(
     An oral application is filled in by the clerk and read back (art. 29(1)). unreached: no telephone number,
     or nobody answered, so the term starts when contact is restored. evidence: how the day is known, as the
     number of the mailing or who confirmed; kept sealed. What a letter lacks is completed by a correction later,
-    never refused here. Raises Incomplete, Refused.
+    never refused here. Raises Incomplete, RegisteredAlready, Refused.
     """
     require(actor, "application.register", agency)
     check = wanted.problems if channel in (Channel.COUNTER, Channel.ORAL) else wanted.malformed
@@ -214,7 +232,8 @@ def _take(
     for file in taken.files:
         storage.accept(file.data, file.name)
     receipt = received(channel, arrival)
-    if known := Application.objects.filter(submission=submission, agency=agency).first():
+    told = None if channel is Channel.WEB else (channel, arrival, said)
+    if known := _known(agency, submission, taken, told):
         return known
     try:
         with transaction.atomic():
@@ -227,13 +246,52 @@ def _take(
             assigning.begin(case, actor, who)
     except IntegrityError:
         # The same form arrived twice at once: the other one registered it.
-        twin = Application.objects.filter(submission=submission, agency=agency).first()
+        twin = _known(agency, submission, taken, told)
         if twin is None:
             raise Refused(
-                _("This form was sent to another agency already; open a new form for this one.")
+                _("This form was sent to another agency already; send it once more to apply to this one too.")
             ) from None
         return twin
     return case
+
+
+def _known(
+    agency: Agency,
+    submission: UUID,
+    taken: Taken,
+    told: tuple[Channel, Arrival, Said] | None = None,
+) -> Application | None:
+    """What this form was registered as before. told: what a clerk entered of its arrival; a public page gives that
+    itself, and after midnight another day. Raises RegisteredAlready for another content."""
+    case = Application.objects.filter(submission=submission, agency=agency).first()
+    if case is None or sealing.destroyed(case.case_key):
+        return case
+    request = replace(taken.request, materials=_names(taken))
+    same = (case.matter, case.applicant_kind, case.reading_help) == (
+        taken.matter,
+        taken.kind,
+        taken.reading_help,
+    )
+    if not same or not personal.says(case, taken.person, request) or not _came(case, told):
+        raise RegisteredAlready(case)
+    return case
+
+
+def _came(case: Application, told: tuple[Channel, Arrival, Said] | None) -> bool:
+    if told is None:
+        return True
+    first = case.events.get(seq=1)
+    said = Said(sealing.unseal(first.sealed), first.data["unreached"], first.data["read_back"])
+    channel, arrival, entered = told
+    return (Channel(case.channel), arrival_of(case), said) == (
+        channel,
+        arrival,
+        replace(entered, evidence=entered.evidence.strip()),
+    )
+
+
+def _names(taken: Taken) -> tuple[str, ...]:
+    return tuple(file.name[:100] for file in taken.files)
 
 
 def received(channel: Channel, arrival: Arrival) -> Receipt:
@@ -263,9 +321,7 @@ def _row(
         arrived_on=arrival.arrived,
         case_key=key.pk,
         sealed_person=personal.seal(key.pk, taken.person),
-        sealed_request=personal.seal(
-            key.pk, replace(taken.request, materials=tuple(file.name[:100] for file in taken.files))
-        ),
+        sealed_request=personal.seal(key.pk, replace(taken.request, materials=_names(taken))),
         reading_help=taken.reading_help,
         registered_by=actor.person if actor else None,
         registered_at=clock.now(),

@@ -144,7 +144,11 @@ class Request:
 
 def seal(key: Any, value: Person | Request) -> str:
     """The value as sealed JSON."""
-    return sealing.seal(key, json.dumps(asdict(value), ensure_ascii=False, sort_keys=True))
+    return sealing.seal(key, _text(value))
+
+
+def _text(value: Person | Request) -> str:
+    return json.dumps(asdict(value), ensure_ascii=False, sort_keys=True)
 
 
 def person(case: Application) -> Person:
@@ -155,6 +159,14 @@ def person(case: Application) -> Person:
 def request(case: Application) -> Request:
     """What is wanted, for a use case that writes its own journal entry. Raises sealing.Sealed."""
     return _opened(Request, case.sealed_request)
+
+
+def says(case: Application, who: Person, what: Request) -> bool:
+    """Whether the case was registered with exactly these: a form that was sent twice."""
+    sealed = (case.sealed_person, case.sealed_request)
+    return [json.loads(sealing.unseal(text)) for text in sealed] == [
+        json.loads(_text(value)) for value in (who, what)
+    ]
 
 
 def _opened(kind: Any, text: str) -> Any:

@@ -90,6 +90,9 @@ def entered(request: HttpRequest, entry: Entry) -> HttpResponse:
             row = _registered(actor, entry, form)
         except intake.Incomplete as refusal:
             form.blame(refusal.problems)
+        except intake.RegisteredAlready as refusal:
+            form.add_error(None, refusal.message)
+            form.name_anew()
         except Refused as refusal:
             form.add_error(
                 None, f"{refusal.message}（{refusal.article}）" if refusal.article else refusal.message

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
@@ -311,6 +312,11 @@ class RegisterForm(RequestForm):
     def __init__(self, *args: Any, agencies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = agencies
+
+    def name_anew(self) -> None:
+        """Let what is typed be sent again as an application of its own."""
+        self.data = self.data.copy()
+        self.data["submission"] = str(uuid4())
 
     def arrival(self) -> Arrival:
         """What is recorded of the arrival."""

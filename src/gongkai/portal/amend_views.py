@@ -15,7 +15,7 @@ from gongkai.applications import amendments, intake
 from gongkai.applications.amendment_forms import AmendmentFields
 from gongkai.portal import challenge
 from gongkai.portal.apply_forms import ApplyForm
-from gongkai.portal.apply_views import page, registered, retyped
+from gongkai.portal.apply_views import page, registered, retyped, with_receipt
 
 
 class AmendForm(AmendmentFields, ApplyForm):
@@ -81,6 +81,9 @@ def amend(request: HttpRequest) -> HttpResponse:
             )
         except intake.Incomplete as refusal:
             form.blame(refusal.problems)
+        except intake.RegisteredAlready as refusal:
+            form.add_error(None, refusal.message)
+            return with_receipt(request, _form(request, form, kept=True, already=True), refusal.case)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -88,7 +91,9 @@ def amend(request: HttpRequest) -> HttpResponse:
     return _form(request, form, kept=True)
 
 
-def _form(request: HttpRequest, form: AmendForm, *, kept: bool = False) -> HttpResponse:
+def _form(
+    request: HttpRequest, form: AmendForm, *, kept: bool = False, already: bool = False
+) -> HttpResponse:
     # Asked before the folds are laid out, which open where something is wrong.
     wrong = bool(form.errors)
     return page(
@@ -99,6 +104,7 @@ def _form(request: HttpRequest, form: AmendForm, *, kept: bool = False) -> HttpR
         sections=form.sections(),
         wrong=wrong,
         kept=kept,
+        already=already,
         again=[file.name[:100] for _name, files in request.FILES.lists() for file in files],
         challenge=challenge.issue(),
         open=bool(form.agencies),

@@ -71,6 +71,9 @@ def apply(request: HttpRequest) -> HttpResponse:
             )
         except intake.Incomplete as refusal:
             form.blame(refusal.problems)
+        except intake.RegisteredAlready as refusal:
+            form.add_error(None, refusal.message)
+            return with_receipt(request, _form(request, form, kept=True, already=True), refusal.case)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -87,9 +90,12 @@ def retyped(typed: QueryDict) -> dict[str, Any] | None:
     return typed.dict() if "look" in typed else None
 
 
-def _form(request: HttpRequest, form: ApplyForm, *, kept: bool = False) -> HttpResponse:
+def _form(
+    request: HttpRequest, form: ApplyForm, *, kept: bool = False, already: bool = False
+) -> HttpResponse:
     """The page of the form. kept: it comes back, so no browser's older copy goes over what was typed; the files
-    are to be chosen again, because a browser fills in none, and nothing of a person is stored unsent."""
+    are to be chosen again, because a browser fills in none, and nothing of a person is stored unsent. already:
+    an earlier sending of it was registered, and its receipt is a link away."""
     # Asked before the folds are laid out, which open where something is wrong.
     wrong = bool(form.errors)
     return page(
@@ -99,6 +105,7 @@ def _form(request: HttpRequest, form: ApplyForm, *, kept: bool = False) -> HttpR
         sections=form.sections(),
         wrong=wrong,
         kept=kept,
+        already=already,
         again=[file.name[:100] for files in request.FILES.lists() for file in files[1]],
         challenge=challenge.issue(),
         open=bool(form.agencies),
@@ -134,8 +141,12 @@ def found(request: HttpRequest) -> HttpResponse:
 
 
 def registered(request: HttpRequest, case: Application) -> HttpResponse:
-    # The application is committed: only now its number goes out (I8).
-    response = redirect("portal:apply_done")
+    """On to the receipt: the application is committed, and only now its number goes out (I8)."""
+    return with_receipt(request, redirect("portal:apply_done"), case)
+
+
+def with_receipt(request: HttpRequest, response: HttpResponse, case: Application) -> HttpResponse:
+    """The answer, after which this browser may open the receipt of the case for a while."""
     response.set_cookie(
         RECEIPT,
         signing.dumps(str(case.pk), salt=RECEIPT),
