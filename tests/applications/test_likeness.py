@@ -9,15 +9,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongkai.agencies.models import Agency
-from gongkai.applications import likeness
+from gongkai.applications import conversion, intake, likeness, wanted
+from gongkai.applications.intake import Upload
 from gongkai.applications.models import Application, CommonFeature, Likeness, LikenessFeature
-from gongkai.applications.personal import Request
+from gongkai.applications.personal import Party, Request
 from gongkai.journal import chain
-from tests.applications.cases import PERSON, decided, sent, web
+from gongkai.rulebook.receipt import Arrival, Channel
+from gongkai.search import follow
+from tests.applications.cases import ID, PERSON, decided, sent, taken, web
+from tests.items import released
+from tests.portal import sites
 
 pytestmark = pytest.mark.django_db
 WANTED = "申请公开健康路棚户区改造项目征收补偿方案及其批复文件"
 OTHER = replace(PERSON, name="李四光", identity_number="110105194912310038", phone="13900139000")
+
+THIRD = "11010119900307109X"
 
 
 def asked(office, text, person=PERSON):
@@ -82,6 +89,65 @@ def test_the_same_applicant_and_wording_come_first_and_lead_to_a_repeated_answer
     assert f"/workbench/applications/{again.pk}/decide/?outcome=repeated" in page
     assert page.count("outcome=repeated") == 1
     assert "第三十六条第（六）项" in page
+
+
+def test_the_page_of_a_case_says_that_it_was_asked_for_before_until_it_is_decided(office, at, client):
+    with at(2021, 4, 23):
+        client.force_login(office.people["handler"])
+        first = asked(office, WANTED)
+        assert 'id="alike"' not in client.get(f"/workbench/applications/{first.pk}/").content.decode()
+        asked(office, WANTED, OTHER)
+        again = asked(office, WANTED)
+        page = client.get(f"/workbench/applications/{again.pk}/").content.decode()
+        assert "内容相同或者相近的申请 2 件，其中同一申请人 1 件" in page
+        decided(office, again)
+        assert 'id="alike"' not in client.get(f"/workbench/applications/{again.pk}/").content.decode()
+
+
+def test_the_agent_of_another_is_not_the_same_applicant_but_a_joint_applicant_is(office, at):
+    with at(2021, 4, 23):
+        mine = asked(office, WANTED)
+        for_another = replace(OTHER, agent=PERSON.name, agent_identity_number=PERSON.identity_number)
+        proof = Upload("授权委托书.txt", b"x", wanted.AUTHORITY)
+        client_s = web(office, person=for_another, request=Request(description=WANTED), files=[proof])
+        joint = replace(
+            OTHER, identity_number=THIRD, co_applicants=(Party(PERSON.name, "resident_id", ID),), phone="1"
+        )
+        together = asked(office, WANTED, joint)
+    for case, theirs in ((mine, {together.pk}), (together, {mine.pk}), (client_s, set())):
+        assert {each.case.pk for each in found(office, case) if each.same_applicant} == theirs
+
+
+def test_letters_filed_as_pictures_are_no_common_wish(office, at):
+    with at(2021, 4, 23):
+        for person in (PERSON, OTHER):
+            picture = taken(person=person, request=Request(), files=[Upload("来信.txt", b"x")])
+            case = intake.register(
+                office.actor("handler"),
+                office.agency,
+                picture,
+                channel=Channel.REGISTERED_MAIL,
+                arrival=Arrival(date(2021, 4, 22), signed=date(2021, 4, 22)),
+            )
+            assert found(office, case) == []
+            sent(office, decided(office, case), date(2021, 4, 23))
+        assert not conversion.proposed(office.agency).exists()
+
+
+def test_a_public_item_is_offered_with_the_words_that_speak_for_it(office, at, client):
+    sites.fresh()
+    with at(2021, 4, 22):
+        plan = released(office, title="西工区健康路片区棚户区改造项目征收补偿方案", summary="公布补偿方案。")
+        follow.rebuild()
+        case = asked(office, "请公开健康路棚户区改造的征收补偿方案")
+        client.force_login(office.people["handler"])
+        page = client.get(f"/workbench/applications/{case.pk}/alike/").content.decode()
+        assert plan.title in page and "共有的词语：" in page and "棚户区" in page
+        assert (
+            "可能包含所需信息的已公开信息 1 条"
+            in client.get(f"/workbench/applications/{case.pk}/").content.decode()
+        )
+        assert not likeness.published(asked(office, "食堂采购合同的价格"))
 
 
 def test_an_unanswered_case_makes_no_repeated_one(office, at, client):

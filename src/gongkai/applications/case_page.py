@@ -22,6 +22,7 @@ from gongkai.applications import (
     explained,
     intake,
     interval,
+    likeness,
     papers,
     personal,
     redo,
@@ -47,6 +48,8 @@ PATH = (
 )
 # Their words stand in parts of their own.
 _OWN_PARTS = frozenset({"searched", "called", "note"})
+# While these last, a repeated application or a published item may still be told.
+_UNDECIDED = frozenset({State.REGISTERED, State.PROCESSING, State.CORRECTING, State.PAYING})
 # Without a person these came from the public page.
 _ONLINE = frozenset({"registered", "received", "suggested"})
 
@@ -85,6 +88,7 @@ def context(actor: Actor, row: Application) -> dict[str, Any]:
         "primary_refused": held_back,
         "groups": act_groups.grouped(row, found, primary["url"] if primary else ""),
         "many": _many(row) if see else None,
+        "alike": _alike(actor, row) if see else None,
         "consultations": consultations.of(row, rows) if see else [],
         "searches": searching.of(rows) if see else [],
         "calls": calls.of(rows) if see else [],
@@ -181,6 +185,18 @@ def _facts(row: Application, person: Any, wanted: Any) -> list[dict[str, Any]]:
         {"label": _("way"), "value": personal.WAYS.get(wanted.way, "")},
         {"label": _("information wanted"), "value": wanted.excerpt, "wide": True},
     ]
+
+
+def _alike(actor: Actor, row: Application) -> dict[str, Any] | None:
+    """What wants the same, or may hold it, before the answer is decided; the reasons are a link away."""
+    if row.matter != Matter.INFORMATION or row.state not in _UNDECIDED:
+        return None
+    cases, items = likeness.of(actor, row), likeness.published(row)
+    if not cases and not items:
+        return None
+    same = sum(each.same_applicant for each in cases)
+    url = reverse("applications:alike", args=[row.pk])
+    return {"cases": len(cases), "same": same, "items": len(items), "url": url}
 
 
 def _many(row: Application) -> dict[str, Any] | None:

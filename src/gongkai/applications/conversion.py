@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from gongkai.agencies import options
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, Refused, require
-from gongkai.applications import events, letters, personal, rendering
+from gongkai.applications import events, letters, likeness, personal, rendering
 from gongkai.applications.acts import ACTS, demand
 from gongkai.applications.models import KIND, Application, Conversion, DeclinedWish, Letter, Likeness
 from gongkai.disclosure import content as contents
@@ -152,7 +152,7 @@ def wishes(agencies: Iterable[object]) -> QuerySet[Likeness, dict[str, Any]]:
     mine = {"agency": OuterRef("agency"), "print": OuterRef("print")}
     given = Likeness.objects.filter(
         agency__in=agencies, application__outcome__in=GIVEN, application__answered_on__isnull=False
-    )
+    ).exclude(print=likeness.nothing())
     latest = Likeness.objects.filter(application__answered_on__isnull=False, **mine).order_by("-pk")
     done = Conversion.objects.filter(
         application__likeness__print=OuterRef("print"), application__agency=OuterRef("agency")

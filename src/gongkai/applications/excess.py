@@ -4,7 +4,7 @@ No statute names a number. Above that of the first charged item the page says so
 clearly beyond reason is for a person to find. Applicants are compared by keyed digests alone (I7).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,12 +33,13 @@ def month_of(case: Application) -> QuerySet[Application]:
     rows = rows.alias(counted_on=Coalesce("received_on", "arrived_on")).filter(
         counted_on__year=day.year, counted_on__month=day.month
     )
-    return rows.filter(Q(pk=case.pk) | _same_applicant(case)).order_by("registered_at", "number")
+    return rows.filter(Q(pk=case.pk) | same_applicant(case)).order_by("registered_at", "number")
 
 
-def _same_applicant(case: Application) -> Q:
-    """By the identity number of whoever applies; without one, by name and telephone number together."""
-    parties = PartyPrint.objects.filter(role__in=_APPLYING, fact="identity")
+def same_applicant(case: Application, roles: Collection[str] = _APPLYING) -> Q:
+    """By the identity number of whoever applies; without one, by name and telephone number together. roles: of the
+    further parties, those that count."""
+    parties = PartyPrint.objects.filter(role__in=roles, fact="identity")
     identities = set(parties.filter(application=case.pk).values_list("print", flat=True))
     if case.identity_print:
         identities.add(case.identity_print)

@@ -18,20 +18,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, agencies_for
-from gongkai.applications import personal
+from gongkai.applications import excess, personal
 from gongkai.applications.models import (
     Application,
     CommonFeature,
     Likeness,
     LikenessFeature,
     Matter,
-    PartyPrint,
 )
-from gongkai.applications.personal import Request
+from gongkai.applications.personal import CO_APPLICANT, Request
 from gongkai.files import sealing
 from gongkai.journal import chain
 from gongkai.search import index, query, words
@@ -44,12 +43,21 @@ COMMON_FROM = 200
 BUDGET, COMPARED = 4000, 40
 LEAST = 0.4
 SHOWN = 10
+MOST_REASONS = 6
 ALL = 0
 _BOILERPLATE = frozenset(
     json.loads(resources.files(__package__).joinpath("data", "likeness.json").read_text(encoding="utf-8"))[
         "boilerplate"
     ]
 )
+
+
+@dataclass(frozen=True)
+class Published:
+    """A public item that may hold what is wanted. shared: the number, or the words, that speak for it."""
+
+    hit: query.Hit
+    shared: list[str]
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,16 @@ def _digest(key: bytes, text: str) -> int:
 def print_of(text: str) -> str:
     """The keyed digest of a wanted text without punctuation, width, brackets and boilerplate; equal texts agree."""
     return sealing.fingerprint("likeness " + "|".join(telling(text)))
+
+
+def worded(text: str) -> QuerySet[Likeness]:
+    """The applications of the same wording; none for a text that tells nothing, as of a letter filed as a picture."""
+    return Likeness.objects.filter(print=print_of(text)) if telling(text) else Likeness.objects.none()
+
+
+def nothing() -> str:
+    """The print of whatever tells nothing: such texts are not the same wish."""
+    return print_of("")
 
 
 def add(case: Application, request: Request) -> None:
@@ -173,7 +191,8 @@ def of(actor: Actor, case: Application) -> list[Alike]:
     agencies = list(agencies_for(actor, "application.read").values_list("pk", flat=True))
     scores = dict(near(request.excerpt, agencies, without=case.pk))
     same = set(
-        Likeness.objects.filter(print=print_of(request.excerpt), agency__in=agencies)
+        worded(request.excerpt)
+        .filter(agency__in=agencies)
         .exclude(application=case)
         .order_by("-pk")
         .values_list("application", flat=True)[:SHOWN]
@@ -186,25 +205,30 @@ def of(actor: Actor, case: Application) -> list[Alike]:
 
 
 def by_same_applicant(case: Application) -> QuerySet[Application]:
-    """Other cases of the same applicant: the same identity number, or name and telephone, of any party."""
-    others = Application.objects.exclude(pk=case.pk)
-    same = Q(pk__in=())
-    if case.identity_print:
-        parties = PartyPrint.objects.filter(fact="identity", print=case.identity_print)
-        same |= Q(identity_print=case.identity_print) | Q(pk__in=parties.values("application"))
-    if case.name_print and case.phone_print:
-        same |= Q(name_print=case.name_print, phone_print=case.phone_print)
-    return others.filter(same).order_by("-registered_at")
+    """Other cases of the same applicant, one of several applicants too: an agent, or who acts for an organisation,
+    applies for somebody else, and whoever they act for next has asked for nothing before."""
+    same = excess.same_applicant(case, (CO_APPLICANT,))
+    return Application.objects.exclude(pk=case.pk).filter(same).order_by("-registered_at")
 
 
-def published(case: Application) -> Sequence[query.Hit]:
-    """Public items that may hold what is wanted, by the telling words of the request; none where the index is
-    still being made."""
-    said = " ".join(telling(personal.request(case).excerpt)[: query.MOST_WORDS])
+def published(case: Application) -> Sequence[Published]:
+    """Public items that may hold what is wanted, each with what speaks for it; none where the index is still being
+    made."""
+    wanted = personal.request(case).excerpt
     try:
-        return query.search(said).hits[:5] if said else ()
+        hits = query.likely(" ".join(telling(wanted)))
     except index.IndexMissing:
         return ()
+    return [Published(hit, _shared(wanted, hit)) for hit in hits]
+
+
+def _shared(wanted: str, hit: query.Hit) -> list[str]:
+    """The document number or the telling words that a request has in common with an item's title."""
+    asked = set(words.numbers(wanted))
+    if hit.number and asked & set(words.numbers(hit.number)):
+        return [hit.number]
+    title = set(telling(hit.title))
+    return [word for word in telling(wanted) if word in title and len(word) > 1][:MOST_REASONS]
 
 
 def count_common() -> int:

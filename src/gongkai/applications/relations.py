@@ -61,11 +61,13 @@ def under_way(case: Application) -> Letter | None:
 
 
 def excerpt(case: Application) -> str:
-    """What this case is about, word for word: the whole request, or the part that stayed after a split."""
+    """What this case is about, word for word: the whole request, or the part that stayed after a split. Of a letter
+    that was filed as a picture, and of which nothing was typed, where it stands."""
     kept = case.events.filter(type="split").order_by("seq").last()
     if kept is not None:
         return " ".join(events.words(kept).split())
-    return personal.request(case).excerpt
+    request = personal.request(case)
+    return request.excerpt or f"见申请人提交的材料（{'、'.join(request.materials) or '附卷'}）"
 
 
 def computed(case: Application) -> dict[str, str]:

@@ -197,8 +197,8 @@ def _ways(actor: Actor, case: Application, rows: Sequence[CaseEvent]) -> list[Li
         "way": personal.WAYS.get(wanted.way, wanted.way),
     }
     published = [
-        Line(_("Published already, perhaps the same: %(title)s") % {"title": hit.title}, hit.url)
-        for hit in likeness.published(case)
+        Line(_("Published already, perhaps the same: %(title)s") % {"title": each.hit.title}, each.hit.url)
+        for each in likeness.published(case)
     ]
     extended: list[date] = [row.on for row in rows if row.type == "extended"]
     late = [Line(_("The term was extended on %(on)s.") % {"on": extended[-1]})] if extended else []
