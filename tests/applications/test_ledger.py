@@ -132,6 +132,23 @@ def test_among_many_agencies_a_number_is_looked_up_from_its_beginning(office, lo
     assert numbers(log_in("handler"), "q=0001") == [one.number]
 
 
+@pytest.mark.parametrize("name", ["handler", "supervisor"])
+def test_cases_of_a_year_stand_in_the_order_of_its_days(office, log_in, name):
+    days = {1: date(2021, 5, 6), 2: date(2021, 3, 4), 3: date(2021, 5, 6), 4: date(2020, 12, 31)}
+    for n, day in days.items():
+        stored(office, n, received_on=day, state="closed", answered_on=day, row="r3_1", outcome="provided")
+    client = log_in(name)
+
+    def found(query):
+        return [int(number[-1]) for number in numbers(client, query)]
+
+    assert found("") == [4, 3, 2, 1]
+    assert found("received=2021") == found("answered_from=2021-01-01") == [3, 1, 2]
+    assert found("cell=2021.r1.total") == found("cell=2021.r3_1.natural_person") == [3, 1, 2]
+    assert found("received=2021&sort=number") == [1, 2, 3]
+    assert found("late=false&open=false") == [4, 3, 2, 1]
+
+
 def test_split_joined_matter_and_reason(office, log_in):
     whole = stored(office, 1)
     part = stored(office, 2, origin=whole)

@@ -1,5 +1,6 @@
 """The ledger of applications as a list: its columns and its filters."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -86,6 +87,9 @@ TERMS = {
     "overdue": (ledger.overdue, _("overdue")),
     "week": (ledger.this_week, _("due this week")),
 }
+# The filters by the day of receipt, and by that of the answer.
+_OF_RECEIPT = ("received", "received_from", "received_to")
+_OF_ANSWER = ("answered", "answered_from", "answered_to")
 # So many handlers are offered by name; the address may name any.
 OFFERED = 200
 
@@ -208,6 +212,20 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def order_of(said: Mapping[str, str]) -> tuple[str, ...]:
+    """The order of a list that these filters narrow: by the day they ask about, the newest first, else by number.
+
+    So it is read along the index of that day, however many cases of other years there are.
+    """
+    cell = cell_of(said.get("cell", ""))
+    counted = cell[1] if cell else ""
+    if counted == figures.RECEIVED or any(said.get(name) for name in _OF_RECEIPT):
+        return ("-received_on", "-number")
+    if counted.startswith("r3_") or any(said.get(name) for name in _OF_ANSWER):
+        return ("-answered_on", "-number")
+    return ("-number",)
 
 
 def cell_of(text: str) -> tuple[int, str, str] | None:

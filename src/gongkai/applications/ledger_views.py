@@ -21,7 +21,7 @@ from gongkai.agencies.models import Agency, Appointment, Person
 from gongkai.agencies.pages import EXPORTS, StaffList, actor_of, staff_only
 from gongkai.agencies.policy import Actor, agencies_for, effective, require
 from gongkai.applications import assigning, figures, ledger, ledger_year
-from gongkai.applications.ledger_tables import DAY, LedgerFilters, LedgerTable, cell_words
+from gongkai.applications.ledger_tables import DAY, LedgerFilters, LedgerTable, cell_words, order_of
 from gongkai.applications.models import Application
 from gongkai.journal import clock
 from gongkai.rulebook.report_form import APPLICANT_COLUMNS, APPLICATION_ROWS
@@ -83,7 +83,10 @@ class Ledger(StaffList):
         return super().get_filterset_kwargs(filterset_class) | more
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        return super().get_table_kwargs() | {"exclude": ["agency"] if len(self.seats) == 1 else []}
+        return super().get_table_kwargs() | {
+            "exclude": ["agency"] if len(self.seats) == 1 else [],
+            "order_by": order_of(self.request.GET),
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if agencies_for(self.actor, "application.register").exists():

@@ -116,6 +116,11 @@ class Application(models.Model):
                 condition=models.Q(answered_on__isnull=True),
                 name="application_unanswered",
             ),
+            models.Index(
+                fields=("agency", "-number"),
+                condition=models.Q(answered_on__gt=models.F("due_on")),
+                name="application_late",
+            ),
             models.Index(fields=("agency", "state", "due_on"), name="application_by_state"),
             models.Index(fields=("handler", "state", "due_on"), name="application_by_handler"),
             models.Index(fields=("identity_print",), name="application_by_identity"),
