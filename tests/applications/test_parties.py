@@ -143,6 +143,24 @@ def test_at_the_counter_nobody_is_turned_away_for_a_paper_that_is_missing(office
     assert case.number
 
 
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"phone": "138-0013-8000"},
+        {"phone": "+86 138 0013 8000"},
+        {"phone": "１３８００１３８０００"},
+        {"name": "买买提・阿布都"},
+        {"name": "买买提•阿布都 ", "phone": "(138)00138000"},
+        {"identity": "１１０１０５１９４９１２３１００２X"},
+    ],
+)
+def test_however_it_is_written_somebody_is_found(office, at, known):
+    with at(2021, 4, 22):
+        case = web(office, person=replace(PERSON, name="买买提·阿布都"))
+    assert personal.find(Agency.objects.all(), **known).get() == case
+    assert not personal.find(Agency.objects.all(), phone="0379 138 0013 8000").exists()
+
+
 def test_each_party_is_found_by_what_is_known_of_them_and_by_nothing_else(office, at):
     whole = replace(
         TOGETHER,

@@ -1,6 +1,8 @@
 """The applicant and the wanted information: sealed at rest, read only with a journal entry (I7)."""
 
 import json
+import re
+import unicodedata
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -40,6 +42,9 @@ MOST_APPLICANTS = 10
 # What a party is looked up by, how many cases that may give, and what a further party is (PartyPrint).
 MOST_FOUND = 1000
 FACTS = {"name": "name", "identity": "identity_number", "phone": "phone"}
+# A mobile number with the country's code before it; dots between the parts of a name.
+_COUNTRY = re.compile(r"^(?:00)?86(?=1\d{10}$)")
+_DOTS = re.compile("[·•‧∙⋅・.]")
 CO_APPLICANT, SPOKESPERSON, AGENT, ACTING = "co_applicant", "spokesperson", "agent", "acting"
 
 
@@ -217,17 +222,25 @@ def facts(value: Person) -> list[tuple[str, str]]:
 
 def prints(value: Person) -> dict[str, str]:
     """The keyed digests of the first applicant, for exact look-up; empty where nothing was given."""
-    return {f"{fact}_print": _print(getattr(value, name)) for fact, name in FACTS.items()}
+    return {f"{fact}_print": _print(fact, getattr(value, name)) for fact, name in FACTS.items()}
 
 
-def _print(value: str) -> str:
-    return sealing.fingerprint(value) if value.strip() else ""
+def _print(fact: str, value: str) -> str:
+    """One digest however it is written: wide or narrow, a telephone with signs and country code or without, a name
+    with whatever dot its bearer's keyboard has."""
+    told = unicodedata.normalize("NFKC", value)
+    if fact == "phone":
+        digits = "".join(char for char in told if char.isascii() and char.isdigit())
+        told = _COUNTRY.sub("", digits) or told
+    elif fact == "name":
+        told = _DOTS.sub("·", told)
+    return sealing.fingerprint(told) if value.strip() else ""
 
 
 def keep_prints(case: Application, value: Person) -> None:
     """Write the digests of everybody else, inside the transaction that registers the case."""
     PartyPrint.objects.bulk_create(
-        PartyPrint(application=case, role=role, fact=fact, print=_print(getattr(party, name)))
+        PartyPrint(application=case, role=role, fact=fact, print=_print(fact, getattr(party, name)))
         for role, party in value.others
         for fact, name in FACTS.items()
         if getattr(party, name).strip()
@@ -240,12 +253,19 @@ def find(agencies: Any, *, name: str = "", identity: str = "", phone: str = "") 
     For a use case that writes its own journal entry.
     """
     given = {"name": name, "identity": identity, "phone": phone}
-    wanted = {fact: _print(value) for fact, value in given.items() if value.strip()}
+    # As it is digested now, and as it was before one digest stood for every way of writing.
+    wanted = {
+        fact: {_print(fact, value), sealing.fingerprint(value)}
+        for fact, value in given.items()
+        if value.strip()
+    }
     if not wanted:
         return Application.objects.none()
     found = Application.objects.filter(agency__in=agencies)
-    for fact, value in wanted.items():
-        beside = PartyPrint.objects.filter(fact=fact, print=value).values_list("application_id", flat=True)
+    for fact, either in wanted.items():
+        beside = PartyPrint.objects.filter(fact=fact, print__in=either).values_list(
+            "application_id", flat=True
+        )
         # Named one by one, so that each half of the condition goes along its own index.
-        found = found.filter(Q(**{f"{fact}_print": value}) | Q(pk__in=list(beside[:MOST_FOUND])))
+        found = found.filter(Q(**{f"{fact}_print__in": either}) | Q(pk__in=list(beside[:MOST_FOUND])))
     return found
