@@ -154,6 +154,22 @@ def test_bad_input_gets_one_sentence_and_the_form_is_kept(office, at, client, mo
     assert not Application.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"name": ""}, "请填写此项。"),
+        ({"title": "长" * 301}, "最多 300 个字，现在有 301 个字，请缩短。"),
+        ({"phone": "138\0"}, "含有不能保存的字符，请删去后重新填写。"),
+        ({"email": "不是邮箱"}, "电子邮箱的格式不正确，应如 name@example.cn。"),
+        ({"way": "pigeon"}, "“pigeon”不在可选范围内，请重新选择。"),
+        ({"files": [SimpleUploadedFile("空.txt", b"")]}, "文件是空的，请重新选择。"),
+    ],
+)
+def test_what_is_wrong_is_said_in_words_for_people(office, at, client, more, words):
+    with at(2021, 4, 23):
+        assert words in client.post("/apply/", filled(office, **more)).content.decode()
+
+
 def test_files_too_large_together_are_refused_before_they_are_read(office, at, client, monkeypatch):
     monkeypatch.setattr("gongkai.applications.request_forms.LARGEST_TOGETHER", 10)
     assert LARGEST_TOGETHER == 100 * 1024 * 1024
