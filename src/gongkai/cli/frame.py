@@ -36,8 +36,12 @@ def start(home: Path) -> None:
     os.environ["GONGKAI_HOME"] = str(home.resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = "gongkai.config.settings"
     import django
+    from django.core.exceptions import ImproperlyConfigured
 
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        fail(str(error))
 
 
 def start_existing(home: Path) -> None:

@@ -1,7 +1,7 @@
 """Settings, read from the instance folder named by GONGKAI_HOME.
 
 Environment: GONGKAI_HOME (the folder), GONGKAI_DATABASE_URL (postgresql://…; absent: SQLite in the
-folder), GONGKAI_ALLOWED_HOSTS (comma separated), GONGKAI_HTTPS=1 behind TLS.
+folder), GONGKAI_ALLOWED_HOSTS (comma separated), GONGKAI_HTTPS=1 behind TLS, GONGKAI_PROXIES (comma separated).
 """
 
 import os
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from gongkai.config import proxies
 from gongkai.instance import Instance
 
 HOME = Path(os.environ.get("GONGKAI_HOME", "instance")).resolve()
@@ -17,6 +18,7 @@ SECRET_KEY = INSTANCE.secret_key()
 DEBUG = False
 HTTPS = os.environ.get("GONGKAI_HTTPS") == "1"
 ALLOWED_HOSTS = os.environ.get("GONGKAI_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+PROXIES = proxies.networks(os.environ.get("GONGKAI_PROXIES", ""))
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
 # Ours first: a message that Django translates too is shown in our words.

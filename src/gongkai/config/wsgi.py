@@ -8,9 +8,10 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
+from gongkai.config.proxies import Behind
 from gongkai.config.sitefiles import SiteFiles, first_parts
 
-django = get_wsgi_application()
+django = Behind(get_wsgi_application(), settings.PROXIES)
 application = SiteFiles(
     settings.INSTANCE.home / "site",
     settings.STATIC_ROOT,
