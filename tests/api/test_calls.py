@@ -76,7 +76,7 @@ def test_further_applicants_and_files_come_along(office, at):
 def test_what_is_wrong_is_said_field_by_field_in_the_readers_language(office, at):
     with at(2021, 3, 1):
         caller = program(office)
-        body = application(office, channel="web", arrived="2021-02-31", phone="1" * 41, surplus=1)
+        body = application(office, channel="pigeon", arrived="2021-02-31", phone="1" * 41, surplus=1)
         del body["applicant_kind"]
         said = caller.post("applications", body).json()
         assert set(said["fields"]) == {"channel", "phone", "surplus", "applicant_kind", "arrived"}

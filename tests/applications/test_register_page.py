@@ -175,3 +175,26 @@ def test_what_a_clerk_changed_in_a_form_that_is_registered_is_told_and_sent_as_a
         assert again != form["submission"]
         assert desk.post(NEW, form | {"title": "另一份文件", "submission": again}).status_code == 302
     assert Application.objects.count() == 2
+
+
+def test_what_came_over_another_platform_is_registered_as_the_internet_channel(office, at, desk):
+    with at(2021, 4, 23):
+        desk.post(NEW, filled(office, channel="web", confirmed="2021-04-23"))
+        desk.post(NEW, filled(office, channel="web"))
+    known, waiting = Application.objects.order_by("number")
+    assert (known.channel, known.received_on) == ("web", date(2021, 4, 23))
+    assert (waiting.state, waiting.received_on) == (State.REGISTERED, None)
+    assert known.registered_by == office.people["handler"]
+
+
+def test_a_letter_with_a_wrong_number_or_an_agent_without_one_is_registered_as_it_came(office, at, desk):
+    letter = {"channel": "ordinary_mail", "agent": "王五"}
+    with at(2021, 4, 23):
+        page = desk.post(NEW, filled(office, **letter, identity_number="123")).content.decode()
+        assert "来件如此填写的，证件类型请选择“其他证件”" in page and not Application.objects.exists()
+        desk.post(NEW, filled(office, **letter, identity="other", identity_number="身份证 123"))
+        # At the counter one asks.
+        page = desk.post(NEW, filled(office, agent="王五")).content.decode()
+        assert 'href="#id_agent_identity_number"' in page
+    person = personal.person(Application.objects.get())
+    assert (person.agent, person.identity_number) == ("王五", "身份证123")

@@ -186,7 +186,8 @@ def register(
     unreached: bool = False,
     evidence: str = "",
 ) -> Application:
-    """Register what came in by another way; its clock runs once the evidence of art. 31 is there.
+    """Register what came in by another way than our public page, an internet channel of another platform among
+    them; its clock runs once the evidence of art. 31 is there.
 
     An oral application is filled in by the clerk and read back (art. 29(1)). unreached: no telephone number,
     or nobody answered, so the term starts when contact is restored. evidence: how the day is known, as the
@@ -194,8 +195,11 @@ def register(
     never refused here. Raises Incomplete, RegisteredAlready, Refused.
     """
     require(actor, "application.register", agency)
-    check = wanted.problems if channel in (Channel.COUNTER, Channel.ORAL) else wanted.malformed
+    in_person = channel in (Channel.COUNTER, Channel.ORAL)
+    check = wanted.problems if in_person else wanted.malformed
     found = check(taken.kind, taken.person, taken.request)
+    if not in_person:
+        found = {name: _as_written(name, words) for name, words in found.items()}
     if not taken.request.excerpt and not taken.files:
         found.setdefault("description", _("Enter what is wanted, or add the letter as a file."))
     if found:
@@ -217,6 +221,16 @@ def register(
     return _take(agency, taken, channel, arrival, submission or uuid4(), actor, actor.who, said)
 
 
+def _as_written(field: str, words: str) -> str:
+    """What is wrong in a letter, with the way out: it may be the applicant's mistake, and is registered as it came."""
+    if not field.endswith("identity_number"):
+        return words
+    said = _(
+        "%(words)s If it stands so in what came in, choose “another document” and write it as it stands."
+    )
+    return said % {"words": words}
+
+
 def _take(
     agency: Agency,
     taken: Taken,
@@ -232,7 +246,7 @@ def _take(
     for file in taken.files:
         storage.accept(file.data, file.name)
     receipt = received(channel, arrival)
-    told = None if channel is Channel.WEB else (channel, arrival, said)
+    told = (channel, arrival, said) if actor else None
     if known := _known(agency, submission, taken, told):
         return known
     try:

@@ -259,8 +259,11 @@ class RegisterForm(RequestForm):
     agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none())
     channel = forms.ChoiceField(
         label=_("How it came in"),
-        choices=[(c.value, c.label) for c in Channel if c is not Channel.WEB],
+        choices=[(c.value, c.label) for c in Channel],
         widget=forms.RadioSelect,
+        help_text=_(
+            "An internet channel is another platform than this site, as that of the province; what is applied for here registers itself."
+        ),
     )
     arrived = day(_("Arrived on"), help_text=_("Submitted at the counter, put into the mailbox, or sent."))
     addressee = forms.ChoiceField(
@@ -279,7 +282,7 @@ class RegisterForm(RequestForm):
         _("Confirmed with the applicant on"),
         required=False,
         help_text=_(
-            "Ordinary mail, fax, e-mail: without it the application is registered and its term does not run."
+            "Ordinary mail, fax, e-mail, internet: without it the application is registered and its term does not run."
         ),
     )
     unreached = forms.BooleanField(

@@ -60,6 +60,8 @@ def problems(kind: str, person: Person, request: Request) -> Problems:
     if not any(map(shown, (request.title, request.number, request.description))):
         words = _("Say which information you want: its name, its document number, or a description.")
         found.setdefault("description", words)
+    if person.agent and not person.agent_identity_number.strip():
+        found.setdefault("agent_identity_number", _("Give the agent's identity number too."))
     for prefix, party in _beside(person):
         if not shown(party.name):
             found.setdefault(f"{prefix}_name", _("Give the name, or take this applicant off the form."))
@@ -133,8 +135,6 @@ def _numbers(person: Person, found: Problems) -> None:
             found[name] = _("Choose the kind of identity document.")
         elif words := identities.problem(kind, number):
             found.setdefault(f"{name}_number", words)
-    if person.agent and not person.agent_identity_number.strip():
-        found.setdefault("agent_identity_number", _("Give the agent's identity number too."))
 
 
 def _together(person: Person, found: Problems) -> None:
