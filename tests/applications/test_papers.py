@@ -1,5 +1,6 @@
 """The forms and records of rulebook 5.3 beside the letters: whole, or refused by the name of what is missing."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -7,6 +8,7 @@ import pypdfium2
 import pytest
 from django.core import signing
 from django.test import Client
+from django.utils import translation
 
 from gongkai.agencies.policy import Refused
 from gongkai.applications import letters, papers, receipts, rendering
@@ -17,7 +19,7 @@ from gongkai.journal.models import Entry as JournalEntry
 from gongkai.portal.apply_views import RECEIPT
 from gongkai.rulebook.letters import LETTER_KINDS
 from gongkai.rulebook.receipt import Arrival, Channel
-from tests.applications.cases import PERSON, REQUEST, came, decided, released, sent, web
+from tests.applications.cases import ID, PERSON, REQUEST, came, decided, released, sent, web
 
 DAY = date(2021, 4, 23)
 MADE = (papers.APPLICATION, papers.ORAL, papers.REPLY, papers.SERVICE)
@@ -80,9 +82,19 @@ def test_the_record_of_an_oral_application_names_clerk_time_and_reading_back(off
     with at(2021, 4, 23):
         case = came(office, Channel.ORAL, Arrival(DAY))
         shown = words_of(papers.oral_record(case))
+        assert f"居民身份证 {ID}" in shown and "提供形式：电子数据" in shown
         assert "演示·handler" in shown and "2021年4月23日 9:00" in shown and "确认无误" in shown
         with pytest.raises(Refused):
             papers.oral_record(web(office))
+
+
+def test_a_paper_is_in_chinese_whatever_language_its_reader_has(office, at):
+    with at(2021, 4, 23), translation.override("en"):
+        several = replace(PERSON, co_applicants=(Party("李四", "passport", "E12345678"),))
+        case = came(office, Channel.ORAL, Arrival(DAY), person=several)
+        form, record = words_of(papers.application_form(case)), words_of(papers.oral_record(case))
+        assert "张三丰（代表人）、李四" in record and "护照 E12345678" in form
+        assert not re.search("resident|passport|electronic|number", form + record)
 
 
 def test_a_proof_of_service_waits_for_the_number_and_then_for_ink(office, at):
@@ -160,3 +172,14 @@ def test_a_sign_that_no_font_has_stops_neither_receipt_nor_letter(office, at):
         rendering.make({"kind": "letter", "subject": letter.pk})
     assert "张〔U+1F600〕丰" in letters.opened(letters.draft_of(letter).content).addressee
     assert [row.purpose for row in rendering.files(letter)] == ["pdf", "docx"]
+
+
+def test_the_longest_application_has_its_receipt_and_its_letter(office, at):
+    signs = Request(title="😀" * 300, number="号" * 100, description="长" * 4000 + "😀" * 1000)
+    with at(2021, 4, 23):
+        case = web(office, person=replace(PERSON, name="😀" * 100), request=signs)
+        assert receipts.receipt_pdf(case).startswith(b"%PDF")
+        assert papers.application_form(case).startswith(b"%PDF")
+        letter = sent(office, decided(office, case), date(2021, 4, 23))
+        rendering.make({"kind": "letter", "subject": letter.pk})
+    assert len(rendering.files(letter)) == 2

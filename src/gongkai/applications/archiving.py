@@ -22,6 +22,7 @@ from gongkai.applications import (
     likeness,
     papers,
     personal,
+    receipts,
     rendering,
     sealing_register,
     states,
@@ -214,7 +215,7 @@ def _receipt(
         Receipt(
             agency=case.agency.name,
             number=case.number,
-            applicant=printable(applicant.name)[:200] or "—",
+            applicant=printable(receipts.named(applicant))[:1000] or "—",
             received_on=received,
             channel=Channel(case.channel).label,
             content=printable(wanted.excerpt)[:5000] or "—",

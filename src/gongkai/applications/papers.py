@@ -11,12 +11,12 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Refused
-from gongkai.applications import letters, personal
+from gongkai.applications import letters, personal, receipts
 from gongkai.applications.enclosed import WITH_FORM
 from gongkai.applications.models import APPLICANT_KINDS, Application, CaseEvent, Dispatch, Letter, Way
 from gongkai.applications.wording import TEMPLATES
@@ -40,6 +40,8 @@ _WAYS = {
     Way.ELECTRONIC: "电子送达",
     Way.EXCHANGE: "公文交换",
 }
+# A paper of the agency is in Chinese, whatever language the reader of the screen has.
+IN_CHINESE = translation.override("zh-hans")
 _WHEN = "____年____月____日____时____分"
 
 
@@ -94,10 +96,10 @@ def application_form(case: Application) -> bytes:
     )
 
 
+@IN_CHINESE
 def application_entries(case: Application) -> list[Entry]:
     """The lines of paper 1; what the applicant left out is said to be left out (it is completed by art. 30)."""
     person, wanted = personal.person(case), personal.request(case)
-    identity = f"{personal.IDENTITIES.get(person.identity, '')} {person.identity_number}"
     others = [
         Entry("", "代理人" if role == personal.AGENT else "其他申请人、代表人", party.described)
         for role, party in person.others
@@ -110,7 +112,7 @@ def application_entries(case: Application) -> list[Entry]:
     return [
         Entry("applicant_type", "申请人类型", dict(APPLICANT_KINDS)[case.applicant_kind]),
         Entry("identity", "姓名或者名称", person.name or BLANK),
-        Entry("identity", "身份证明", identity if person.identity_number else BLANK),
+        Entry("identity", "身份证明", identity_of(person)),
         Entry("identity", "联系电话", person.phone or BLANK),
         Entry(
             "address",
@@ -123,12 +125,7 @@ def application_entries(case: Application) -> list[Entry]:
             "所需政府信息",
             "\n".join(f"{name}：{text}" for name, text in asked if text.strip()) or BLANK,
         ),
-        Entry(
-            "form_of_access",
-            "形式要求",
-            f"提供形式：{personal.FORMS.get(wanted.form, wanted.form)}\n"
-            f"获取方式、途径：{personal.WAYS.get(wanted.way, wanted.way)}",
-        ),
+        Entry("form_of_access", "形式要求", access_of(wanted)),
         Entry("assistance", "需要的帮助", "阅读困难、视听障碍，需要帮助" if case.reading_help else "不需要"),
         Entry("", "附件", "\n".join(wanted.materials) or "无"),
         Entry(
@@ -140,6 +137,21 @@ def application_entries(case: Application) -> list[Entry]:
     ]
 
 
+@IN_CHINESE
+def identity_of(person: personal.Person) -> str:
+    """The identity document of the first applicant, as a paper writes it."""
+    if not person.identity_number:
+        return BLANK
+    return f"{personal.IDENTITIES.get(person.identity, '')} {person.identity_number}"
+
+
+@IN_CHINESE
+def access_of(wanted: personal.Request) -> str:
+    """Form and way of access (art. 29(2) no. 3), a line each."""
+    form = personal.FORMS.get(wanted.form, wanted.form)
+    return f"提供形式：{form}\n获取方式、途径：{personal.WAYS.get(wanted.way, wanted.way)}"
+
+
 def oral_record(case: Application) -> bytes:
     """Paper 3: what was filled in for the applicant, by whom and when, read back and confirmed (art. 29(1)).
     Raises Refused for an application that came in otherwise."""
@@ -149,9 +161,11 @@ def oral_record(case: Application) -> bytes:
     at = timezone.localtime(filed.at)
     person, wanted = personal.person(case), personal.request(case)
     entries = [
-        Entry("", "申请人", person.name),
+        Entry("", "申请人", receipts.named(person)),
+        Entry("", "身份证明", identity_of(person)),
         Entry("", "联系电话", person.phone or BLANK),
         Entry("", "申请内容", wanted.excerpt or BLANK),
+        Entry("", "形式要求", access_of(wanted)),
         Entry("clerk", "代填人员", filed.person.name if filed.person else ""),
         Entry("time", "代填时间", chinese_time(at)),
         Entry(

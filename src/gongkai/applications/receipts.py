@@ -22,6 +22,11 @@ def named(person: Person) -> str:
     return f"{said}；代理人：{person.agent}" if person.agent else said
 
 
+def _within(text: str, most: int) -> str:
+    """The text, with a sign that more of it stands in the application where it is longer than a receipt holds."""
+    return text if len(text) <= most else f"{text[: most - 2]}……"
+
+
 def receipt_pdf(case: Application, *, query_address: str = "") -> bytes:
     """The receipt as PDF, with the query code. For a case whose receipt day is known. Raises PaperworkError.
 
@@ -37,14 +42,14 @@ def receipt_pdf(case: Application, *, query_address: str = "") -> bytes:
         sheets.Receipt(
             agency=agency.name,
             number=case.number,
-            applicant=printable(named(person)) or "—",
+            applicant=printable(named(person))[:1500] or "—",
             received_on=term.received,
             channel=Channel(case.channel).label,
-            content=printable(request.excerpt) or "—",
+            content=_within(printable(request.excerpt), 5000) or "—",
             due=term.due or term.received,
             query_code=intake.query_code(case),
             date=case.registered_at.date(),
-            materials=tuple(printable(name) or "—" for name in request.materials),
+            materials=tuple(printable(name)[:300] or "—" for name in request.materials),
             due_note="暂定" if term.provisional else "",
             query_address=query_address,
             contact="，".join(part for part in contact if part),

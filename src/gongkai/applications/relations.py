@@ -20,6 +20,9 @@ from gongkai.files import sealing
 from gongkai.paperwork.registers import printable
 from gongkai.rulebook.receipt import Channel
 
+# What a letter bears as its addressee, with room for 等…人.
+LONGEST_ADDRESSEE = 480
+
 
 def prose(day: date) -> str:
     """A day as letters write it: 2021年5月24日."""
@@ -104,7 +107,16 @@ def addressee(case: Application) -> str:
     """All applicants whom a letter answers, each once; but for a sign that no font has, which would stop every
     letter of the case."""
     names = [printable(name) for each in joined(case) for name in personal.person(each).names.split("、")]
-    return "、".join(dict.fromkeys(name for name in names if name))
+    return _within("、".join(dict.fromkeys(name for name in names if name)))
+
+
+def _within(names: str) -> str:
+    """The names as far as they fit where a letter is addressed, and how many there are where they do not."""
+    if len(names) <= LONGEST_ADDRESSEE:
+        return names
+    kept = names[:LONGEST_ADDRESSEE].rpartition("、")[0] or names[:LONGEST_ADDRESSEE]
+    count = names.count("、") + 1
+    return f"{kept}等{count}人" if count > 1 else kept
 
 
 def in_lists(rows: QuerySet[Application]) -> QuerySet[Application]:
