@@ -95,6 +95,7 @@ def test_a_paper_is_in_chinese_whatever_language_its_reader_has(office, at):
         form, record = words_of(papers.application_form(case)), words_of(papers.oral_record(case))
         assert "张三丰（代表人）、李四" in record and "护照 E12345678" in form
         assert not re.search("resident|passport|electronic|number", form + record)
+        assert translation.get_language() == "en"
 
 
 def test_a_proof_of_service_waits_for_the_number_and_then_for_ink(office, at):

@@ -5,9 +5,10 @@ value is printed, one with room is left for ink; a paper that has neither for an
 records have rooms of their own: 2 receipts.py, 31 review/sheet.py, 32 files/archives/packages.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from typing import Any
 
 from django.urls import reverse
@@ -40,9 +41,19 @@ _WAYS = {
     Way.ELECTRONIC: "电子送达",
     Way.EXCHANGE: "公文交换",
 }
-# A paper of the agency is in Chinese, whatever language the reader of the screen has.
-IN_CHINESE = translation.override("zh-hans")
 _WHEN = "____年____月____日____时____分"
+
+
+def in_chinese(write: Callable[..., Any]) -> Callable[..., Any]:
+    """A paper of the agency is in Chinese, whatever language the reader of the screen has."""
+
+    @wraps(write)
+    def written(*said: Any) -> Any:
+        # An override of its own for each call: one that is shared forgets what it goes back to.
+        with translation.override("zh-hans"):
+            return write(*said)
+
+    return written
 
 
 @dataclass(frozen=True)
@@ -96,7 +107,7 @@ def application_form(case: Application) -> bytes:
     )
 
 
-@IN_CHINESE
+@in_chinese
 def application_entries(case: Application) -> list[Entry]:
     """The lines of paper 1; what the applicant left out is said to be left out (it is completed by art. 30)."""
     person, wanted = personal.person(case), personal.request(case)
@@ -137,7 +148,7 @@ def application_entries(case: Application) -> list[Entry]:
     ]
 
 
-@IN_CHINESE
+@in_chinese
 def identity_of(person: personal.Person) -> str:
     """The identity document of the first applicant, as a paper writes it."""
     if not person.identity_number:
@@ -145,7 +156,7 @@ def identity_of(person: personal.Person) -> str:
     return f"{personal.IDENTITIES.get(person.identity, '')} {person.identity_number}"
 
 
-@IN_CHINESE
+@in_chinese
 def access_of(wanted: personal.Request) -> str:
     """Form and way of access (art. 29(2) no. 3), a line each."""
     form = personal.FORMS.get(wanted.form, wanted.form)
