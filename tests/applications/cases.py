@@ -3,11 +3,21 @@
 from typing import Any
 from uuid import uuid4
 
-from gongkai.applications import decisions, intake, letters, partial, sealing_register, searching, service
+from gongkai.applications import (
+    citing,
+    decisions,
+    intake,
+    letters,
+    partial,
+    sealing_register,
+    searching,
+    service,
+)
 from gongkai.applications.models import Letter
 from gongkai.applications.personal import Person, Request
 from gongkai.applications.wording import TEMPLATES
 from gongkai.review import approvals
+from gongkai.rulebook.norms import together
 from gongkai.rulebook.receipt import Arrival, Channel
 from tests.items import ticked
 
@@ -31,6 +41,7 @@ PARTS = partial.Parts(
     ),
 )
 FILLED = "演示内容，写明具体情况。"
+LAW = "《中华人民共和国政府信息公开条例》第二条"
 
 
 def taken(**more: Any) -> intake.Taken:
@@ -80,7 +91,11 @@ def complete(office: Any, letter: Letter) -> None:
     """Fill every element that is still empty."""
     draft = letters.draft_of(letter)
     elements = letters.opened(draft.content).elements
-    wanted = {each.key: elements.get(each.key) or FILLED for each in TEMPLATES[letter.kind].written}
+    filled = {citing.ELEMENT: together(citing.wanted(letter)) or LAW}
+    wanted = {
+        each.key: elements.get(each.key) or filled.get(each.key, FILLED)
+        for each in TEMPLATES[letter.kind].written
+    }
     letters.save(office.actor("handler"), letter, wanted, version=draft.version)
     if letter.kind == partial.LETTER_NUMBER and not partial.originals(letter):
         handler = office.actor("handler")

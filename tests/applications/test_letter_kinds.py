@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from gongkai.agencies.policy import Refused
-from gongkai.applications import letters, rendering, steps, wording
+from gongkai.applications import citing, letters, rendering, samples, steps, wording
 from gongkai.applications.letterkind import LetterKind, still_the_law
 from gongkai.applications.models import LETTER, Decision, SubReason
 from gongkai.files import storage
@@ -18,9 +18,11 @@ from gongkai.paperwork import word
 from gongkai.paperwork.document import Contact
 from gongkai.review import drafts
 from gongkai.review.submission import Incomplete
+from gongkai.rulebook.citations import articles
 from gongkai.rulebook.letters import LETTER_KINDS
+from gongkai.rulebook.norms import together
 from gongkai.rulebook.outcomes import OUTCOMES
-from tests.applications.cases import complete, released, web
+from tests.applications.cases import complete, decided, released, web
 
 # What the paper holds outside its body, and how it looks without.
 BLANK = {
@@ -138,6 +140,45 @@ def _with(office, letter, **elements):
     said = letters.opened(draft.content)
     letters.save(office.actor("handler"), letter, said.elements | elements, version=draft.version)
     return LetterKind().problems(letters.draft_of(letter))
+
+
+CITING = sorted(kind for kind in wording.TEMPLATES if "law" in wording.TEMPLATES[kind].elements)
+
+
+@pytest.mark.parametrize("kind", CITING)
+def test_a_letter_cites_the_article_on_which_it_rests(begun, office, kind):
+    letter = begun(kind)
+    for words in ("有关规定", "依法"):
+        [problem] = _with(office, letter, law=words)
+        assert problem.field == "law" and "法律依据" in problem.message
+    if wanted := citing.wanted(letter):
+        [problem] = _with(office, letter, law="《中华人民共和国政府信息公开条例》第五十六条")
+        assert all(each in problem.message for each in together(wanted).split("、"))
+        # The number counts, whatever numerals it is written in, and further articles may stand beside it.
+        [(_title, number), *_rest] = articles(wanted[0])
+        assert _with(office, letter, law=f"《政府信息公开条例》第五条、第{number}条") == []
+
+
+def test_a_partial_disclosure_cites_the_article_of_every_ground(office, at):
+    with at(2021, 4, 23):
+        letter = decided(office, web(office), "partly_provided")
+        complete(office, letter)
+        assert LetterKind().problems(letters.draft_of(letter)) == []
+        [problem] = _with(office, letter, law="《中华人民共和国政府信息公开条例》第三十七条、第十四条")
+    assert (
+        problem.field == "law" and "第十六条第二款" in problem.message and "第十四条" not in problem.message
+    )
+
+
+@pytest.mark.parametrize("kind", sorted(wording.TEMPLATES))
+def test_a_sample_shows_every_element_of_its_kind(office, kind):
+    """What docs/letters and the preview of a wording show is a letter that could go out."""
+    template = wording.TEMPLATES[kind]
+    agency = office.agency
+    said = samples.elements(agency, kind, template.texts, day=date(2026, 3, 16))
+    assert wording.missing(kind, template.paragraphs, said, remedy=bool(said["remedy"])) == ()
+    if "law" in template.elements:
+        assert citing.fault(said["law"], citing.of_standard(template.texts.get("law", ""))) == ""
 
 
 @pytest.mark.parametrize(

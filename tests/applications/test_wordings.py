@@ -77,6 +77,16 @@ def test_texts_of_elements_are_checked_too(office):
     assert {fault.field for fault in refusal.value.faults} == {"form_of_access", "paragraphs"}
 
 
+def test_the_text_that_cites_the_law_cites_the_article_of_the_standard(office):
+    standard = wordings.standard(4)
+    with pytest.raises(wordings.Unsound) as refusal:
+        words(office, kind=4, paragraphs=standard.paragraphs, texts={"law": "《政府信息公开条例》第三十三条"})
+    [fault] = refusal.value.faults
+    assert fault.field == "law" and "第三十条" in fault.message
+    row = words(office, kind=4, paragraphs=standard.paragraphs, texts={"law": "《政府信息公开条例》第三十条"})
+    assert row.version == 1
+
+
 def test_letters_begun_later_take_it_and_drafts_are_offered_it(office, at):
     with at(2021, 4, 23):
         old = decided(office, web(office))

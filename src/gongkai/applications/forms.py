@@ -138,6 +138,8 @@ class LetterForm(forms.Form):
         super().__init__(*args, **kwargs)
         for element in wording.TEMPLATES[kind].written:
             self.fields[element.key] = prose(element.label, required=False, limit=20_000)
+            # A draft may be saved without it, but it is not submitted so.
+            self.fields[element.key].needed = True
 
     def elements(self) -> dict[str, str]:
         """The texts by element key."""

@@ -13,7 +13,16 @@ from django.utils.translation import gettext_lazy
 from gongkai.agencies import number_forms, numbering, options
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, Refused
-from gongkai.applications import enclosed, endorsing, letters, partial, personal, rendering, wording
+from gongkai.applications import (
+    citing,
+    enclosed,
+    endorsing,
+    letters,
+    partial,
+    personal,
+    rendering,
+    wording,
+)
 from gongkai.applications.models import KIND, LETTER, Application, Letter
 from gongkai.files import sealing
 from gongkai.files.models import Attachment
@@ -91,6 +100,8 @@ class LetterKind(SubjectKind):
             return [Problem("remedy", str(error))]
         paper = rendering.paper(letter, self.freeze(draft))
         found = _lacking(letter, written, notice.text if notice else "", paper, draft.content)
+        if words := citing.fault(written.elements.get(citing.ELEMENT, ""), citing.wanted(letter)):
+            found.append(Problem(citing.ELEMENT, words))
         found += _misplaced(letter, written)
         if names := _named(letter, written):
             words = _("A third party is not told who applied: take “%(names)s” out.") % {"names": names}

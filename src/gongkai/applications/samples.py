@@ -23,9 +23,7 @@ def letter(
 ) -> Letter:
     """The sample of a kind with these paragraphs, dated that day; its note says that it is one."""
     template = wording.TEMPLATES[kind]
-    said = _drafted(kind) | {name: text for name, text in texts.items() if text}
-    said |= _DATA["common"] | _DATA["kinds"].get(str(kind), {}) | {"remedy": _remedy(agency, kind, day)}
-    lines = wording.compose(paragraphs, said, you="您")
+    lines = wording.compose(paragraphs, elements(agency, kind, texts, day=day), you="您")
     form = wording.SERIES[template.series]
     rows = [{"name": name, "pages": pages} for name, pages in _DATA["attachments"].get(str(kind), ())]
     return Letter(
@@ -42,6 +40,12 @@ def letter(
         ),
         notes=(MARK,),
     )
+
+
+def elements(agency: Agency, kind: int, texts: Mapping[str, str], *, day: date) -> dict[str, str]:
+    """What the sample of a kind says, by element key."""
+    said = _drafted(kind) | {name: text for name, text in texts.items() if text}
+    return said | _DATA["common"] | _DATA["kinds"].get(str(kind), {}) | {"remedy": _remedy(agency, kind, day)}
 
 
 def _drafted(kind: int) -> dict[str, str]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.policy import Actor, Refused, require
-from gongkai.applications import wording, wordings
+from gongkai.applications import citing, wording, wordings
 from gongkai.applications.models import SubReason
 from gongkai.journal import chain
 from gongkai.rulebook.letters import LETTER_KINDS, RemedyClass
@@ -81,6 +81,8 @@ def _checked(said: Said) -> dict[str, Any]:
             raise Refused(_("At most %(n)d characters.") % {"n": limit})
         if words := wordings.text_faults(_("“%(text)s”") % {"text": values[name][:20]}, values[name]):
             raise Refused(words[0])
+    if words := citing.fault(values["law"], ()):
+        raise Refused(words)
     if said.letter not in LETTERS:
         raise Refused(_("By that letter nobody is answered; choose one from the list."))
     if said.remedy and LETTER_KINDS[said.letter].remedy is RemedyClass.NONE:

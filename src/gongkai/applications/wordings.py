@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from gongkai.agencies import policy
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, Refused, require
-from gongkai.applications import wording
+from gongkai.applications import citing, wording
 from gongkai.applications.models import LetterWording
 from gongkai.journal import chain, clock
 from gongkai.paperwork.text import has_glyph
@@ -99,6 +99,9 @@ def faults(kind: int, paragraphs: Sequence[str], texts: Mapping[str, str]) -> li
             continue
         where = _("“%(element)s”") % {"element": labels[name]}
         found += [Fault(name, words) for words in text_faults(where, text)]
+        if name == citing.ELEMENT:
+            rests_on = citing.of_standard(template.texts.get(name, ""))
+            found += [Fault(name, words) for words in (citing.fault(text, rests_on),) if words]
     return found
 
 
