@@ -1,5 +1,6 @@
 """The statutory clock on cases: rulebook 4.3, 4.4 and every sentence of the command's definition."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -315,6 +316,31 @@ def test_an_opinion_that_cannot_move_the_due_day_does_not_make_it_provisional() 
 
 def test_a_delay_into_an_unannounced_year_is_a_set_day() -> None:
     assert not run(RECEIVED, "delayed 2026-03-20 until=2027-03-01").provisional
+
+
+def test_what_was_in_time_when_it_was_entered_stays_and_its_step_says_what_the_notice_makes_of_it() -> None:
+    worked = CALENDAR.with_notice(
+        HolidayNotice(2027, frozenset({date(2027, 1, 1)}), frozenset({date(2027, 1, 30)}))
+    )
+    for lines, words, article in (
+        (["received 2027-01-21", "correction_requested 2027-02-01"], "至 2027-01-30", "第三十条"),
+        (["received 2027-01-11", "extended 2027-02-08 working_days=5"], "2027-02-05 届满", "第三十三条"),
+        (["received 2027-01-11", "fee_notified 2027-02-08"], "2027-02-05 届满", "第四十二条"),
+        (
+            ["received 2027-01-08", "fee_notified 2027-01-11", "fee_paid 2027-02-08"],
+            "至 2027-02-05",
+            "第四十二条",
+        ),
+    ):
+        events = case(*lines)
+        assert clock(events, CALENDAR).provisional
+        with pytest.raises(ClockError, match=words):
+            clock(events, worked)
+        result = clock([replace(each, settled=True) for each in events], worked)
+        (said,) = [step for step in result.steps if "重新计算：" in step.effect]
+        assert words in said.effect
+        assert article in said.law
+        assert said.on == events[-1].on
 
 
 # Explanation

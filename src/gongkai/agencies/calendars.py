@@ -24,8 +24,8 @@ def current() -> Calendar:
     held = _held.get()
     if held:
         return held[0]
-    newest = LoadedNotice.objects.order_by("-pk").values_list("pk", flat=True).first()
-    calendar = _merged(newest)
+    rows = LoadedNotice.objects.order_by("pk").values_list("year", "off", "work", "source")
+    calendar = _merged(tuple((year, tuple(off), tuple(work), source) for year, off, work, source in rows))
     if held is not None:
         held.append(calendar)
     return calendar
@@ -42,13 +42,12 @@ def once() -> Iterator[None]:
 
 
 @lru_cache(maxsize=4)
-def _merged(newest: int | None) -> Calendar:
+def _merged(rows: tuple[tuple[int, tuple[str, ...], tuple[str, ...], str], ...]) -> Calendar:
+    """By what the notices say and not by their keys: a restored database may give the same keys to others."""
     calendar = standard_calendar()
-    if newest is None:
-        return calendar
-    for row in LoadedNotice.objects.filter(pk__lte=newest).order_by("pk"):
-        content = {"off": row.off, "work": row.work}
-        calendar = calendar.with_notice(HolidayNotice.from_json(row.year, content, row.source))
+    for year, off, work, source in rows:
+        notice = HolidayNotice.from_json(year, {"off": list(off), "work": list(work)}, source)
+        calendar = calendar.with_notice(notice)
     return calendar
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.policy import Actor, Refused
@@ -68,8 +69,10 @@ def check(case: Application, type: str, on: date, **data: Any) -> None:
     """Ask whether an event would be lawful on that day; nothing is written. Raises Refused with the article."""
     _day_is_possible(on)
     if type in CLOCK_EVENTS:
-        for each in (case, *Application.objects.filter(lead=case)):
-            _clock_with(of(each), type, on, data)
+        _clock_with(of(case), type, on, data)
+        for each in Application.objects.filter(lead=case):
+            with _naming(each):
+                _clock_with(of(each), type, on, data)
 
 
 def _day_is_possible(on: date) -> None:
@@ -111,8 +114,22 @@ def write(
     row = _write(case, type, on, actor, who, words, letter, covers, data)
     if type in SHARED:
         for each in followers(case):
-            _write(each, type, on, actor, who, words, letter, (), data | {"of": str(case.pk)})
+            with _naming(each):
+                _write(each, type, on, actor, who, words, letter, (), data | {"of": str(case.pk)})
     return row
+
+
+@contextmanager
+def _naming(follower: Application) -> Any:
+    """A refusal says which of the cases handled together keeps the act back."""
+    try:
+        yield
+    except Refused as refusal:
+        raise Refused(
+            _("%(number)s is handled together with this case, and its own term does not allow it: %(reason)s")
+            % {"number": follower.number, "reason": refusal.message},
+            refusal.article,
+        ) from refusal
 
 
 def _write(
@@ -207,16 +224,21 @@ def refresh(case: Application, rows: Sequence[CaseEvent] | None = None) -> bool:
 
 
 def refresh_open(payload: dict[str, Any] | None = None) -> int:
-    """Bring every open case to the calendar now in force, after a notice was loaded (I3); how many moved.
+    """Bring every case to the calendar now in force, after a notice was loaded (I3); how many moved.
 
-    Subscriber of `calendar.loaded`. The journal names each moved case.
+    The open ones, and the answered whose last day lay where the notice of payload["year"] reaches: whether their
+    answer came in time may have changed with it. Subscriber of `calendar.loaded`. The journal names each moved case.
     """
+    touched = Q(state__in=OPEN_STATES) | Q(provisional=True)
+    if payload and (year := payload.get("year")):
+        # A notice reaches back into December, and the terms of its year end in the next one.
+        touched |= Q(due_on__range=(date(year - 1, 12, 1), date(year + 1, 12, 31)))
     moved = 0
-    for pk in Application.objects.filter(state__in=OPEN_STATES).values_list("pk", flat=True):
+    for pk in Application.objects.filter(touched).values_list("pk", flat=True):
         with transaction.atomic():
             case = lock(pk)
-            before = case.due_on
-            if refresh(case) and case.due_on != before:
+            before = _awaited(case)
+            if refresh(case) and _awaited(case) != before:
                 moved += 1
                 chain.record(
                     "application.moved",
@@ -224,6 +246,11 @@ def refresh_open(payload: dict[str, Any] | None = None) -> int:
                     agency=case.agency_id,
                     subject=(KIND, case.pk),
                     before=before,
-                    after=case.due_on,
+                    after=_awaited(case),
                 )
     return moved
+
+
+def _awaited(case: Application) -> date | None:
+    """The last day that a case has now: for the answer, or for what the applicant still owes."""
+    return case.due_on or case.waits_until

@@ -1,7 +1,7 @@
 """Where a case stands, from its events alone (I2)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from gongkai.rulebook.answer_terms import ANSWER_DAYS, STATUTORY, AnswerTerm, Or
 from gongkai.rulebook.clock import clock
 from gongkai.rulebook.clock_result import Clock, ClockState
 from gongkai.rulebook.consultation import WaitingFor
-from gongkai.rulebook.events import Event, event_from_json
+from gongkai.rulebook.events import ClockError, Event, event_from_json
 
 
 @dataclass(frozen=True)
@@ -53,22 +53,51 @@ def in_order(rows: Sequence[CaseEvent]) -> list[CaseEvent]:
     return sorted(rows, key=lambda row: (row.on, row.seq))
 
 
-def clock_events(rows: Sequence[CaseEvent]) -> list[Event]:
-    """The events of the clock, as the rulebook takes them."""
+def clock_events(rows: Sequence[CaseEvent], *, settled: bool = False) -> list[Event]:
+    """The events of the clock, as the rulebook takes them. settled: those on file count as in time."""
     return [
-        event_from_json({"type": row.type, "on": row.on.isoformat()} | row.data)
+        replace(
+            event_from_json({"type": row.type, "on": row.on.isoformat()} | row.data),
+            settled=settled and _on_file(row),
+        )
         for row in in_order(rows)
         if row.type in CLOCK_EVENTS
     ]
 
 
+def _on_file(row: CaseEvent) -> bool:
+    return not row._state.adding
+
+
 def clock_of(rows: Sequence[CaseEvent], as_of: date | None = None) -> Clock | None:
-    """The clock of a case with the calendar in force; None before its receipt. Raises ClockError."""
-    events = clock_events(rows)
+    """The clock of a case with the calendar in force; None before its receipt. Raises ClockError.
+
+    A notice loaded since may show that what is on file came late: that is said in its steps and refuses nothing but
+    what is still to be entered. As long as the file is in order by the calendar in force, all of it is judged.
+    """
+    try:
+        return _counted(rows, as_of)
+    except ClockError:
+        on_file = [row for row in rows if _on_file(row)]
+        if len(on_file) < len(rows) and _in_order_by_law(on_file):
+            raise
+        return _counted(rows, as_of, settled=True)
+
+
+def _counted(rows: Sequence[CaseEvent], as_of: date | None, *, settled: bool = False) -> Clock | None:
+    events = clock_events(rows, settled=settled)
     if not events:
         return None
     term, order = term_of(rows)
     return clock(events, calendars.current(), as_of, term=term, order=order)
+
+
+def _in_order_by_law(rows: Sequence[CaseEvent]) -> bool:
+    try:
+        _counted(rows, None)
+    except ClockError:
+        return False
+    return True
 
 
 # What a `term_set` event says (its data["kind"]): a term by analogy, an answer anew, an order on a case that is
@@ -125,6 +154,16 @@ def standing(rows: Sequence[CaseEvent]) -> Standing:
         lead,
         handler,
     )
+
+
+# What a reader saw where nothing was decided.
+UNDECIDED = "none"
+
+
+def decision_in_force(rows: Sequence[CaseEvent]) -> str:
+    """Which decision a case has now, for comparing with what a reader saw; UNDECIDED where it has none."""
+    last = _last(sorted(rows, key=lambda row: row.seq), "decided", "decision_dropped")
+    return str(last.data["decision"]) if last is not None and last.type == "decided" else UNDECIDED
 
 
 def _last(ordered: Sequence[CaseEvent], *types: str) -> CaseEvent | None:

@@ -155,8 +155,9 @@ class _Case:
             raise ClockError("补正只能一次性告知，不能再次要求补正。", _CORRECTION)
         limit = self.correction_limit()
         if event.on > limit.on:
-            raise ClockError(
-                f"告知补正应在收到申请之日起{CORRECTION_NOTICE_DAYS}个工作日内（至 {limit.on}），{event.on} 已逾期。",
+            self._late(
+                event,
+                f"告知补正应在收到申请之日起{CORRECTION_NOTICE_DAYS}个工作日内（至 {limit.on}），{event.on} 已逾期",
                 _CORRECTION,
             )
         if event.until is not None and event.until < event.on:
@@ -238,7 +239,7 @@ class _Case:
             raise ClockError("答复期限正停止计算（等待补正或者缴费），不能延长。", _TERM)
         due = self.due()
         if due is not None and event.on > due:
-            raise ClockError(f"答复期限已于 {due} 届满，{event.on} 不能再延长。", _TERM)
+            self._late(event, f"答复期限已于 {due} 届满，{event.on} 不能再延长", _TERM)
         self._checked_up_to(self.day0, event.on)
         self.extended = True
         self.extension = days
@@ -266,9 +267,9 @@ class _Case:
     def _notify_fee(self, event: Event) -> None:
         due = self.due()
         if due is not None and event.on > due:
-            raise ClockError(f"收费通知应在答复期限内送达，期限已于 {due} 届满。", _FEE)
+            self._late(event, f"收费通知应在答复期限内送达，期限已于 {due} 届满", _FEE)
         if self.fee is not None:
-            self._refuse_lapsed(event.on, "再次通知缴费")
+            self._refuse_lapsed(event, "再次通知缴费")
         self._checked_up_to(self.day0, event.on)
         self.fee = event.on
         limit = self.calendar.add_working_days(event.on, PAYMENT_DAYS)
@@ -282,7 +283,7 @@ class _Case:
     def _take_fee(self, event: Event) -> None:
         if self.fee is None:
             raise ClockError("没有尚待缴费的收费通知，不能登记缴费。", _FEE)
-        self._refuse_lapsed(event.on, "缴费")
+        self._refuse_lapsed(event, "缴费")
         self._checked_up_to(self.fee, event.on)
         self.fee = None
         self._restart(event.on)
@@ -290,14 +291,23 @@ class _Case:
             event, f"完成缴费，答复期限自次日起重新计算{self.term.days}个工作日，{self._due_text()}", _FEE
         )
 
-    def _refuse_lapsed(self, on: date, act: str) -> None:
+    def _refuse_lapsed(self, event: Event, act: str) -> None:
         assert self.fee is not None
         limit = self.calendar.add_working_days(self.fee, PAYMENT_DAYS)
-        if on > limit:
-            raise ClockError(
-                f"申请人未在收到收费通知次日起{PAYMENT_DAYS}个工作日内（至 {limit}）缴费，视为放弃申请，{on} 不能再{act}。",
+        if event.on > limit:
+            self._late(
+                event,
+                f"申请人未在收到收费通知次日起{PAYMENT_DAYS}个工作日内（至 {limit}）缴费，视为放弃申请，{event.on} 不能再{act}",
                 _FEE,
             )
+
+    def _late(self, event: Event, words: str, law: str) -> None:
+        """Refuse an event that came after its last day, but for one that was in time when it was entered."""
+        if not event.settled:
+            raise ClockError(f"{words}。", law)
+        self._step(
+            event, f"按登记后载入的放假通知重新计算：{words}；登记时尚在期限内，已办理的事项仍照登记计算", law
+        )
 
     # Answer
 

@@ -88,6 +88,9 @@ class Event:
     """Which consultation: an answer closes that of its `ref`."""
     co_maker: bool | None = None
     """agency_consulted: False for an agency that did not make the information; None counts as True."""
+    settled: bool = False
+    """It was in time by the calendar known when it was entered. Where a notice loaded since says otherwise, the
+    clock says so in its step and goes on: what happened cannot be refused any more."""
 
 
 def events_from_json(content: Any) -> tuple[Event, ...]:
