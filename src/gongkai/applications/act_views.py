@@ -189,7 +189,12 @@ PAGES: dict[str, Page] = {
         joint_forms.separate,
         gettext_lazy("What has happened so far stays in both; from now on each is handled by itself."),
     ),
-    "decide_amendment": Page(joint_forms.AmendmentDecisionForm, joint_forms.decide_amendment, _DRAFTED),
+    "decide_amendment": Page(
+        joint_forms.AmendmentDecisionForm,
+        joint_forms.decide_amendment,
+        _DRAFTED,
+        joint_forms.amendment_form,
+    ),
     "close": Page(
         sending_forms.CloseForm,
         lambda actor, case, said: closing.close(actor, case, reason=said["reason"]),

@@ -17,7 +17,7 @@ from gongkai.agencies import options
 from gongkai.agencies.models import Agency
 from gongkai.agencies.options import Option
 from gongkai.agencies.policy import Actor, Refused
-from gongkai.applications import events, intake, letters, relations, states, wanted, wording
+from gongkai.applications import decisions, events, intake, letters, relations, states, wanted, wording
 from gongkai.applications.acts import demand
 from gongkai.applications.intake import Incomplete, Taken
 from gongkai.applications.models import Application, Decision, Letter, Matter
@@ -161,11 +161,12 @@ def decide(
     organ: str = "",
     contact: str = "",
     way: str = "",
+    seen: str = "",
 ) -> Letter:
     """Decide on a request to amend a record; returns its drafted letter 28.
 
     result: a key of rulebook.amendments; amended: what the record says from now on; organ, contact, way: who has
-    the power to amend it, and whether the request was passed on. Raises Refused with the article.
+    the power to amend it, and whether the request was passed on; seen: as of decisions.decide. Raises Refused with the article.
     """
     if not facts.strip():
         raise Refused(_("State the facts and reasons; the letter needs them."), LAW)
@@ -177,6 +178,7 @@ def decide(
     with transaction.atomic():
         held = events.lock(case.pk)
         demand(actor, held, "decide_amendment")
+        decisions.refuse_unless_seen(events.of(held), seen, LAW)
         _refuse_unless_possible(held, chosen)
         letters.drop_answers(actor, held)
         decision = Decision.objects.create(

@@ -67,7 +67,9 @@ def of(case: Application, rows: Sequence[CaseEvent]) -> list[Asked]:
     answers = {str(row.data.get("ref")): row for row in rows if row.type in ANSWERING}
     found = [_asked(row, answers.get(str(row.data.get("ref")))) for row in rows if row.type in ASKING]
     arrived = {each.ref for each in found}
-    under_way = case.letters.filter(act__in=ACTS, dropped=False, sent_on__isnull=False)
+    under_way = case.letters.filter(act__in=ACTS, dropped=False, sent_on__isnull=False).select_related(
+        "proof"
+    )
     return found + [_sent(each) for each in under_way if str(each.terms.get("ref")) not in arrived]
 
 
@@ -111,7 +113,10 @@ def _sent(letter: Letter) -> Asked:
         "consult_co_maker": WaitingFor.CO_MAKER,
         "consult_agency": WaitingFor.OTHER_AGENCY,
     }[letter.act]
-    words = _("Sent; its term runs from the arrival: enter the proof of service.")
+    if hasattr(letter, "proof"):
+        words = _("Arrived on %(on)s, when nothing could run from it any more.") % {"on": letter.proof.on}
+    else:
+        words = _("Sent; its term runs from the arrival: enter the proof of service.")
     ref = str(letter.terms.get("ref", ""))
     return Asked(ref, name_of(letter), whom, letter, letter.sent_on, None, None, None, "", words, "")
 

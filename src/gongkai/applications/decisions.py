@@ -8,7 +8,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.policy import Actor, Refused
-from gongkai.applications import events, excess, letters, partial, searching, states, wording
+from gongkai.applications import (
+    consultations,
+    events,
+    excess,
+    letters,
+    partial,
+    searching,
+    states,
+    wording,
+)
 from gongkai.applications.acts import demand
 from gongkai.applications.models import (
     Application,
@@ -44,12 +53,14 @@ def decide(
     no_good_reason: bool = False,
     elements: Mapping[str, str] | None = None,
     parts: partial.Parts | None = None,
+    seen: str = "",
 ) -> Letter:
     """Choose the outcome; returns its drafted letter. A later decision before sending takes the place of this.
 
     facts: facts and reasons of the letter; law: empty for the articles of the table; no_good_reason: the finding
     of a person that a term was missed without good reason (arts. 30, 42); elements: further texts of the letter;
-    parts: of a partial disclosure, and only of that, what is opened and what is withheld on which ground.
+    parts: of a partial disclosure, and only of that, what is opened and what is withheld on which ground;
+    seen: the decision that the person knew of (states.decision_in_force), empty where that was not noted.
     Raises Refused with the article.
     """
     if not facts.strip():
@@ -58,6 +69,7 @@ def decide(
         held = events.lock(case.pk)
         demand(actor, held, "decide")
         rows = events.of(held)
+        refuse_unless_seen(rows, seen, cite("regulation", 36))
         chosen = _outcome(outcome_key)
         refuse_unless_possible(
             held, rows, chosen, sub_reason, third_party=third_party, no_good_reason=no_good_reason
@@ -92,12 +104,14 @@ def foresee(
     third_party: str = "",
     no_good_reason: bool = False,
     parts: partial.Parts | None = None,
+    seen: str = "",
 ) -> Foreseen:
     """What `decide` would do with the same arguments; writes nothing. Raises Refused like it."""
     if not facts.strip():
         raise Refused(_("State the facts and reasons; the letter needs them."), cite("regulation", 36))
     demand(actor, case, "decide")
     rows, chosen = events.of(case), _outcome(outcome_key)
+    refuse_unless_seen(rows, seen, cite("regulation", 36))
     refuse_unless_possible(
         case, rows, chosen, sub_reason, third_party=third_party, no_good_reason=no_good_reason
     )
@@ -132,6 +146,12 @@ def withdraw(actor: Actor, case: Application, on: date, *, words: str) -> Letter
     with transaction.atomic():
         held = events.lock(case.pk)
         demand(actor, held, "withdraw")
+        if held.received_on is not None and on < held.received_on:
+            raise Refused(
+                _("The application was received on %(received)s; enter a day from then on.")
+                % {"received": held.received_on},
+                cite("regulation", 31),
+            )
         events.write(held, "withdrawn", on, actor, words=words)
         said = {"facts_and_reasons": words, "withdrawal_date": letters.prose(on)}
         return _write(actor, held, outcome("other"), "withdrawn", "", said)
@@ -146,6 +166,19 @@ def drop(actor: Actor, case: Application, reason: str) -> None:
         demand(actor, held, "drop_decision")
         letters.drop_answers(actor, held)
         events.write(held, "decision_dropped", clock.today(), actor, words=reason)
+
+
+def refuse_unless_seen(rows: Sequence[CaseEvent], seen: str, law: str) -> None:
+    """Refuse where somebody decided, or took a decision back, after the reader looked. seen: as of `decide`."""
+    if not seen or states.decision_in_force(rows) == seen:
+        return
+    last = next(row for row in reversed(rows) if row.type in ("decided", "decision_dropped"))
+    who = {"name": last.person, "on": last.on}
+    if last.type == "decision_dropped":
+        words = _("In the meantime %(name)s took the decision back on %(on)s: open the case anew and look.")
+    else:
+        words = _("In the meantime %(name)s decided this case on %(on)s: open the case anew and look.")
+    raise Refused(words % who, law)
 
 
 def _outcome(key: str) -> Outcome:
@@ -274,6 +307,7 @@ def refuse_unless_possible(
         term = states.clock_of(rows, clock.today())
     assert term is not None
     types = {row.type for row in rows}
+    _arrived(case, rows, chosen)
     _lapse(case, term, chosen, sub_reason, no_good_reason)
     if chosen.key == "still_unclear" and "correction_received" not in types:
         raise Refused(_("Only a corrected application can still be unclear."), cite("regulation", 30))
@@ -284,6 +318,35 @@ def refuse_unless_possible(
     _third_party(term, types, chosen, third_party)
     if chosen.needs_sub_reason and not sub_reason:
         raise Refused(_("“%(row)s” needs a sub-reason.") % {"row": chosen.row.full_label})
+
+
+def _arrived(case: Application, rows: Sequence[CaseEvent], chosen: Outcome) -> None:
+    """What was sent to be paid or to be answered is waited for, though its term begins only with its arrival."""
+    gone = case.letters.filter(dropped=False, sent_on__isnull=False).order_by("sent_on", "created_at")
+    fee = gone.filter(act="notify_fee").last()
+    if fee is not None and not hasattr(fee, "proof"):
+        raise Refused(
+            _(
+                "The fee notice sent on %(on)s is on its way: enter its arrival first; where it came back, "
+                "send a new one."
+            )
+            % {"on": fee.sent_on},
+            cite("regulation", 42),
+        )
+    asked = gone.filter(act="consult_third_party", proof__isnull=True)
+    if chosen.key not in (*GIVEN, "third_party_rights") or not asked:
+        return
+    # Who was reached by another letter was asked, whatever became of the first one.
+    reached = {consultations.name_of(row.letter) for row in rows if row.type == "third_party_asked"}
+    if names := [name for name in map(consultations.name_of, asked) if name not in reached]:
+        raise Refused(
+            _(
+                "The letter to %(names)s is on its way, and the 15 working days run from its arrival: enter that "
+                "first; where it came back, ask again another way."
+            )
+            % {"names": "、".join(dict.fromkeys(names))},
+            cite("regulation", 32),
+        )
 
 
 def _lapse(case: Application, term: Clock, chosen: Outcome, sub_reason: str, no_good_reason: bool) -> None:

@@ -1,7 +1,7 @@
 """What comes in, or is settled, in the course of a case without a letter of ours: corrections, opinions,
 payments, approvals, notes. All raise Refused with the article."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -68,13 +68,16 @@ def receive_reasons(
     """The applicant gave the reasons that letter 5 asked for; the clock goes on all the while (art. 35)."""
     if not text.strip() and not files:
         raise Refused(_("Enter the reasons, or add them as a file."), excess.LAW)
-    found = excess.reasons(events.of(case))
-    if found is None:
-        raise Refused(_("Ask the applicant for the reasons first, and send that letter."), excess.LAW)
-    if on < found.asked_on:
-        words = _("The reasons were asked for on %(asked)s; enter a day from then on.")
-        raise Refused(words % {"asked": found.asked_on}, excess.LAW)
-    return _enter(actor, case, "receive_reasons", on, text, files)
+
+    def ready(held: Application) -> None:
+        found = excess.reasons(events.of(held))
+        if found is None:
+            raise Refused(_("Ask the applicant for the reasons first, and send that letter."), excess.LAW)
+        if on < found.asked_on:
+            words = _("The reasons were asked for on %(asked)s; enter a day from then on.")
+            raise Refused(words % {"asked": found.asked_on}, excess.LAW)
+
+    return _enter(actor, case, "receive_reasons", on, text, files, ready)
 
 
 def delay(
@@ -91,17 +94,21 @@ def delay(
         raise Refused(
             _("Enter how the applicant was told of the later day; untold it does not count."), excess.LAW
         )
-    excess.require_reasons(case)
     day = on or clock.today()
-    term = explained.term_of(case)
-    due = term.due if term else None
-    if due is not None and day > due:
-        words = _("The term ended on %(due)s; a later day can no longer be set. Answer without delay.")
-        raise Refused(words % {"due": due}, excess.LAW)
-    if due is not None and until <= due:
-        words = _("The answer is due on %(due)s as it is; set a later day, or answer by then.")
-        raise Refused(words % {"due": due}, excess.LAW)
-    return _enter(actor, case, "delay", day, f"{reason.strip()}\n{told.strip()}", (), until=until.isoformat())
+
+    def ready(held: Application) -> None:
+        excess.require_reasons(held)
+        term = explained.term_of(held)
+        due = term.due if term else None
+        if due is not None and day > due:
+            words = _("The term ended on %(due)s; a later day can no longer be set. Answer without delay.")
+            raise Refused(words % {"due": due}, excess.LAW)
+        if due is not None and until <= due:
+            words = _("The answer is due on %(due)s as it is; set a later day, or answer by then.")
+            raise Refused(words % {"due": due}, excess.LAW)
+
+    said = f"{reason.strip()}\n{told.strip()}"
+    return _enter(actor, case, "delay", day, said, (), ready, until=until.isoformat())
 
 
 def approve_extension(actor: Actor, case: Application, *, working_days: int, reason: str) -> CaseEvent:
@@ -116,14 +123,19 @@ def approve_extension(actor: Actor, case: Application, *, working_days: int, rea
         raise Refused(
             _("Give the reason; it stands in the notice to the applicant."), cite("regulation", 33, 2)
         )
-    if notices.approval_in_hand(events.of(case)):
-        raise Refused(
-            _("The extension is approved already: write its notice, and send it before the term ends."),
-            cite("regulation", 33, 2),
-        )
-    # The extension must still be lawful today, though only its notice brings it about.
-    events.check(case, "extended", clock.today(), working_days=working_days)
-    return _enter(actor, case, "approve_extension", clock.today(), reason, (), working_days=working_days)
+
+    def ready(held: Application) -> None:
+        if notices.approval_in_hand(events.of(held)):
+            raise Refused(
+                _("The extension is approved already: write its notice, and send it before the term ends."),
+                cite("regulation", 33, 2),
+            )
+        # The extension must still be lawful today, though only its notice brings it about.
+        events.check(held, "extended", clock.today(), working_days=working_days)
+
+    return _enter(
+        actor, case, "approve_extension", clock.today(), reason, (), ready, working_days=working_days
+    )
 
 
 def note(actor: Actor, case: Application, text: str, files: Sequence[Upload] = ()) -> CaseEvent:
@@ -145,11 +157,14 @@ def _enter(
     on: date,
     text: str,
     files: Sequence[Upload],
+    ready: Callable[[Application], None] = lambda held: None,
     **data: object,
 ) -> CaseEvent:
+    """Record the act. ready: what else must hold, asked of the case while nobody else can change it."""
     with transaction.atomic():
         held = events.lock(case.pk)
         act = demand(actor, held, key)
+        ready(held)
         row = events.write(held, act.event, on, actor, words=text, **data)
         for position, file in enumerate(files, start=1):
             intake.keep(held, file, f"{key}-{row.seq}-{position}", actor, actor.who)

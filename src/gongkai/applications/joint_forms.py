@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.policy import Actor, Refused
-from gongkai.applications import amendments, events, merging, personal, relations, splitting
+from gongkai.applications import amendments, events, merging, personal, relations, splitting, states
 from gongkai.applications.forms import BLANK, prose
 from gongkai.applications.models import Application, Letter
 from gongkai.files.sealing import Sealed
@@ -142,6 +142,8 @@ class AmendmentDecisionForm(forms.Form):
         required=False,
         choices=BLANK + list(amendments.WAYS.items()),
     )
+    # The decision that the page showed as being in force.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=36)
 
 
 def split_form(actor: Actor, case: Application) -> Said:
@@ -173,6 +175,10 @@ def merge(actor: Actor, case: Application, said: Said) -> None:
 
 def separate(actor: Actor, case: Application, said: Said) -> None:
     merging.separate(actor, case, reason=said["reason"])
+
+
+def amendment_form(actor: Actor, case: Application) -> Said:
+    return {"initial": {"seen": states.decision_in_force(events.of(case))}}
 
 
 def decide_amendment(actor: Actor, case: Application, said: Said) -> Letter:

@@ -154,7 +154,10 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Write the elements of a letter; save, or submit for the three-step review."""
     row = letter_for(request, pk)
     actor = actor_of(request)
-    if not allowed(actor, acts.ACTS[row.act].right, row.agency) or row.release_id or row.dropped:
+    if not allowed(actor, acts.ACTS[row.act].right, row.agency):
+        raise Http404
+    # Who was writing while it was released or given up is told, with what they wrote before them.
+    if request.method != "POST" and (row.release_id or row.dropped):
         raise Http404
     draft = letters.draft_of(row)
     written = letters.opened(draft.content)
@@ -162,7 +165,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = LetterForm(
         request.POST or None, kind=row.kind, initial=written.elements | {"version": draft.version}
     )
-    for name in partial.fixed(row):
+    for name in letters.fixed(row):
         del form.fields[name]
     if request.method == "POST" and form.is_valid():
         try:
@@ -197,6 +200,11 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         "enclosures": [each for each in storage.attached(LETTER, row.pk) if str(each.pk) in chosen],
         "enclosure_form": EnclosureForm(partly=partly),
         "fixed": _fixed(row, written),
+        "fixed_words": _("These words follow from the list of parts; to change them, decide anew.")
+        if row.kind == partial.LETTER_NUMBER
+        else _(
+            "These words follow from what was entered; to change them, give the letter up and begin it anew."
+        ),
         "originals": partial.originals(row),
         "returned": letter_course.returned(row),
         "submit_label": _("Put before %(stage)s") % {"stage": asked[0].label}
@@ -210,12 +218,12 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _fixed(row: Letter, written: letters.Written) -> list[dict[str, str]]:
-    """The words that follow from the list of a partial disclosure, as they will be printed."""
+    """The words that nobody writes by hand, as they will be printed."""
     you = "您" if row.application.applicant_kind == "natural_person" else "贵单位"
     labels = {each.key: each.label for each in wording.TEMPLATES[row.kind].written}
     return [
         {"label": labels[name], "value": written.elements.get(name, "").replace("{you}", you)}
-        for name in partial.fixed(row)
+        for name in letters.fixed(row)
     ]
 
 
@@ -224,7 +232,7 @@ def _again(request: HttpRequest, row: Letter) -> LetterForm:
     data = request.POST.copy()
     data["version"] = str(letters.draft_of(row).version)
     form = LetterForm(data, kind=row.kind)
-    for name in partial.fixed(row):
+    for name in letters.fixed(row):
         del form.fields[name]
     form.is_valid()
     return form

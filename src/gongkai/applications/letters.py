@@ -131,13 +131,35 @@ def save(actor: Actor, letter: Letter, elements: Mapping[str, str], *, version: 
     _writable(actor, letter)
     draft = draft_of(letter)
     before = opened(draft.content)
-    allowed = {each.key for each in wording.TEMPLATES[letter.kind].written} - set(partial.fixed(letter))
+    allowed = {each.key for each in wording.TEMPLATES[letter.kind].written} - set(fixed(letter))
     said = before.elements | {name: text for name, text in elements.items() if name in allowed}
     if said == before.elements and draft.version == version:
         return draft
     own = paragraphs(letter.kind, draft.content)
     fresh = content(letter, Written(before.addressee, said), draft.content["attachments"], own)
     return drafts.save(actor, LETTER, letter.pk, letter.agency, fresh, version=version)
+
+
+# What the clock, the ladder or an approval says of a notice, by the term that it goes with: were it written by
+# hand, the applicant would be told another day or sum than the one that counts.
+_BY_TERM: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("request_correction", "until"): ("correction_term",),
+    ("ask_reasons", "until"): ("reasons_term",),
+    ("extend", "working_days"): ("approver",),
+    ("extend", "due"): ("new_due",),
+    ("notify_fee", "amount"): ("fee_standard", "fee_count", "fee_amount"),
+}
+
+
+def fixed(letter: Letter) -> tuple[str, ...]:
+    """The elements of a letter that nobody writes by hand."""
+    own = [
+        name
+        for (act, term), names in _BY_TERM.items()
+        if act == letter.act and letter.terms.get(term) is not None
+        for name in names
+    ]
+    return (*partial.fixed(letter), *own)
 
 
 def newer_wording(letter: Letter) -> wordings.Wording | None:

@@ -53,7 +53,8 @@ def why_not(case: Application, rows: Sequence[CaseEvent]) -> None:
         words = _("A letter of %(number)s is under way: send it and enter its arrival, or give it up first.")
         raise Refused(words % name, LAW)
     term = states.clock_of(rows)
-    if term is not None and term.waiting:
+    # A third party or co-maker that let its term pass in silence is waited for no longer.
+    if term is not None and any(not each.expired(clock.today()) for each in term.waiting):
         words = _("%(number)s waits for an opinion: enter it, or wait for its term, then join the cases.")
         raise Refused(words % name, LAW)
 

@@ -111,15 +111,22 @@ def extend(actor: Actor, case: Application) -> Letter:
         raise Refused(UNAPPROVED, cite("regulation", 33, 2))
     days = approval.data["working_days"]
     events.check(case, "extended", clock.today(), working_days=days)
-    row = CaseEvent(seq=rows[-1].seq + 1, type="extended", on=clock.today(), data={"working_days": days})
-    with events.lawful():
-        due = states.standing([*rows, row]).due_on
+    due = due_extended(case, clock.today(), days)
     elements = {
         "extension_reason": events.words(approval),
         "approver": approval.person.name,
         "new_due": letters.prose(due) if due else "",
     }
-    return _begin(actor, case, "extend", elements, working_days=days)
+    known = {"due": due.isoformat()} if due else {}
+    return _begin(actor, case, "extend", elements, working_days=days, **known)
+
+
+def due_extended(case: Application, on: date, working_days: int) -> date | None:
+    """The due day once the extension is notified on that day; None where its end cannot be known. Raises Refused."""
+    rows = events.of(case)
+    row = CaseEvent(seq=rows[-1].seq + 1, type="extended", on=on, data={"working_days": working_days})
+    with events.lawful():
+        return states.standing([*rows, row]).due_on
 
 
 def notify_fee(

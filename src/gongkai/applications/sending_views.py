@@ -188,6 +188,7 @@ def served(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = kind(request.POST or None, request.FILES or None, initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
+        entered = None
         try:
             require(actor, acts.ACTS[row.act].right, row.agency)
             if late:
@@ -195,13 +196,19 @@ def served(request: HttpRequest, pk: UUID) -> HttpResponse:
             else:
                 with transaction.atomic():
                     paper = _kept(request, row, said["paper"])
-                    service.prove(actor, row, said["on"], words=said["words"], paper=paper)
+                    entered = service.prove(actor, row, said["on"], words=said["words"], paper=paper)
         except Refused as refusal:
             form.add_error(None, with_article(refusal))
         else:
-            messages.success(
-                request, _("The receipt is filed.") if late else _("Entered: the letter arrived.")
-            )
+            if entered is not None and service.without_effect(entered):
+                messages.warning(
+                    request,
+                    _("Entered: the letter arrived. Nothing runs from it any more; a note says why."),
+                )
+            else:
+                messages.success(
+                    request, _("The receipt is filed.") if late else _("Entered: the letter arrived.")
+                )
             return redirect("applications:case", pk=row.application_id)
     context = {
         "form": form,

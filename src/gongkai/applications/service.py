@@ -13,8 +13,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.policy import Actor, Refused, require
-from gongkai.applications import events, interval, personal, sealing_register, wording
-from gongkai.applications.acts import ACTS, demand
+from gongkai.applications import (
+    events,
+    interval,
+    letters,
+    notices,
+    personal,
+    sealing_register,
+    wording,
+)
+from gongkai.applications.acts import ACTS, CLOCK_EVENTS, demand
 from gongkai.applications.letterkind import still_the_law
 from gongkai.applications.models import (
     KIND,
@@ -28,6 +36,7 @@ from gongkai.applications.models import (
 from gongkai.files import sealing, storage
 from gongkai.files.models import Attachment
 from gongkai.journal import chain, clock
+from gongkai.review.subjects import Content
 from gongkai.review.submission import content_of
 from gongkai.rulebook.norms import cite, norm
 
@@ -62,7 +71,7 @@ def dispatch(
         case = events.lock(letter.application_id)
         held = _held(letter)
         act = demand(actor, case, held.act)
-        _sendable(held, on)
+        _sendable(case, held, on)
         if act.key == "answer":
             interval.check(case, on)
         sealing_register.refuse_unstamped(held)
@@ -87,6 +96,9 @@ def dispatch(
         )
         if act.at == "dispatch":
             events.write(case, act.event, on, actor, letter=held, **held.terms)
+        elif act.event in CLOCK_EVENTS:
+            # It moves the clock on its arrival; sent too late it would move nothing.
+            events.check(case, act.event, on, **held.terms)
         if way in ARRIVED:
             _prove(actor, case, held, row, on, known, paper)
     return row
@@ -95,7 +107,11 @@ def dispatch(
 def prove(
     actor: Actor, letter: Letter, on: date, *, words: str = "", paper: Attachment | None = None
 ) -> ServiceProof:
-    """Enter that a posted letter arrived, and how that is known. Raises Refused."""
+    """Enter that a posted letter arrived, and how that is known. Raises Refused.
+
+    A letter that arrived when it could move the clock no more (the answer had gone out, the term had ended) has
+    arrived all the same: a note in the file says why nothing runs from it.
+    """
     with transaction.atomic():
         case = events.lock(letter.application_id)
         held = _held(letter)
@@ -107,7 +123,7 @@ def prove(
             raise Refused(_("The arrival of this letter is entered already."), _LAW)
         if not sent.on <= on <= clock.today():
             raise Refused(_("The day of arrival lies between the day of sending and today."), _LAW)
-        return _prove(actor, case, held, sent, on, words, paper)
+        return _prove(actor, case, held, sent, on, words, paper, late=True)
 
 
 def file_proof(actor: Actor, letter: Letter, data: bytes, name: str) -> Attachment:
@@ -159,7 +175,7 @@ def _held(letter: Letter) -> Letter:
     return Letter.objects.select_for_update().get(pk=letter.pk)
 
 
-def _sendable(letter: Letter, on: date) -> None:
+def _sendable(case: Application, letter: Letter, on: date) -> None:
     if letter.dropped:
         raise Refused(_("This letter will not be sent any more."))
     if letter.release is None or letter.dated is None:
@@ -174,6 +190,33 @@ def _sendable(letter: Letter, on: date) -> None:
     if content is None:
         raise Refused(_("The content of this revision was erased; it cannot be sent."))
     still_the_law(letter, content, on)
+    _days_still_true(case, letter, content, on)
+
+
+def _days_still_true(case: Application, letter: Letter, content: Content, on: date) -> None:
+    """Refuse where the days that the letter names have passed, or moved, since it was written."""
+    if letter.act in ("request_correction", "ask_reasons"):
+        until = date.fromisoformat(letter.terms["until"]) if letter.terms.get("until") else None
+        if until is not None and until <= on:
+            raise Refused(
+                _(
+                    "The letter sets %(until)s, which leaves no time: give it up, and write one with a later day."
+                )
+                % {"until": until},
+                ACTS[letter.act].law,
+            )
+    if letter.act == "extend":
+        said = letters.opened(content).elements.get("new_due", "")
+        due = notices.due_extended(case, on, letter.terms["working_days"])
+        if due is not None and letters.prose(due) not in said and due.isoformat() not in said:
+            raise Refused(
+                _(
+                    "The letter promises the answer by %(said)s, but by what has happened since the extended term "
+                    "ends on %(due)s: give it up, and write it anew."
+                )
+                % {"said": said, "due": due},
+                ACTS["extend"].law,
+            )
 
 
 def _way(
@@ -213,7 +256,10 @@ def _prove(
     on: date,
     words: str,
     paper: Attachment | None,
+    *,
+    late: bool = False,
 ) -> ServiceProof:
+    """late: whether the arrival is entered even where nothing can run from it any more."""
     row = ServiceProof.objects.create(
         letter=letter,
         on=on,
@@ -233,8 +279,24 @@ def _prove(
     )
     act = ACTS[letter.act]
     if act.at == "service":
-        events.write(case, act.event, on, actor, letter=letter, **_terms(letter, sent))
+        try:
+            with transaction.atomic():
+                events.write(case, act.event, on, actor, letter=letter, **_terms(letter, sent))
+        except Refused as refusal:
+            if not late:
+                raise
+            said = _("%(number)s arrived on %(on)s, and nothing runs from it: %(reason)s") % {
+                "number": letter.number,
+                "on": on,
+                "reason": refusal.message,
+            }
+            events.write(case, "note", clock.today(), actor, words=said)
     return row
+
+
+def without_effect(proof: ServiceProof) -> bool:
+    """Whether a letter arrived whose term was to run from its arrival, but does not."""
+    return ACTS[proof.letter.act].at == "service" and not proof.letter.events.exists()
 
 
 def _terms(letter: Letter, sent: Dispatch) -> dict[str, Any]:

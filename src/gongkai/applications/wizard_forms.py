@@ -22,6 +22,8 @@ class DecisionForm(forms.Form):
         widget=forms.HiddenInput,
         choices=[(key, each.label) for key, each in OUTCOMES.items()],
     )
+    # The decision that the page showed as being in force.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=36)
     sub_reason = forms.ChoiceField(label=_("Sub-reason"), required=False)
     third_party = forms.ChoiceField(
         label=_("The third party's opinion came to"), required=False, choices=BLANK + ThirdPartyResult.choices
@@ -82,7 +84,7 @@ class DecisionForm(forms.Form):
         given = self.cleaned_data
         said = {
             name: given[name]
-            for name in ("outcome_key", "sub_reason", "third_party", "no_good_reason", "facts", "law")
+            for name in ("outcome_key", "seen", "sub_reason", "third_party", "no_good_reason", "facts", "law")
             if name in given
         }
         if self.rows:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.agencies.pages import actor_of, staff_only
 from gongkai.agencies.policy import Actor, Refused, allowed
-from gongkai.applications import decisions, events, explained, partial, personal, wizard
+from gongkai.applications import decisions, events, explained, partial, personal, states, wizard
 from gongkai.applications.models import Application, CaseEvent
 from gongkai.applications.steps import STEPS, Step
 from gongkai.applications.views import case_for, with_article
@@ -54,6 +54,8 @@ class Path:
             self.outcome = ""
         self.answers = {key: str(self.said.get(f"at_{key}", "")) for key in _KEYS}
         self.problem = ""
+        # Kept from the first page on: who decides is told of a decision that came in between.
+        self.seen = str(self.said.get("seen") or ("" if self.said else states.decision_in_force(self.rows)))
         self.step = self._where()
 
     def _where(self) -> Step:
@@ -117,7 +119,8 @@ class Path:
         if sent:
             return DecisionForm(self._typed(), **carried)
         typed = {name: self.said[name] for name in self.said if name in DecisionForm(**carried).fields}
-        return DecisionForm(initial=typed | {"outcome_key": self.outcome}, **carried)
+        own = {"outcome_key": self.outcome, "seen": self.seen}
+        return DecisionForm(initial=typed | own, **carried)
 
     def _typed(self) -> QueryDict:
         data = self.said.copy()
@@ -184,6 +187,7 @@ class Path:
         """Everything said so far that this page does not ask, as hidden fields."""
         fields = {f"at_{key}": answer for key, answer in self.answers.items()}
         fields["outcome_key"] = self.outcome
+        fields["seen"] = self.seen
         form = self.form(sent=False)
         fields["parts"] = str(form.rows or ROWS)
         known = [
