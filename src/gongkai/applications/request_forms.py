@@ -132,6 +132,15 @@ class RequestForm(forms.Form):
         if self.others:
             self.fields |= _speaking(self.others)
         self.fields["others"] = forms.CharField(widget=forms.HiddenInput, required=False, initial=self.others)
+        # Read by portal/files.js.
+        self.fields["files"].widget.attrs |= {
+            "data-most-files": FILES,
+            "data-largest": storage.LARGEST,
+            "data-together": LARGEST_TOGETHER,
+            "data-too-much": _(
+                "At most ten files, each up to 50 MB and all together up to 100 MB: choose fewer or smaller ones. Nothing was sent yet."
+            ),
+        }
         public = {"agency", "others", "submission", *self.WANTED, *self.ACCESS}
         for name, field in self.fields.items():
             if name not in public:
