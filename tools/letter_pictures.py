@@ -177,11 +177,11 @@ def picture(data: bytes, place: Path) -> None:
 
 def table() -> str:
     """The whole text of docs/letters/README.md."""
-    from gongkai.rulebook.letters import LETTER_KINDS
+    from gongkai.rulebook.letters import LETTER_KINDS, REMEDY_ELEMENT
 
     rows = [
         f"| {kind} | [{each.title}]({kind:02}.png) | {each.when} "
-        f"| {'、'.join(part.label for part in each.required(remedy=False))} "
+        f"| {'、'.join(part.label for part in each.possible if part is not REMEDY_ELEMENT)} "
         f"| {REMEDIES[each.remedy.value]} | {LAW[kind]} |"
         for kind, each in LETTER_KINDS.items()
     ]

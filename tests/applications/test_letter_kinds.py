@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from gongkai.agencies.policy import Refused
-from gongkai.applications import citing, letters, rendering, samples, steps, wording
+from gongkai.applications import citing, incoming, letters, notices, rendering, samples, steps, wording
 from gongkai.applications.letterkind import LetterKind, still_the_law
 from gongkai.applications.models import LETTER, Decision, SubReason
 from gongkai.files import storage
@@ -22,7 +22,7 @@ from gongkai.rulebook.citations import articles
 from gongkai.rulebook.letters import LETTER_KINDS
 from gongkai.rulebook.norms import together
 from gongkai.rulebook.outcomes import OUTCOMES
-from tests.applications.cases import complete, decided, released, web
+from tests.applications.cases import complete, decided, released, sent, web
 
 # What the paper holds outside its body, and how it looks without.
 BLANK = {
@@ -50,9 +50,9 @@ def words_of(data):
 def begun(office, at):
     """A letter of any kind, complete; its decision is any outcome that is sent by it."""
 
-    def begin(kind):
+    def begin(kind, outcome=""):
         case = web(office)
-        outcome = next((each.key for each in OUTCOMES.values() if each.letter == kind), "")
+        outcome = outcome or next((each.key for each in OUTCOMES.values() if each.letter == kind), "")
         reason = SubReason.objects.filter(letter=kind).first()
         with transaction.atomic():
             decision = None
@@ -117,13 +117,21 @@ def _absent(monkeypatch, office, letter, element):
         drafts.save(office.actor("handler"), LETTER, letter.pk, letter.agency, fresh, version=draft.version)
 
 
-@pytest.mark.parametrize(
-    ("kind", "element"),
-    [(kind, each.key) for kind in sorted(wording.TEMPLATES) for each in LETTER_KINDS[kind].required()],
-)
-def test_without_one_element_it_is_not_submitted(begun, office, monkeypatch, kind, element):
-    letter = begun(kind)
-    label = {each.key: each.label for each in LETTER_KINDS[kind].required()}[element]
+ALWAYS = [
+    (kind, each.key, "") for kind in sorted(wording.TEMPLATES) for each in LETTER_KINDS[kind].required()
+]
+BY_OUTCOME = [
+    (kind, each.key, outcome)
+    for kind in sorted(wording.TEMPLATES)
+    for outcome, further in LETTER_KINDS[kind].by_outcome.items()
+    for each in further
+]
+
+
+@pytest.mark.parametrize(("kind", "element", "outcome"), ALWAYS + BY_OUTCOME)
+def test_without_one_element_it_is_not_submitted(begun, office, monkeypatch, kind, element, outcome):
+    letter = begun(kind, outcome)
+    label = {each.key: each.label for each in LETTER_KINDS[kind].possible}[element]
     _absent(monkeypatch, office, letter, element)
     with pytest.raises(Incomplete) as refusal:
         letters.submit(office.actor("handler"), letter, version=letters.draft_of(letter).version)
@@ -133,6 +141,39 @@ def test_without_one_element_it_is_not_submitted(begun, office, monkeypatch, kin
 
 def test_every_kind_is_a_letter_or_a_record_with_a_maker_of_its_own():
     assert set(wording.TEMPLATES) | {1, 2, 3, 8, 30, 31, 32} == set(LETTER_KINDS)
+
+
+def test_what_an_outcome_asks_for_is_asked_of_that_outcome_alone(begun, office):
+    """Rulebook 5.3, 17: the harm for 三安全一稳定, the third party's opinion for art. 15."""
+    assert {(element, outcome) for _kind, element, outcome in BY_OUTCOME} == {
+        ("harm", "security_and_stability"),
+        ("third_party_opinion", "third_party_rights"),
+    }
+    assert _with(office, begun(17, "deliberative"), harm=" ", third_party_opinion=" ") == []
+
+
+def test_letter_17_says_what_the_third_parties_answered_and_not_who_they_are(office, at):
+    with at(2026, 3, 2):
+        case = web(office)
+        handler = office.actor("handler")
+        asked = [
+            notices.consult_third_party(handler, case, name=name, information="施工合同")
+            for name in ("演示建设公司", "演示监理公司")
+        ]
+        for letter in asked:
+            sent(office, letter, date(2026, 3, 2))
+    with at(2026, 3, 9):
+        incoming.third_party_answered(
+            handler, case, date(2026, 3, 6), ref=asked[0].terms["ref"], opinion="disagree"
+        )
+    with at(2026, 3, 30):
+        case.refresh_from_db()
+        letter = decided(office, case, "third_party_rights", third_party="upheld")
+        said = letters.opened(letters.draft_of(letter).content).elements["third_party_opinion"]
+    assert said == (
+        "本机关书面征求了2个第三方的意见。第1个于2026年3月2日收到征询书，本机关于2026年3月6日收到其意见：不同意公开；"
+        "第2个于2026年3月2日收到征询书，没有提出意见。"
+    )
 
 
 def _with(office, letter, **elements):
@@ -176,7 +217,9 @@ def test_a_sample_shows_every_element_of_its_kind(office, kind):
     template = wording.TEMPLATES[kind]
     agency = office.agency
     said = samples.elements(agency, kind, template.texts, day=date(2026, 3, 16))
-    assert wording.missing(kind, template.paragraphs, said, remedy=bool(said["remedy"])) == ()
+    outcome = samples.outcome_of(kind)
+    remedy = bool(said["remedy"])
+    assert wording.missing(kind, template.paragraphs, said, remedy=remedy, outcome=outcome) == ()
     if "law" in template.elements:
         assert citing.fault(said["law"], citing.of_standard(template.texts.get("law", ""))) == ""
 

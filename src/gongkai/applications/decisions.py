@@ -13,6 +13,7 @@ from gongkai.applications import (
     events,
     excess,
     letters,
+    opinions,
     partial,
     searching,
     states,
@@ -275,8 +276,12 @@ def _drafted(chosen: Outcome, kind: int, sub_reason: str) -> dict[str, str]:
 
 
 def _on_file(case: Application, chosen: Outcome) -> dict[str, str]:
-    """What the letter says of the searches, and of number and frequency, as they are on file."""
-    drawn = {"not_found": searching.drafted, "excessive": excess.drafted}.get(chosen.key)
+    """What the letter says of searches, of number and frequency, and of third parties, as they are on file."""
+    drawn = {
+        "not_found": searching.drafted,
+        "excessive": excess.drafted,
+        "third_party_rights": opinions.drafted,
+    }.get(chosen.key)
     return drawn(case) if drawn else {}
 
 

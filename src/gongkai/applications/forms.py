@@ -11,6 +11,7 @@ from gongkai.applications.consultations import OPINIONS
 from gongkai.applications.intake import Upload
 from gongkai.files import storage
 from gongkai.rulebook.clock import EXTENSION_DAYS
+from gongkai.rulebook.letters import LETTER_KINDS
 
 BLANK = [("", "—")]
 
@@ -136,10 +137,11 @@ class LetterForm(forms.Form):
 
     def __init__(self, *args: Any, kind: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        always = LETTER_KINDS[kind].required()
         for element in wording.TEMPLATES[kind].written:
             self.fields[element.key] = prose(element.label, required=False, limit=20_000)
             # A draft may be saved without it, but it is not submitted so.
-            self.fields[element.key].needed = True
+            self.fields[element.key].needed = element in always
 
     def elements(self) -> dict[str, str]:
         """The texts by element key."""

@@ -143,7 +143,7 @@ class LetterKind(SubjectKind):
 
     def parts(self, content: Content) -> list[Part]:
         written = letters.opened(content)
-        labels = {each.key: each.label for each in LETTER_KINDS[content["kind"]].required()}
+        labels = {each.key: each.label for each in LETTER_KINDS[content["kind"]].possible}
         return [
             Part(labels.get(name, name), text)
             for name, text in written.elements.items()
@@ -259,6 +259,7 @@ def _lacking(
         written.elements | {"remedy": remedy},
         remedy=letters.carries_remedy(letter),
         layout=wording.on_paper(paper),
+        outcome=letter.decision.outcome if letter.decision else "",
     )
     if wording.speaks_of_enclosures(paragraphs, written.elements) and not paper.attachments:
         lacking = (*lacking, ATTACHMENTS_ELEMENT)

@@ -48,10 +48,15 @@ def elements(agency: Agency, kind: int, texts: Mapping[str, str], *, day: date) 
     return said | _DATA["common"] | _DATA["kinds"].get(str(kind), {}) | {"remedy": _remedy(agency, kind, day)}
 
 
+def outcome_of(kind: int) -> str:
+    """The outcome that the sample of a kind tells; empty where it tells none."""
+    return str(_DATA["outcomes"].get(str(kind), ""))
+
+
 def _drafted(kind: int) -> dict[str, str]:
     """Articles and conclusion, as a decision drafts them."""
     reason = _DATA["sub_reasons"].get(str(kind))
-    outcome = OUTCOMES.get(_DATA["outcomes"].get(str(kind), ""))
+    outcome = OUTCOMES.get(outcome_of(kind))
     said: dict[str, Any] = dict(wording.SUB_REASON_TEXTS[reason]) if reason else {}
     if outcome is not None:
         said |= {"law": together(outcome.law), "conclusion": wording.CONCLUSIONS[outcome.key]}

@@ -53,14 +53,14 @@ class Template:
     @property
     def allowed(self) -> tuple[str, ...]:
         """The names that a paragraph of this kind may hold in braces."""
-        required = (each.key for each in LETTER_KINDS[self.kind].required() if each.key not in LAYOUT)
+        required = (each.key for each in LETTER_KINDS[self.kind].possible if each.key not in LAYOUT)
         known = (*self.elements, *required, *(name for name in COMPUTED if name != "remedy"))
         return tuple(dict.fromkeys((*known, YOU)))
 
     @property
     def written(self) -> tuple[Element, ...]:
         """The elements that the handler writes, with their names for people."""
-        required = {each.key: each for each in LETTER_KINDS[self.kind].required()}
+        required = {each.key: each for each in LETTER_KINDS[self.kind].possible}
         return tuple(required[name] for name in self.elements if name in required and name not in COMPUTED)
 
 
@@ -91,7 +91,7 @@ def printed(paragraphs: Sequence[str]) -> tuple[str, ...]:
 def unprinted(kind: int, paragraphs: Sequence[str]) -> tuple[Element, ...]:
     """The elements that a letter of that kind must contain and that these paragraphs have no place for (I4)."""
     there = LAYOUT | set(printed(paragraphs))
-    return tuple(each for each in LETTER_KINDS[kind].required() if each.key not in there)
+    return tuple(each for each in LETTER_KINDS[kind].possible if each.key not in there)
 
 
 def validate() -> None:
@@ -167,11 +167,12 @@ def missing(
     *,
     remedy: bool,
     layout: frozenset[str] = LAYOUT,
+    outcome: str = "",
 ) -> tuple[Element, ...]:
     """The required elements that the letter would not show. layout: what its paper holds (see on_paper)."""
     there = set(printed(paragraphs))
     present = layout | {name for name, text in elements.items() if name in there and text.strip()}
-    return missing_elements(kind, present, remedy=remedy)
+    return missing_elements(kind, present, remedy=remedy, outcome=outcome)
 
 
 def words_remedies(text: str) -> bool:

@@ -101,7 +101,7 @@ def wording(request: HttpRequest, agency: UUID, kind: int) -> HttpResponse:
             {"label": _("wording"), "value": _standing(versions[0] if versions else None)},
             {
                 "label": _("must contain"),
-                "value": "、".join(each.label for each in LETTER_KINDS[kind].required()),
+                "value": "、".join(each.label for each in LETTER_KINDS[kind].possible),
                 "wide": True,
             },
         ],
@@ -174,7 +174,7 @@ def edit(request: HttpRequest, agency: UUID, kind: int) -> HttpResponse:
                 messages.success(request, _("In force for letters begun from now on."))
                 return redirect("applications:wording", agency=where.pk, kind=kind)
     template = words.TEMPLATES[kind]
-    must = {each.key: each.label for each in LETTER_KINDS[kind].required()}
+    must = {each.key: each.label for each in LETTER_KINDS[kind].possible}
     context = {
         "form": form,
         "sections": form.sections,

@@ -32,6 +32,7 @@ class LetterKind:
     """One of the 35 kinds. `common` and `specific` are its required elements, the remedy notice apart.
 
     A letter with attachments also needs the element `attachments`; whoever drafts it knows whether it has any.
+    `by_outcome`: what it must contain besides where that outcome is decided.
     """
 
     number: int
@@ -40,8 +41,15 @@ class LetterKind:
     common: tuple[Element, ...]
     specific: tuple[Element, ...]
     remedy: RemedyClass
+    by_outcome: Mapping[str, tuple[Element, ...]]
 
-    def required(self, *, remedy: bool | None = None) -> tuple[Element, ...]:
+    @property
+    def possible(self) -> tuple[Element, ...]:
+        """Every element that a letter of this kind may have to contain, whatever its outcome."""
+        further = tuple(each for some in self.by_outcome.values() for each in some)
+        return self.required() + further
+
+    def required(self, *, remedy: bool | None = None, outcome: str = "") -> tuple[Element, ...]:
         """The required elements in order; `remedy` overrides whether a notice of remedies is one of them.
 
         Where the sub-reason decides and `remedy` is not given, the notice is required: too much information is
@@ -49,7 +57,8 @@ class LetterKind:
         """
         if remedy is None:
             remedy = self.remedy is not RemedyClass.NONE
-        return self.common + self.specific + ((REMEDY_ELEMENT,) if remedy else ())
+        own = self.specific + self.by_outcome.get(outcome, ())
+        return self.common + own + ((REMEDY_ELEMENT,) if remedy else ())
 
 
 def letter_kind(number: int) -> LetterKind:
@@ -58,10 +67,11 @@ def letter_kind(number: int) -> LetterKind:
 
 
 def missing_elements(
-    kind: int, present: Collection[str], *, remedy: bool | None = None
+    kind: int, present: Collection[str], *, remedy: bool | None = None, outcome: str = ""
 ) -> tuple[Element, ...]:
     """The required elements of letter `kind` whose keys are not in `present`, in the order of the letter."""
-    return tuple(each for each in LETTER_KINDS[kind].required(remedy=remedy) if each.key not in present)
+    required = LETTER_KINDS[kind].required(remedy=remedy, outcome=outcome)
+    return tuple(each for each in required if each.key not in present)
 
 
 def _kinds(data: Mapping[str, Any]) -> dict[int, LetterKind]:
@@ -73,7 +83,18 @@ def _kinds(data: Mapping[str, Any]) -> dict[int, LetterKind]:
             Element(key, data["common"][key]) for key in data["frames"][row["frame"]] if key not in own
         )
         kinds[row["number"]] = LetterKind(
-            row["number"], row["title"], row["when"], common, specific, RemedyClass(row["remedy"])
+            row["number"],
+            row["title"],
+            row["when"],
+            common,
+            specific,
+            RemedyClass(row["remedy"]),
+            MappingProxyType(
+                {
+                    outcome: tuple(Element(key, label) for key, label in elements.items())
+                    for outcome, elements in row.get("by_outcome", {}).items()
+                }
+            ),
         )
     if sorted(kinds) != list(range(1, 36)) or len(data["kinds"]) != len(kinds):
         raise ValueError("data/letters.json must hold the letter kinds 1 to 35, each once")
