@@ -89,6 +89,38 @@ def test_a_missed_correction_ends_the_case_only_by_a_person(office, at):
     assert (letter.kind, case.row, case.state) == (27, "r3_6_1", State.ANSWERED)
 
 
+def test_a_missed_term_waits_with_its_letter_drafted(office, at, client):
+    """Nothing closes by itself: inbox and case lead to the letter, whose facts and days are filled in."""
+    case, unpaid = counter(office, at, day("2026-03-02")), counter(office, at, day("2026-02-25"))
+    with at(2026, 3, 10):
+        asked = sent(office, correction(office, case, day("2026-03-25")), day("2026-03-10"))
+        fee = notices.notify_fee(
+            office.actor("handler"), unpaid, ladder="by_pages", units=250, payment="财政专户"
+        )
+        sent(office, fee, day("2026-03-10"))
+    client.force_login(office.people["handler"], backend="django.contrib.auth.backends.ModelBackend")
+    with at(2026, 4, 9):
+        for row, outcome, more, words in (
+            (case, "not_corrected", {"no_good_reason": "on"}, f"（{asked.number}），补正期限至2026年3月25日"),
+            (unpaid, "not_paid", {}, f"于2026年3月10日收到收费通知（{fee.number}），缴费期限至2026年4月8日"),
+        ):
+            assert row.number in client.get("/workbench/").content.decode()
+            page = f"/workbench/applications/{row.pk}/"
+            assert f"{page}decide/?outcome={outcome}" in client.get(page).content.decode()
+            form = client.get(f"{page}decide/?outcome={outcome}").context["form"]
+            facts = form["facts"].value()
+            assert "期限" in facts
+            client.post(f"{page}decide/", {"outcome_key": outcome, "facts": facts} | more)
+            letter = row.letters.get(act="answer")
+            said = letters.opened(letters.draft_of(letter).content).elements
+            assert words in said["lapse_dates"]
+            assert letter.kind == 27
+            # Complete as it is: the handler reads it and submits.
+            letters.submit(office.actor("handler"), letter, version=letters.draft_of(letter).version)
+            row.refresh_from_db()
+            assert row.answered_on is None
+
+
 def test_asking_a_third_party_excludes_its_time(office, at):
     """Rulebook 4.4: received 2026-03-02, asked 03-09, answered 03-26, due 04-17."""
     case = counter(office, at, day("2026-03-02"))

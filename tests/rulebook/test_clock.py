@@ -396,6 +396,12 @@ def test_the_days_of_a_stopped_term() -> None:
     assert kinds == [TermDayKind.DAY0, *[TermDayKind.COUNTED] * 2, *[TermDayKind.STOPPED] * 2]
 
 
+def test_a_second_fee_notice_leaves_the_term_standing_since_the_first() -> None:
+    result = run(RECEIVED, "fee_notified 2026-03-04", "fee_notified 2026-03-06")
+    assert result.stopped == date(2026, 3, 4)
+    assert result.waiting[0].until == date(2026, 4, 3)
+
+
 def test_days_left_leave_consultation_out() -> None:
     result = run(RECEIVED, "third_party_asked 2026-03-09", "third_party_answered 2026-03-26")
     left = [counted_days_left(result, CALENDAR, date.fromisoformat(day)) for day in

@@ -12,6 +12,7 @@ from gongkai.applications import (
     consultations,
     events,
     excess,
+    lapsing,
     letters,
     opinions,
     partial,
@@ -276,7 +277,10 @@ def _drafted(chosen: Outcome, kind: int, sub_reason: str) -> dict[str, str]:
 
 
 def _on_file(case: Application, chosen: Outcome) -> dict[str, str]:
-    """What the letter says of searches, of number and frequency, and of third parties, as they are on file."""
+    """What the letter says of searches, of number and frequency, of third parties and of days that passed, as they
+    are on file."""
+    if chosen.key in lapsing.FACTS:
+        return lapsing.drafted(case, chosen.key)
     drawn = {
         "not_found": searching.drafted,
         "excessive": excess.drafted,

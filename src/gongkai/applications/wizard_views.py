@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.agencies.pages import actor_of, staff_only
 from gongkai.agencies.policy import Actor, Refused, allowed
-from gongkai.applications import decisions, events, explained, partial, personal, states, wizard
+from gongkai.applications import decisions, events, explained, lapsing, partial, personal, states, wizard
 from gongkai.applications.models import Application, CaseEvent
 from gongkai.applications.steps import STEPS, Step
 from gongkai.applications.views import case_for, with_article
@@ -120,7 +120,9 @@ class Path:
             return DecisionForm(self._typed(), **carried)
         typed = {name: self.said[name] for name in self.said if name in DecisionForm(**carried).fields}
         own = {"outcome_key": self.outcome, "seen": self.seen}
-        return DecisionForm(initial=typed | own, **carried)
+        # Where a term was missed the letter waits drafted; a person reads it and finds whether there was good reason.
+        begun = {"facts": lapsing.FACTS[self.outcome]} if self.outcome in lapsing.FACTS else {}
+        return DecisionForm(initial=begun | typed | own, **carried)
 
     def _typed(self) -> QueryDict:
         data = self.said.copy()

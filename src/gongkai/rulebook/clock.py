@@ -84,6 +84,8 @@ class _Case:
     correction_since: date | None = None
     correction_until: date | None = None
     fee: date | None = None
+    fee_since: date | None = None
+    """The day of the first of several fee notices: the term stands still from it on."""
     delayed_until: date | None = None
     answered: date | None = None
     consultations: list[Consultation] = field(default_factory=list)
@@ -271,6 +273,8 @@ class _Case:
         if self.fee is not None:
             self._refuse_lapsed(event, "再次通知缴费")
         self._checked_up_to(self.day0, event.on)
+        if self.fee is None:
+            self.fee_since = event.on
         self.fee = event.on
         limit = self.calendar.add_working_days(event.on, PAYMENT_DAYS)
         self._step(
@@ -285,7 +289,7 @@ class _Case:
             raise ClockError("没有尚待缴费的收费通知，不能登记缴费。", _FEE)
         self._refuse_lapsed(event, "缴费")
         self._checked_up_to(self.fee, event.on)
-        self.fee = None
+        self.fee = self.fee_since = None
         self._restart(event.on)
         self._step(
             event, f"完成缴费，答复期限自次日起重新计算{self.term.days}个工作日，{self._due_text()}", _FEE
@@ -327,7 +331,7 @@ class _Case:
     @property
     def stopped(self) -> date | None:
         """The day since which the term stands still, None while it runs."""
-        return min((day for day in (self.correction_since, self.fee) if day is not None), default=None)
+        return min((day for day in (self.correction_since, self.fee_since) if day is not None), default=None)
 
     def due(self) -> date | None:
         """The due day as the events so far have it.
