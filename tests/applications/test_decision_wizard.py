@@ -194,3 +194,10 @@ def test_foreseeing_writes_nothing_and_refuses_like_deciding(office, at):
             assert (barred is None) == (key not in ("still_unclear", "not_corrected", "excessive", "not_paid",
                                                     "not_found", "third_party_rights")), key  # fmt: skip
         assert case.events.count() == before
+
+
+def test_a_question_that_an_answer_made_needless_is_not_still_to_come():
+    here = wizard.trail({"correct": "on", "have": "not_found"}, STEPS[-1].key)
+    asked = {each["label"]: each["words"] for each in here}
+    assert asked["给不给"] == asked["怎么给"] == "不需要回答" and asked["怎么答"] == ""
+    assert [each["words"] for each in wizard.trail({}, STEPS[2].key)][3:] == ["", "", "", ""]

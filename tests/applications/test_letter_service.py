@@ -1,5 +1,6 @@
 """Service: the way, the proof, the law of the day, and that what was sent never changes (rulebook 4.3, 5.2, 5.7)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pypdfium2
@@ -15,7 +16,7 @@ from gongkai.files import storage
 from gongkai.files.models import Attachment
 from gongkai.journal import chain
 from gongkai.journal.models import NeverChanged
-from tests.applications.cases import approved, decided, released, sent, stamped, web
+from tests.applications.cases import PERSON, approved, decided, released, sent, stamped, web
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -312,3 +313,14 @@ def test_a_picture_character_in_the_request_stops_no_letter(office, at):
         "补偿方案〔U+1F600〕，谢谢"
         in letters.opened(letters.draft_of(letter).content).elements["request_excerpt"]
     )
+
+
+@pytest.mark.parametrize(("kind", "word"), [("natural_person", "您"), ("commercial_enterprise", "贵单位")])
+def test_whoever_writes_a_letter_reads_the_words_that_will_be_printed(office, at, client, kind, word):
+    with at(2026, 3, 2):
+        acting = {"representative": "演示负责人", "representative_identity_number": PERSON.identity_number}
+        firm = replace(PERSON, identity="other", **acting)
+        letter = decided(office, web(office, kind=kind, person=PERSON if word == "您" else firm))
+        client.force_login(office.people["handler"], backend=BACKEND)
+        page = client.get(f"/workbench/letters/{letter.pk}/edit/").content.decode()
+    assert "{you}" not in page and f"现向{word}提供" in page

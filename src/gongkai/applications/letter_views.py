@@ -219,12 +219,8 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _fixed(row: Letter, written: letters.Written) -> list[dict[str, str]]:
     """The words that nobody writes by hand, as they will be printed."""
-    you = "您" if row.application.applicant_kind == "natural_person" else "贵单位"
     labels = {each.key: each.label for each in wording.TEMPLATES[row.kind].written}
-    return [
-        {"label": labels[name], "value": written.elements.get(name, "").replace("{you}", you)}
-        for name in letters.fixed(row)
-    ]
+    return [{"label": labels[name], "value": written.elements.get(name, "")} for name in letters.fixed(row)]
 
 
 def _again(request: HttpRequest, row: Letter) -> LetterForm:

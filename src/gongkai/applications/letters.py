@@ -70,7 +70,10 @@ def begin(
     )
     computed = relations.computed(case)
     own = wording.amendment_texts(kind) if case.matter == Matter.AMENDMENT else {}
-    said = dict(words.texts) | own | {name: text for name, text in elements.items() if text} | computed
+    given = dict(words.texts) | own | {name: text for name, text in elements.items() if text}
+    # Whoever writes the letter reads the words that will be printed.
+    you = relations.spoken_to(case)
+    said = {name: wording.spoken(text, you) for name, text in given.items()} | computed
     if said.get("facts_and_reasons"):
         said["facts_and_reasons"] = relations.preamble(events.of(case)) + said["facts_and_reasons"]
     written = Written(addressee or relations.addressee(case) or "申请人", said)

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.policy import Refused
+from gongkai.applications import relations, wording
 from gongkai.applications.models import CaseEvent, Decision, Letter
 from gongkai.files import sealing, storage
 from gongkai.files.models import Attachment
@@ -185,7 +186,7 @@ def faults(letter: Letter, written: dict[str, str], chosen: Iterable[Attachment]
     parts = parts_of(letter)
     expected = elements(parts) if parts is not None else {}
     for key, text in expected.items():
-        if written.get(key) != text:
+        if written.get(key) != wording.spoken(text, relations.spoken_to(letter.application)):
             found.append((key, _("The letter no longer says what the decision lists; decide anew.")))
     going = list(chosen)
     if not any(row.purpose == REDACTED for row in going):

@@ -110,6 +110,11 @@ def addressee(case: Application) -> str:
     return _within("、".join(dict.fromkeys(name for name in names if name)))
 
 
+def spoken_to(case: Application) -> str:
+    """How a letter speaks to its applicant."""
+    return "您" if case.applicant_kind == "natural_person" else "贵单位"
+
+
 def _within(names: str) -> str:
     """The names as far as they fit where a letter is addressed, and how many there are where they do not."""
     if len(names) <= LONGEST_ADDRESSEE:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gongkai.applications import enclosed, letters, papers, personal, wording
+from gongkai.applications import enclosed, letters, papers, personal, relations, wording
 from gongkai.applications.models import LETTER, Letter, Matter
 from gongkai.files import storage
 from gongkai.files.models import Attachment
@@ -24,12 +24,11 @@ def paper(letter: Letter, content: dict[str, Any]) -> Paper:
     written = letters.opened(content)
     agency = letter.agency
     person = personal.person(letter.application)
-    you = "您" if letter.application.applicant_kind == "natural_person" else "贵单位"
     remedy = {"remedy": content["remedy"]["text"]} if content["remedy"] else {}
     own = letters.paragraphs(letter.kind, content)
     if letter.application.matter == Matter.AMENDMENT:
         own = wording.amendment_paragraphs(own)
-    lines = wording.compose(own, written.elements | remedy, you=you)
+    lines = wording.compose(own, written.elements | remedy, you=relations.spoken_to(letter.application))
     return Paper(
         mark=agency.name,
         number=letter.number or UNNUMBERED,

@@ -232,11 +232,16 @@ def found_for(actor: Actor, case: Application, rows: Sequence[CaseEvent]) -> dic
 
 
 def trail(answers: Mapping[str, Any], current: str) -> list[dict[str, str]]:
-    """The questions as portal/partials/steps.html takes them; an answered one says what was answered."""
+    """The questions as portal/partials/steps.html takes them; an answered one says what was answered, and one that
+    an answer made needless says so."""
     found = []
+    passed = current in [step.key for step in STEPS]
     for step in STEPS:
         answer = str(answers.get(step.key, ""))
+        passed &= step.key != current
         state = "current" if step.key == current else "done" if answer else "todo"
         words = OUTCOMES[answer].label if answer in OUTCOMES else ""
+        if passed and state == "todo":
+            words = _("Not needed")
         found.append({"label": step.question, "state": state, "words": words})
     return found

@@ -127,7 +127,7 @@ def compose(paragraphs: Sequence[str], elements: Mapping[str, str], *, you: str)
     """The paragraphs of the body: empty elements leave their paragraph out where nothing else is in it."""
     # An element's text may itself speak to the applicant, but what the applicant wrote stays as it is.
     words = {
-        name: text.strip() if name in COMPUTED else text.strip().replace(f"{{{YOU}}}", you)
+        name: text.strip() if name in COMPUTED else spoken(text.strip(), you)
         for name, text in elements.items()
     } | {YOU: you}
     lines: list[str] = []
@@ -138,6 +138,11 @@ def compose(paragraphs: Sequence[str], elements: Mapping[str, str], *, you: str)
         filled = _NAMES.sub(lambda match: words.get(match[1], ""), text)
         lines += [_ended(line) for line in filled.splitlines() if line.strip()]
     return lines
+
+
+def spoken(text: str, you: str) -> str:
+    """The text of an element as it speaks to whom the letter goes to."""
+    return text.replace(f"{{{YOU}}}", you)
 
 
 def _ended(line: str) -> str:
