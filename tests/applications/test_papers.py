@@ -11,15 +11,20 @@ from django.test import Client
 from django.utils import translation
 
 from gongkai.agencies.policy import Refused
-from gongkai.applications import letters, papers, receipts, rendering
+from gongkai.applications import letters, papers, receipts, rendering, wording
 from gongkai.applications.intake import Upload
 from gongkai.applications.papers import Entry
 from gongkai.applications.personal import Party, Request
+from gongkai.files.archives import packages
 from gongkai.journal.models import Entry as JournalEntry
+from gongkai.paperwork import pdf
+from gongkai.paperwork.errors import FieldEmpty
 from gongkai.portal.apply_views import RECEIPT
+from gongkai.review import sheet
 from gongkai.rulebook.letters import LETTER_KINDS
 from gongkai.rulebook.receipt import Arrival, Channel
-from tests.applications.cases import ID, PERSON, REQUEST, came, decided, released, sent, web
+from tests.applications.cases import ID, PERSON, REQUEST, approved, came, decided, released, sent, web
+from tests.paperwork import samples
 
 DAY = date(2021, 4, 23)
 MADE = (papers.APPLICATION, papers.ORAL, papers.REPLY, papers.SERVICE)
@@ -53,6 +58,76 @@ def test_a_paper_without_one_element_is_refused_by_its_name(office, kind, elemen
     assert papers.make(kind, office.agency, inked, day=DAY).startswith(b"%PDF")
 
 
+# The records that other rooms make: the same check, by the name of what is missing.
+OF_RECEIPT = {
+    "title": {"title": ""},
+    "registration_number": {"number": ""},
+    "received_on": {"received_on": None},
+    "channel": {"channel": ""},
+    "due": {"due": None},
+    "contact": {"contact": ""},
+    "query_code": {"query_code": ""},
+}
+OF_SHEET = {
+    "title": {"agency": ""},
+    "sheet_number": {"number": ""},
+    "information": {"subject": ""},
+    "intended_release": "拟公开方式、渠道、时间",
+    "attribute": "公开属性建议和理由",
+    "item_by_item": {"points": ()},
+    "three_opinions": {"steps": ()},
+    "content_digest": {"digest": ""},
+}
+
+
+def test_every_record_has_a_check_of_every_element():
+    checked = {*MADE, receipts.KIND, sheet.KIND, packages.CATALOGUE_KIND}
+    assert checked | set(wording.TEMPLATES) == set(LETTER_KINDS)
+    # Where nothing was handed in the receipt says so itself.
+    assert {each.key for each in LETTER_KINDS[receipts.KIND].required()} == {*OF_RECEIPT, "materials"}
+    assert {each.key for each in LETTER_KINDS[sheet.KIND].required()} == set(OF_SHEET)
+    assert [each.key for each in LETTER_KINDS[packages.CATALOGUE_KIND].required()] == ["title", "file_list"]
+
+
+@pytest.mark.parametrize("element", OF_RECEIPT)
+def test_a_receipt_without_one_element_is_refused_by_its_name(element):
+    whole = samples.receipt(contact="演示科，0379-00000000")
+    assert receipts.made(whole).startswith(b"%PDF")
+    label = {each.key: each.label for each in LETTER_KINDS[receipts.KIND].required()}[element]
+    with pytest.raises(FieldEmpty, match=re.escape(label)):
+        receipts.made(replace(whole, **OF_RECEIPT[element]))
+
+
+@pytest.mark.parametrize("element", OF_SHEET)
+def test_a_review_sheet_without_one_element_is_refused_by_its_name(office, at, element, monkeypatch):
+    with at(2021, 4, 23):
+        letter = approved(office, decided(office, web(office)))
+        taken = []
+        monkeypatch.setattr(pdf, "review_sheet_pdf", lambda said: taken.append(said) or b"%PDF")
+        sheet.pdf(letter.release.revision)
+    [whole] = taken
+    sheet.whole(whole)
+    without = OF_SHEET[element]
+    if isinstance(without, str):
+        without = {"facts": tuple(fact for fact in whole.facts if fact.name != without)}
+    label = {each.key: each.label for each in LETTER_KINDS[sheet.KIND].required()}[element]
+    with pytest.raises(FieldEmpty, match=re.escape(label)):
+        sheet.whole(replace(whole, **without))
+
+
+def test_a_file_without_documents_has_no_catalogue():
+    with pytest.raises(FieldEmpty, match="卷内文件清单"):
+        packages._catalogue_pdf(None, [])
+
+
+def test_the_day_of_a_receipt_is_the_day_here(office, at):
+    """Registered at seven in the morning in Luoyang, when it is still the day before in Greenwich."""
+    with at(2021, 4, 23, hour=7):
+        case = web(office)
+        shown = words_of(receipts.receipt_pdf(case))
+    assert shown.count("2021年4月23日") >= 2 and "2021年4月22日" not in shown
+
+
 def test_the_form_says_what_was_filed_and_what_was_left_out(office, at):
     with at(2021, 4, 23):
         case = web(office)
@@ -67,6 +142,7 @@ def test_the_form_says_what_was_filed_and_what_was_left_out(office, at):
         )
         shown = words_of(papers.application_form(bare))
     assert papers.BLANK in shown and "申请人签名见原件" in shown
+    assert "申请人在网上填写并确认提交；互联网" in words_of(papers.application_form(case))
 
 
 def test_the_applicant_takes_the_form_along(office, at):

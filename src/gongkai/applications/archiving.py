@@ -43,12 +43,10 @@ from gongkai.files.models import Attachment
 from gongkai.journal import chain
 from gongkai.paperwork import pdf
 from gongkai.paperwork.registers import printable
-from gongkai.paperwork.sheets import Receipt
 from gongkai.review import sheet
 from gongkai.review.models import Release
 from gongkai.review.submission import content_of
 from gongkai.rulebook.events import EventType
-from gongkai.rulebook.receipt import Channel
 
 TITLE = "政府信息公开申请（{number}）"
 _BEFORE, _AFTER = TITLE.split("{number}")
@@ -211,18 +209,14 @@ def _receipt(
     """The receipt with the first term, whatever happened later; the query code stays the applicant's alone."""
     first = [row for row in events.of(case) if row.type in ("registered", "received")]
     term = states.clock_of(first, received)
-    data = pdf.receipt_pdf(
-        Receipt(
-            agency=case.agency.name,
-            number=case.number,
-            applicant=printable(receipts.named(applicant))[:1000] or "—",
-            received_on=received,
-            channel=Channel(case.channel).label,
-            content=printable(wanted.excerpt)[:5000] or "—",
+    data = receipts.made(
+        receipts.filled(
+            case,
+            applicant,
+            wanted,
+            received=received,
             due=term.due if term and term.due else received,
             query_code="略",
-            date=timezone.localtime(case.registered_at).date(),
-            materials=tuple(printable(name)[:300] or "—" for name in wanted.materials),
         )
     )
     return Paper("政府信息公开申请登记回执", data, "pdf", case.number, received, case.agency.name)

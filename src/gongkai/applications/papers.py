@@ -41,6 +41,11 @@ _WAYS = {
     Way.ELECTRONIC: "电子送达",
     Way.EXCHANGE: "公文交换",
 }
+# Where the applicant's signature is found; of every other channel it stands on the original.
+_SIGNED = {
+    Channel.WEB: "申请人在网上填写并确认提交",
+    Channel.ORAL: f"申请人签名见《{LETTER_KINDS[ORAL].title}》",
+}
 _WHEN = "____年____月____日____时____分"
 
 
@@ -141,9 +146,9 @@ def application_entries(case: Application) -> list[Entry]:
         Entry("", "附件", "\n".join(wanted.materials) or "无"),
         Entry(
             "signature",
-            "提交",
-            f"{Channel(case.channel).label}，{chinese_time(timezone.localtime(case.registered_at))}登记"
-            + ("；申请人签名见原件" if Channel(case.channel) not in (Channel.WEB, Channel.ORAL) else ""),
+            "签名和时间",
+            f"{_SIGNED.get(Channel(case.channel), '申请人签名见原件')}；{Channel(case.channel).label}，"
+            f"{chinese_time(timezone.localtime(case.registered_at))}登记",
         ),
     ]
 

@@ -117,6 +117,7 @@ def receipt_pdf(receipt: Receipt) -> bytes:
         remarks.append(f"联系方式：{ready.contact}")
     data = {
         "title": ready.title,
+        "agency": breakable(ready.agency),
         "signatory": title_lines(ready.agency, SIGNATORY_CHARACTERS),
         "rows": [[name, breakable(value)] for name, value in rows],
         "materials": [breakable(name) for name in ready.materials],

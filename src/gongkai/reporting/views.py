@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -334,7 +335,7 @@ def file(request: HttpRequest, code: str, year: int, name: str) -> HttpResponse:
     """The report as docx, pdf, json or xlsx: as published, or from the current records."""
     row = report_for(request, code, year)
     content = _shown(row)
-    day = row.published_at.date() if row.published_at else clock.today()
+    day = timezone.localdate(row.published_at) if row.published_at else clock.today()
     try:
         match name:
             case "report.docx":

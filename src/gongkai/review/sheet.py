@@ -8,11 +8,20 @@ from django.utils.translation import gettext as _
 from gongkai.agencies.policy import Refused
 from gongkai.journal import clock
 from gongkai.paperwork import pdf as printed
-from gongkai.paperwork.errors import PaperworkError
+from gongkai.paperwork.errors import FieldEmpty, PaperworkError
 from gongkai.paperwork.sheets import Fact, ReviewPoint, ReviewSheet, ReviewStep
 from gongkai.review import subjects
 from gongkai.review.models import STEPS, Approval, Revision
 from gongkai.review.submission import content_of
+from gongkai.rulebook.letters import missing_elements
+
+# Sheet 31 of rulebook 5.3, and the lines of its head that print its elements.
+KIND = 31
+_LINES = {
+    "information": "载体和来源",
+    "intended_release": "拟公开方式、渠道、时间",
+    "attribute": "公开属性建议和理由",
+}
 
 
 def pdf(revision: Revision, *, made_on: datetime | None = None) -> bytes:
@@ -46,8 +55,9 @@ def pdf(revision: Revision, *, made_on: datetime | None = None) -> bytes:
     )
     released = getattr(revision, "release", None)
     content = content_of(revision.digest)
+    told = kind.facts(content) if content else ()
     facts = [
-        *(Fact(name=name, value=value[:500]) for name, value in (kind.facts(content) if content else ())),
+        *(Fact(name=name, value=value[:500]) for name, value in told),
         Fact(name="送审时间", value=_minute(revision.submitted_at)),
         Fact(name="送审稿", value=f"第{revision.number}稿"),
     ]
@@ -67,9 +77,28 @@ def pdf(revision: Revision, *, made_on: datetime | None = None) -> bytes:
         facts=tuple(facts),
     )
     try:
+        # Kinds that tell nothing for the head (letters of citizens, reports), and what was erased, have a shorter one.
+        if told:
+            whole(sheet)
         return printed.review_sheet_pdf(sheet)
     except PaperworkError as error:
         raise Refused(str(error)) from error
+
+
+def whole(sheet: ReviewSheet) -> None:
+    """Raise FieldEmpty, naming every element of sheet 31 that this one would not show."""
+    said = {fact.name: fact.value.strip() for fact in sheet.facts}
+    there = {
+        "title": sheet.title and sheet.agency,
+        "sheet_number": sheet.number,
+        "item_by_item": sheet.points,
+        "three_opinions": sheet.steps,
+        "content_digest": sheet.digest,
+    } | {element: said.get(line, "") for element, line in _LINES.items()}
+    if not sheet.subject.strip():
+        there["information"] = ""
+    if lacking := missing_elements(KIND, {element for element, value in there.items() if value}):
+        raise FieldEmpty("、".join(each.label for each in lacking))
 
 
 def _minute(moment: datetime) -> str:

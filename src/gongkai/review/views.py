@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -91,7 +92,9 @@ def _context(actor: Actor, revision: Revision, kind: subjects.SubjectKind, step:
         "steps": steps(revision),
         "preview": _preview(actor, revision, kind, content),
         "diff": _diff(kind, before, content),
-        "before": _("released on %(day)s") % {"day": before.release.released_at.date()} if before else "",
+        "before": _("released on %(day)s") % {"day": timezone.localdate(before.release.released_at)}
+        if before
+        else "",
         "after": _("this revision"),
         "findings": [_finding(actor, finding, step) for finding in found],
         "deadline": deadline(revision.state.due_on) if revision.state.due_on and step else None,

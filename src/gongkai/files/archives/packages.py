@@ -26,14 +26,17 @@ from gongkai.files.archives.kinds import Happening, Paper, Subject
 from gongkai.files.models import Filing
 from gongkai.journal import canon, chain
 from gongkai.paperwork import pdf
-from gongkai.paperwork.errors import PaperworkError
+from gongkai.paperwork.errors import FieldEmpty, PaperworkError
 from gongkai.paperwork.registers import Column, Register, line, printable
 from gongkai.paperwork.sheets import Fact
+from gongkai.rulebook.letters import missing_elements
 
 FORMAT = "gongkai-archive/1"
 LARGEST = 512 * 1024 * 1024
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 CATALOGUE, RECORD = "catalogue.pdf", "record.pdf"
+# 卷内目录 in rulebook 5.3.
+CATALOGUE_KIND = 32
 PICTURES = frozenset({"png", "jpg", "gif", "webp", "bmp"})
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|\u200b-\u200f\u202a-\u202e]+')
@@ -187,6 +190,9 @@ def _cells(entry: Entry) -> tuple[str, ...]:
 
 
 def _catalogue_pdf(filing: Filing, entries: Sequence[Entry]) -> bytes:
+    there = {"title", "file_list"} if entries else {"title"}
+    if lacking := missing_elements(CATALOGUE_KIND, there):
+        raise FieldEmpty("、".join(each.label for each in lacking))
     lines = tuple(line(*(printable(cell) for cell in _cells(entry))) for entry in entries)
     columns = tuple(
         Column(name=name, share=share, centred=name in ("件号", "日期", "页数"))
