@@ -285,6 +285,45 @@ def test_the_asked_party_gets_its_form_with_the_letter(begun, office):
     assert letter.number in shown and "不同意公开" in shown and "张三丰" not in shown
 
 
+def test_the_fee_is_reckoned_step_by_step_so_that_one_can_follow_it(office, at):
+    """国办函〔2020〕109号 arts. 4 and 5: from the eleventh item, from the thirty-first page."""
+    with at(2026, 3, 2):
+        handler = office.actor("handler")
+        for said, standard, amount in (
+            (
+                {"ladder": "by_items", "units": 1, "already": 10},
+                "按件计收，第11件每件100元，计1件100元",
+                "100元",
+            ),
+            (
+                {"ladder": "by_items", "units": 12, "already": 20},
+                "按件计收，第21件至第30件每件100元，计10件1000元；第31件至第32件每件200元，计2件400元",
+                "1400元",
+            ),
+            ({"ladder": "by_pages", "units": 100}, "按量计收，第31页至第100页每页10元，计70页700元", "700元"),
+        ):
+            letter = notices.notify_fee(handler, web(office), payment="财政专户", **said)
+            elements = letters.opened(letters.draft_of(letter).content).elements
+            assert (elements["fee_standard"], elements["fee_amount"]) == (standard, amount)
+
+
+def test_the_letter_to_another_agency_names_a_day(office, at):
+    with at(2026, 3, 2):
+        handler = office.actor("handler")
+        with pytest.raises(Refused, match="之后"):
+            notices.consult_agency(
+                handler, web(office), name="档案馆", items="查找规划许可档案", until=date(2026, 3, 2)
+            )
+        letter = notices.consult_agency(
+            handler, web(office), name="档案馆", items="查找规划许可档案", until=date(2026, 3, 9)
+        )
+        elements = letters.opened(letters.draft_of(letter).content).elements
+        assert elements["assist_term"].startswith("请于2026年3月9日前（含当日）函复")
+        undated = notices.consult_agency(handler, web(office), name="档案馆", items="查找规划许可档案")
+        [problem] = LetterKind().problems(letters.draft_of(undated))
+        assert problem.field == "assist_term" and "办理期限" in problem.message
+
+
 def test_a_third_party_is_not_told_who_applied(begun, office):
     letter = begun(7)
     [problem] = _with(office, letter, information="张三丰申请的施工合同。")

@@ -84,6 +84,7 @@ class ConsultForm(forms.Form):
 class AssistForm(forms.Form):
     name = forms.CharField(label=_("Which agency"), max_length=100)
     items = prose(_("What is asked of it"))
+    until = day(_("To be answered by"), help_text=_("Its time is not counted, but the letter names a day."))
 
 
 class OpinionForm(forms.Form):

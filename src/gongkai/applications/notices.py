@@ -70,9 +70,20 @@ def consult_co_maker(actor: Actor, case: Application, *, name: str, information:
     return _consult(actor, case, "consult_co_maker", name, {"information": information}, co_maker=True)
 
 
-def consult_agency(actor: Actor, case: Application, *, name: str, items: str) -> Letter:
-    """Letter 12: help or opinion of another agency; its time is excluded, its silence no consent (art. 33(3))."""
-    return _consult(actor, case, "consult_agency", name, {"assist_items": items}, co_maker=False)
+def consult_agency(
+    actor: Actor, case: Application, *, name: str, items: str, until: date | None = None
+) -> Letter:
+    """Letter 12: help or opinion of another agency; its time is excluded, its silence no consent (art. 33(3)).
+
+    until: the day by which an answer is asked for, left to the handler to write where it is None. The law sets none,
+    so nothing follows from its passing.
+    """
+    if until is not None and until <= clock.today():
+        words = _("The day for the answer must leave time to search: choose one after today.")
+        raise Refused(words, ACTS["consult_agency"].law)
+    term = f"请于{letters.prose(until)}前（含当日）函复，以便本机关在法定期限内答复申请人。" if until else ""
+    elements = {"assist_items": items, "assist_term": term}
+    return _consult(actor, case, "consult_agency", name, elements, co_maker=False)
 
 
 def tell_consultation(actor: Actor, case: Application) -> Letter:
@@ -147,9 +158,7 @@ def notify_fee(
     if not fee.amount:
         raise Refused(_("Nothing is charged for this quantity; go on with the case without a fee."), fee.law)
     unit = "件" if fee.ladder is fees.FeeLadder.BY_ITEMS else "页"
-    slices = "；".join(
-        f"第{each.first}至{each.last}（{each.units}）每{unit}{each.price}元" for each in fee.slices
-    )
+    slices = "；".join(_slice(each, unit) for each in fee.slices if each.price)
     elements = {
         "fee_standard": f"{fee.ladder.label}，{slices}",
         "fee_count": f"{units}{unit}",
@@ -157,6 +166,12 @@ def notify_fee(
         "payment_way": payment,
     }
     return _begin(actor, case, "notify_fee", elements, amount=fee.amount)
+
+
+def _slice(each: fees.FeeSlice, unit: str) -> str:
+    """One step of the ladder as the letter reckons it."""
+    which = f"第{each.first}{unit}" + (f"至第{each.last}{unit}" if each.units > 1 else "")
+    return f"{which}每{unit}{each.price}元，计{each.units}{unit}{each.amount}元"
 
 
 def _consult(
