@@ -32,7 +32,8 @@ def test_a_new_one_is_offered_and_its_words_begin_the_letter(office, at):
         ].choices
         letter = decided(office, web(office), "other", sub_reason=row.key)
     said = letters.opened(letters.draft_of(letter).content).elements
-    assert (letter.kind, said["law"], said["conclusion"]) == (35, SAID.law, SAID.conclusion)
+    # A natural person is addressed as 您.
+    assert (letter.kind, said["law"], said["conclusion"]) == (35, SAID.law, "您申请的案卷已移交。")
     assert said["sub_reason"] == SAID.label
     assert letters.carries_remedy(letter)
     assert Entry.objects.filter(action="sub_reason.saved").exists()
