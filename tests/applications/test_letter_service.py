@@ -8,7 +8,17 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from gongkai.agencies.policy import Refused
-from gongkai.applications import closing, letters, notices, rendering, sealing_register, service
+from gongkai.applications import (
+    closing,
+    events,
+    letters,
+    notices,
+    partial,
+    rendering,
+    renewing,
+    sealing_register,
+    service,
+)
 from gongkai.applications.intake import keep
 from gongkai.applications.models import Dispatch, Letter, ServiceProof, State
 from gongkai.applications.personal import Request
@@ -112,6 +122,63 @@ def test_a_letter_that_slips_into_another_law_is_neither_stamped_nor_sent(
         ready.refresh_from_db()
         assert ready.dropped and ready.number != again.number
         refused("", service.dispatch, handler, ready, way="direct", on=before)
+
+
+@pytest.mark.parametrize("outcome", ["deliberative", "partly_provided"])
+def test_it_returns_to_review_with_its_words_and_files_and_the_notice_of_the_new_law(
+    office, at, client, outcome
+):
+    """Rulebook 5.7: the number of the first stays void, the second ends in the notice of the day of its service."""
+    client.force_login(office.people["handler"], backend=BACKEND)
+    with at(2023, 12, 29):
+        letter = released(office, decided(office, web(office), outcome))
+        page = f"/workbench/letters/{letter.pk}/"
+        refused("", renewing.return_to_review, office.actor("handler"), letter)
+        assert f"{page}renew/" not in client.get(page).content.decode()
+    with at(2024, 1, 2):
+        shown = client.get(page).content.decode()
+        assert f"{page}renew/" in shown and f"{page}send/" not in shown and "退回审查" in shown
+        edit = client.post(f"{page}renew/").headers["Location"]
+        assert client.get(edit).status_code == 200
+        again = Letter.objects.get(application=letter.application, dropped=False)
+        assert edit == f"/workbench/letters/{again.pk}/edit/" and again.decision == letter.decision
+        old, new = letters.draft_of(letter).content, letters.draft_of(again).content
+        assert letters.opened(new) == letters.opened(old)
+        names = [[row.name for row in partial.originals(each)] for each in (letter, again)]
+        assert names[0] == names[1] and bool(names[0]) == (outcome == "partly_provided")
+        assert len(new["attachments"]) == len(old["attachments"])
+        assert not set(new["attachments"]) & set(old["attachments"])
+        # Pressed twice, it is told, and nothing happens.
+        assert client.post(f"{page}renew/").headers["Location"] == page
+        released(office, again)
+        service.dispatch(office.actor("handler"), again, way="direct", on=date(2024, 1, 2), words="本人签收")
+        letter.refresh_from_db()
+        again.refresh_from_db()
+        rendering.make({"kind": "letter", "subject": str(again.pk)})
+    assert letter.dropped and letter.number and again.number not in ("", letter.number)
+    going = next(row for row in rendering.files(again) if row.purpose == "pdf")
+    text = text_of(storage.read(going.file_id, case_key=going.case_key))
+    assert "应当先" in text and again.number in text
+    assert [f.message for f in chain.verify() if "链头" not in f.message] == []
+
+
+def test_what_was_posted_in_time_and_arrived_under_another_law_is_told(office, at, client):
+    client.force_login(office.people["handler"], backend=BACKEND)
+    with at(2023, 12, 29):
+        letter = answered(office)
+        handler = office.actor("handler")
+        service.dispatch(handler, letter, way="post", on=letter.dated, tracking="EA123456789CN")
+    with at(2024, 1, 4):
+        page = client.post(f"/workbench/letters/{letter.pk}/served/", {"on": "2024-01-03"}, follow=True)
+        assert "另行送达" in page.content.decode()
+        note = letter.application.events.get(type="note")
+        assert letter.number in events.words(note) and "另行送达" in events.words(note)
+        letter.application.refresh_from_db()
+        # Posting day counts: the answer is in time all the same.
+        assert letter.application.answered_on == date(2023, 12, 29)
+    with at(2025, 5, 30):
+        # 2025-06-01 grounds the choice anew and leaves its words: nobody was told anything wrong.
+        assert not service.under_other_law(answered(office), date(2025, 6, 3))
 
 
 def test_2025_06_01_the_notice_is_compared_as_a_whole(office, at):

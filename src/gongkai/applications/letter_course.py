@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.policy import Actor, allowed
-from gongkai.applications import acts, endorsing, partial, rendering, sealing_register, service
+from gongkai.applications import acts, endorsing, partial, rendering, renewing, sealing_register, service
 from gongkai.applications.models import Letter
 from gongkai.files.models import Attachment
 from gongkai.review.models import ReviewState
@@ -66,9 +66,10 @@ def endorsements(letter: Letter) -> list[dict[str, Any]]:
 
 
 def returned(letter: Letter) -> str:
-    """The reason for which the letter came back from an endorser and has not been changed since; else empty."""
+    """The reason for which the letter came back from an endorser and has not been changed since, or for which it
+    may not go out as it was released; else empty."""
     if letter.release_id or letter.dropped:
-        return ""
+        return renewing.overtaken(letter)
     last = letter.endorsements.last()
     if last is None or last.agreed or last.digest != endorsing.digest_now(letter):
         return ""
@@ -112,6 +113,8 @@ def primary(actor: Actor, letter: Letter) -> dict[str, Any] | None:
         # What lies before an endorser unchanged waits for them; its text stays open to the drafter.
         return _act(_("Write"), "letter_edit", letter) if may else None
     if not hasattr(letter, "dispatch"):
+        if renewing.overtaken(letter):
+            return None
         if sealing_register.lacking(letter):
             seals = allowed(actor, "application.seal", letter.agency)
             return _act(_("Stamp"), "letter_stamp", letter) if seals else None
@@ -129,6 +132,14 @@ def acts_of(actor: Actor, letter: Letter) -> list[dict[str, Any]]:
     may = allowed(actor, acts.ACTS[letter.act].right, letter.agency)
     if may and _endorsed(letter) and not _under_review(letter):
         found.append(_act(_("Submit for the three-step review"), "letter_offer", letter) | {"method": "post"})
+    if may and renewing.overtaken(letter):
+        words = _(
+            "It becomes a draft with the same words and files; its number stays void, and it gets another."
+        )
+        found.append(
+            _act(_("Return to review"), "letter_renew", letter) | {"method": "post", "consequence": words}
+        )
+        return found
     open_ = letter.release_id and not hasattr(letter, "dispatch")
     if open_ and allowed(actor, "application.seal", letter.agency) and sealing_register.stamped(letter):
         found.append(_act(_("Stamp further copies"), "letter_stamp", letter))

@@ -231,10 +231,12 @@ def still_the_law(letter: Letter, content: Content, on: date) -> None:
     now = letters.remedy(letter, on)
     approved = content["remedy"]
     if (now and (now.regime, now.variant)) != (approved and (approved["regime"], approved["variant"])):
-        raise Refused(
-            _("The law on remedies has changed: return the letter, and submit it with the new notice."),
-            "、".join(now.law) if now else "",
+        words = (
+            _("The law on remedies has changed since the release: return the letter to review on its page.")
+            if letter.number
+            else _("The law on remedies has changed: return the letter, and submit it with the new notice.")
         )
+        raise Refused(words, "、".join(now.law) if now else "")
 
 
 _WHOM = {"applicant": "申请人", "third_party": "第三方", "co_maker": "共同制作机关", "agency": "其他机关"}

@@ -24,6 +24,7 @@ from gongkai.applications import (
     partial,
     personal,
     rendering,
+    renewing,
     sealing_register,
     service,
     wording,
@@ -200,7 +201,15 @@ def served(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, with_article(refusal))
         else:
-            if entered is not None and service.without_effect(entered):
+            if entered is not None and service.under_other_law(row, entered.on):
+                messages.warning(
+                    request,
+                    _(
+                        "Entered: the letter arrived. Its notice of remedies is that of an earlier law: serve the "
+                        "right one besides; a note says so."
+                    ),
+                )
+            elif entered is not None and service.without_effect(entered):
                 messages.warning(
                     request,
                     _("Entered: the letter arrived. Nothing runs from it any more; a note says why."),
@@ -254,3 +263,17 @@ def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Put before them; your inbox tells you when it comes back."))
         return redirect("applications:letter", pk=row.pk)
     return redirect("review:page", pk=revision.pk)
+
+
+@staff_only
+@require_POST
+def renew(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Return to review a letter that another law of remedies overtook before it was sent."""
+    row = letter_for(request, pk)
+    try:
+        fresh = renewing.return_to_review(actor_of(request), row)
+    except Refused as refusal:
+        messages.error(request, with_article(refusal))
+        return redirect("applications:letter", pk=row.pk)
+    messages.success(request, _("It is a draft again; read it through, and submit it."))
+    return redirect("applications:letter_edit", pk=fresh.pk)

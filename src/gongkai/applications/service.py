@@ -39,6 +39,7 @@ from gongkai.journal import chain, clock
 from gongkai.review.subjects import Content
 from gongkai.review.submission import content_of
 from gongkai.rulebook.norms import cite, norm
+from gongkai.rulebook.remedies import RemedyError
 
 # Their day is the day of arrival, so no further proof is waited for.
 ARRIVED = (Way.DIRECT, Way.ENTRUSTED, Way.ELECTRONIC, Way.EXCHANGE)
@@ -123,7 +124,29 @@ def prove(
             raise Refused(_("The arrival of this letter is entered already."), _LAW)
         if not sent.on <= on <= clock.today():
             raise Refused(_("The day of arrival lies between the day of sending and today."), _LAW)
-        return _prove(actor, case, held, sent, on, words, paper, late=True)
+        row = _prove(actor, case, held, sent, on, words, paper, late=True)
+        if under_other_law(held, on):
+            said = _(
+                "%(number)s arrived on %(on)s, when another law of remedies was in force than the one whose notice it "
+                "carries: serve the right notice besides."
+            ) % {"number": held.number, "on": on}
+            events.write(case, "note", clock.today(), actor, words=said)
+        return row
+
+
+def under_other_law(letter: Letter, on: date) -> bool:
+    """Whether a letter that arrived on that day carries the notice of remedies of another law (rulebook 5.7): it was
+    posted in time, and only its addressee can be told now."""
+    content = content_of(letter.release.digest) if letter.release else None
+    carried = content["remedy"] if content is not None else None
+    if carried is None:
+        return False
+    try:
+        then = letters.remedy(letter, on)
+    except RemedyError:
+        return False
+    # A new law may leave the words as they were: then nobody was told anything wrong.
+    return then is not None and then.regime != carried["regime"] and then.text != carried["text"]
 
 
 def file_proof(actor: Actor, letter: Letter, data: bytes, name: str) -> Attachment:

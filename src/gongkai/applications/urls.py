@@ -76,6 +76,7 @@ urlpatterns = [
     path("workbench/letters/<uuid:pk>/stamp/", sending_views.stamp, name="letter_stamp"),
     path("workbench/letters/<uuid:pk>/kept/<uuid:attachment>/", sending_views.kept, name="letter_kept"),
     path("workbench/seal-register/", seal_register_views.SealRegister.as_view(), name="seal_register"),
+    path("workbench/letters/<uuid:pk>/renew/", sending_views.renew, name="letter_renew"),
     path("workbench/letters/<uuid:pk>/give-up/", letter_views.give_up, name="letter_give_up"),
     path("workbench/letters/<uuid:pk>/reply-form.pdf", paper_views.reply_form, name="reply_form"),
     path(
