@@ -234,6 +234,20 @@ def test_electronic_service_is_chosen_and_proved(office, at):
         assert service.proved(online)
 
 
+def test_whoever_else_is_written_to_is_served_electronically_only_where_it_agreed(office, at):
+    with at(2026, 3, 2):
+        case = web(office)
+        handler = office.actor("handler")
+        letter = released(
+            office, notices.consult_third_party(handler, case, name="演示建设公司", information="施工合同")
+        )
+        picture = keep(case, _upload(), service.PROOF, handler, handler.who)
+        refused("送达", service.dispatch, handler, letter, way="electronic", on=letter.dated, paper=picture)
+        words = "该公司3月2日来电确认以电子邮件接收；邮件服务器答复：250 OK"
+        service.dispatch(handler, letter, way="electronic", on=letter.dated, words=words, paper=picture)
+        assert service.proved(letter)
+
+
 def _upload():
     from gongkai.applications.intake import Upload
 

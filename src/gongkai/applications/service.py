@@ -252,6 +252,13 @@ def _way(
     chosen = personal.request(case).way if to_applicant else ""
     if way == Way.ELECTRONIC and to_applicant and chosen not in ("email", "online"):
         raise Refused(_("The applicant did not choose electronic service."), cite("regulation", 40))
+    if way == Way.ELECTRONIC and not to_applicant and not words.strip():
+        raise Refused(
+            _(
+                "Say how the addressee agreed to electronic service, and what the log shows; otherwise post it."
+            ),
+            _LAW,
+        )
     if way == Way.EXCHANGE and wording.TEMPLATES[letter.kind].recipient not in ("co_maker", "agency"):
         raise Refused(_("Document exchange is for agencies."), _LAW)
     if way == Way.POST and not tracking.strip():
