@@ -17,6 +17,7 @@ from gongkai.applications import (
     rendering,
     renewing,
     sealing_register,
+    sending_menu,
     service,
 )
 from gongkai.applications.intake import keep
@@ -138,6 +139,7 @@ def test_it_returns_to_review_with_its_words_and_files_and_the_notice_of_the_new
     with at(2024, 1, 2):
         shown = client.get(page).content.decode()
         assert f"{page}renew/" in shown and f"{page}send/" not in shown and "退回审查" in shown
+        assert sending_menu.next_step(letter).startswith("退回审查")
         edit = client.post(f"{page}renew/").headers["Location"]
         assert client.get(edit).status_code == 200
         again = Letter.objects.get(application=letter.application, dropped=False)

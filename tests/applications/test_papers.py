@@ -58,6 +58,15 @@ def test_a_paper_without_one_element_is_refused_by_its_name(office, kind, elemen
     assert papers.make(kind, office.agency, inked, day=DAY).startswith(b"%PDF")
 
 
+@pytest.mark.parametrize("kind", MADE)
+def test_a_paper_whose_agency_has_no_name_is_refused(office, kind):
+    """Its title is the name of the agency with that of the paper."""
+    entries = [Entry(each.key, each.label, "演示") for each in LETTER_KINDS[kind].required()]
+    office.agency.name = " "
+    with pytest.raises(Refused, match="机关"):
+        papers.make(kind, office.agency, entries, day=DAY)
+
+
 # The records that other rooms make: the same check, by the name of what is missing.
 OF_RECEIPT = {
     "title": {"title": ""},

@@ -5,13 +5,15 @@ from django.utils.translation import gettext_lazy
 
 from gongkai.agencies import navigation
 from gongkai.agencies.navigation import Link
-from gongkai.applications import endorsing, sealing_register
+from gongkai.applications import endorsing, renewing, sealing_register
 from gongkai.applications.models import Letter, Stage
 
 
 def next_step(letter: Letter) -> str:
     """What the handlers have to do with an unsent letter."""
     if letter.number:
+        if renewing.overtaken(letter):
+            return _("return to review: the law on remedies has changed")
         return _("have it stamped") if sealing_register.lacking(letter) else _("send")
     stage = endorsing.waiting_for(letter)
     if stage is not None:
