@@ -86,6 +86,23 @@ def application(office: Any, **more: Any) -> dict[str, Any]:
     } | more
 
 
+def amendment(office: Any, **more: Any) -> dict[str, Any]:
+    """The body of a request to amend a record that came to the counter today."""
+    body = application(office)
+    for name in ("title", "description", "form"):
+        del body[name]
+    return (
+        body
+        | {
+            "record": "健康路棚户区改造登记表第12号",
+            "wrong": "登记的房屋面积为48平方米",
+            "proof": "不动产权证书，载明84平方米",
+            "correction": "84平方米",
+        }
+        | more
+    )
+
+
 def least(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
     """The least value that a schema of the document takes."""
     if "$ref" in schema:
@@ -107,8 +124,18 @@ def least(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
 
 def body_for(path: str, method: str = "post") -> Any:
     """The least body that the document allows for an operation."""
+    return least(*_body(path, method))
+
+
+def fields_of(path: str, method: str = "post") -> set[str]:
+    """The names of the fields that the document has for the body of an operation."""
+    schema, schemas = _body(path, method)
+    return set(schemas[schema["$ref"].rpartition("/")[2]]["properties"])
+
+
+def _body(path: str, method: str) -> tuple[dict[str, Any], dict[str, Any]]:
     from gongkai.api.document import document
 
     found = document()
     content = found["paths"][path][method]["requestBody"]["content"]["application/json"]
-    return least(content["schema"], found["components"]["schemas"])
+    return content["schema"], found["components"]["schemas"]

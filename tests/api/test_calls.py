@@ -11,7 +11,7 @@ from gongkai.applications import figures
 from gongkai.applications.models import Application, State
 from gongkai.journal.models import Entry
 from gongkai.rulebook.receipt import Arrival, Channel
-from tests.api.programs import application, program
+from tests.api.programs import amendment, application, program
 from tests.applications.cases import came, decided, released, sent, web
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
@@ -48,6 +48,54 @@ def test_the_same_submission_is_registered_once(office, at):
         assert other.status_code == 409 and other.json()["way_out"]
         moved = caller.post("applications", body | {"name": "李四"})
         assert moved.status_code == 409 and Application.objects.count() == 1
+
+
+def test_a_request_to_amend_a_record_is_registered_once_and_decided_as_one(office, at):
+    with at(2021, 3, 1):
+        caller, body = program(office), amendment(office)
+        made, again = caller.post("amendments", body), caller.post("amendments", body)
+        assert (made.status_code, again.status_code) == (201, 200), made.json()
+        said = made.json()
+        assert said["number"] == again.json()["number"] and len(said["query_code"]) == 12
+        case = said["case"]
+        assert (case["matter"], case["state"], case["due_on"]) == ("amendment", "processing", "2021-03-29")
+        assert "第四十一条" in case["clock"]["steps"][0]["effect"]
+        verdicts = {each["act"]: each["allowed"] for each in case["acts"]}
+        assert verdicts["decide_amendment"] and not verdicts.get("decide")
+        assert "张三丰" not in made.content.decode() and "84平方米" not in made.content.decode()
+        seen = caller.get(f"applications/{said['id']}/personal").json()["wanted"]
+        assert (seen["record"], seen["correction"]) == (body["record"], "84平方米")
+        other = caller.post("amendments", body | {"correction": "85平方米"})
+        assert other.status_code == 409 and other.json()["way_out"]
+        plain = caller.post("applications", application(office, submission=body["submission"]))
+        assert plain.status_code == 409 and Application.objects.count() == 1
+        done = caller.post(
+            f"applications/{said['id']}/acts/decide_amendment",
+            {"result": "record_amended", "facts": "经核对权证原件，登记有误。", "amended": "84平方米"},
+        )
+        assert done.status_code == 200 and done.json()["letter"], done.json()
+
+
+def test_what_art_41_asks_for_is_asked_of_a_program_as_of_a_clerk(office, at):
+    with at(2021, 3, 1):
+        caller = program(office)
+        for lacking in ("record", "wrong", "proof", "correction"):
+            answer = caller.post("amendments", amendment(office, **{lacking: " "}))
+            assert (answer.status_code, set(answer.json()["fields"])) == (422, {lacking})
+        files = [{"name": "权证.pdf", "data": base64.b64encode(PDF).decode()}]
+        proved = caller.post("amendments", amendment(office, proof="", files=files))
+        assert proved.status_code == 201, proved.json()
+        wrong = caller.post("amendments", amendment(office, title="一份文件"))
+        assert (wrong.status_code, set(wrong.json()["fields"])) == (422, {"title"})
+        short = amendment(office, channel="registered_mail", signed="2021-03-01", proof="", correction="")
+        assert caller.post("amendments", short).status_code == 201
+        future = caller.post("amendments", amendment(office, arrived="2021-03-02"))
+        assert future.status_code == 409 and "2021-03-02" in future.json()["message"]
+        together = [{"name": "李四", "identity": "passport", "identity_number": "E12345678", "phone": "139"}]
+        joint = caller.post("amendments", amendment(office, co_applicants=together))
+        assert joint.status_code == 201, joint.json()
+        reader = program(office, "reviewer", name="另一个程序")
+        assert reader.post("amendments", amendment(office)).status_code == 403
 
 
 def test_further_applicants_and_files_come_along(office, at):

@@ -10,10 +10,10 @@ from gongkai.agencies import appointing
 from gongkai.agencies.models import Agency, Person, Role
 from gongkai.agencies.policy import allowed
 from gongkai.api.ways import WAYS
-from gongkai.applications import act_views, events, verdicts
+from gongkai.applications import act_views, events, register_views, verdicts
 from gongkai.applications.acts import ACTS
 from gongkai.applications.models import Application, CaseEvent, State
-from tests.api.programs import body_for, program
+from tests.api.programs import body_for, fields_of, program
 from tests.applications.cases import web
 
 PEOPLE = ("handler", "reviewer", "approver", "head", "supervisor")
@@ -80,6 +80,19 @@ def test_every_act_with_a_page_has_a_call_with_its_fields(office):
         assert [(each["name"], each["required"]) for each in rows[key]["fields"]] == fields
         assert rows[key]["open"] and rows[key]["states"] == [str(state) for state in ACTS[key].states]
     assert {key for key, row in rows.items() if not row["open"]} == set(ACTS) - set(WAYS)
+
+
+def test_registering_asks_for_what_the_page_of_the_register_asks_for(office):
+    """What is typed on the pages of the register is what the bodies take; further applicants are a list there."""
+    agencies = Agency.objects.all()
+    for entry, path in (
+        (register_views.APPLICATION, "/api/v1/applications"),
+        (register_views.AMENDMENT, "/api/v1/amendments"),
+    ):
+        asked = set(entry.form(agencies=agencies).fields) - {"others"}
+        several = set(entry.form({"others": "1"}, agencies=agencies).fields) - asked
+        told = {name for name in several if not name.startswith("co1_")} - {"others"}
+        assert fields_of(path) == asked | told | {"co_applicants"}
 
 
 def test_the_same_pages_are_closed_to_the_same_people(office, at, client):

@@ -16,7 +16,7 @@ from gongkai.api.door import caller_of, offer
 from gongkai.api.models import Scope
 from gongkai.api.problems import Problem
 from gongkai.api.values import Day, Id
-from gongkai.applications import acts, events, explained, personal, rendering, verdicts, wording
+from gongkai.applications import acts, amendments, events, explained, personal, rendering, verdicts, wording
 from gongkai.applications.models import (
     APPLICANT_KINDS,
     OPEN_STATES,
@@ -152,6 +152,8 @@ def personal_data(request: HttpRequest, case: UUID) -> shapes.PersonalShape:
     if not allowed(caller, "application.personal", row.agency):
         raise Problem(403, _("The person for whom this token acts may not read personal data here."))
     person, wanted = personal.show(caller, row, "api")
+    if row.matter == Matter.AMENDMENT:
+        wanted = amendments.wish(row)
     return shapes.PersonalShape(applicant=asdict(person), wanted=asdict(wanted))
 
 

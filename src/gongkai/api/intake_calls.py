@@ -1,4 +1,5 @@
-"""Registering an application: the register's form as JSON, further applicants as a list."""
+"""Registering applications and requests to amend a record: the forms of the register as JSON, further applicants
+as a list."""
 
 import re
 from typing import Any
@@ -18,43 +19,60 @@ from gongkai.api.case_calls import CASES, shown
 from gongkai.api.door import caller_of, offer
 from gongkai.api.form_bodies import body_of, filled
 from gongkai.api.problems import Problem, refused, wrong_fields
-from gongkai.applications import intake
-from gongkai.applications.intake import Incomplete, RegisteredAlready, Taken
+from gongkai.applications import intake, register_views
+from gongkai.applications.amendment_forms import AmendmentRegisterForm
+from gongkai.applications.intake import Incomplete, RegisteredAlready
 from gongkai.applications.models import Application
 from gongkai.applications.personal import MOST_APPLICANTS
 from gongkai.applications.request_forms import RegisterForm
-from gongkai.rulebook.receipt import Channel
 
 # How the form names the fields of a further applicant, counted from one.
 _FURTHER = re.compile(r"^co([0-9]+)_([a-z_]+)$")
 
 
-def _body() -> type[BaseModel]:
-    """The body: the form with every further applicant unfolded, those as one list."""
+def _form_body(name: str, form: type[RegisterForm], submission: str) -> type[BaseModel]:
+    """The body: the form with every further applicant unfolded, those as one list. submission: what the page
+    fills in unseen."""
     with translation.override("en"):
-        whole = RegisterForm({"others": str(MOST_APPLICANTS - 1)}, agencies=Agency.objects.none())
-        # A page fills it in unseen.
-        whole.fields["submission"].label = "A UUID that you choose; sent again it is the same application"
-        party, flat = {}, {}
-        for name, field in whole.fields.items():
-            further = _FURTHER.match(name)
-            if further is None and name != "others":
-                # What only several applicants are asked for is left out by one.
-                field.required = field.required and name in RegisterForm.base_fields
-                flat[name] = field
-            elif further is not None and further[1] == "1":
-                field.label = str(field.label).partition(": ")[2]
-                party[further[2]] = field
-        one = body_of("FurtherApplicant", party)
+        whole = form({"others": str(MOST_APPLICANTS - 1)}, agencies=Agency.objects.none())
+        whole.fields["submission"].label = submission
+        flat = {
+            name: field
+            for name, field in whole.fields.items()
+            if name != "others" and _FURTHER.match(name) is None
+        }
+        for each, field in flat.items():
+            # What only several applicants are asked for is left out by one.
+            field.required = field.required and each in form.base_fields
         words = "Further applicants of the same application."
-        several = (list[one] | None, Field(None, max_length=MOST_APPLICANTS - 1, description=words))  # type: ignore[valid-type]
-        return body_of("Application", flat, co_applicants=several)
+        several = (list[_PARTY] | None, Field(None, max_length=MOST_APPLICANTS - 1, description=words))  # type: ignore[valid-type]
+        return body_of(name, flat, co_applicants=several)
 
 
-ApplicationBody = _body()
+def _party() -> type[BaseModel]:
+    """A further applicant, as the fields of the first of them."""
+    with translation.override("en"):
+        whole = RegisterForm({"others": "1"}, agencies=Agency.objects.none())
+        party = {
+            further[2]: field
+            for name, field in whole.fields.items()
+            if (further := _FURTHER.match(name)) is not None
+        }
+        for field in party.values():
+            field.label = str(field.label).partition(": ")[2]
+        return body_of("FurtherApplicant", party)
 
 
-def _form(said: BaseModel, caller: Caller) -> RegisterForm:
+_PARTY = _party()
+ApplicationBody = _form_body(
+    "Application", RegisterForm, "A UUID that you choose; sent again it is the same application"
+)
+AmendmentBody = _form_body(
+    "AmendmentRequest", AmendmentRegisterForm, "A UUID that you choose; sent again it is the same request"
+)
+
+
+def _form(kind: type[RegisterForm], said: BaseModel, caller: Caller) -> RegisterForm:
     """The register's form, filled in and valid. Raises Problem (422)."""
     given = said.model_dump(exclude_none=True)
     parties = given.pop("co_applicants", [])
@@ -63,7 +81,7 @@ def _form(said: BaseModel, caller: Caller) -> RegisterForm:
     for place, party in enumerate(parties, start=1):
         given |= {f"co{place}_{name}": value for name, value in party.items()}
     try:
-        return filled(RegisterForm, given, agencies=agencies_for(caller, "application.register"))
+        return filled(kind, given, agencies=agencies_for(caller, "application.register"))
     except Problem as problem:
         raise wrong_fields(_named(problem.said.fields), problem.said.message) from None
 
@@ -92,16 +110,39 @@ def register(request: HttpRequest, said: ApplicationBody) -> Any:  # type: ignor
     """Register what came in by another way than the public page. `submission` is a UUID that you choose: the same
     sent again answers 200 with the case that the first one made, so that a call may be repeated until it is
     answered; another content under the same one is refused."""
-    caller = caller_of(request)
+    return _entered(caller_of(request), register_views.APPLICATION, said)
+
+
+@offer(
+    "POST",
+    "amendments",
+    shapes.Registered,
+    status=201,
+    answers={200: shapes.Registered},
+    scopes=WRITE,
+    tag=CASES,
+    name="register_amendment",
+)
+def register_amendment(request: HttpRequest, said: AmendmentBody) -> Any:  # type: ignore[valid-type]
+    """Register a request to amend a record about the applicant (art. 41), however it came in. From then on it is a
+    case as every other: it is read and acted on under `/applications/{id}`, its matter is `amendment`, and it counts
+    in no row of the report.
+
+    `submission` is a UUID that you choose, as for an application; one UUID stands for one of the two."""
+    return _entered(caller_of(request), register_views.AMENDMENT, said)
+
+
+def _entered(caller: Caller, entry: register_views.Entry, said: BaseModel) -> Any:
+    """The answer to what was sent for one kind of matter of the register. Raises Problem."""
     if not agencies_for(caller, "application.register").exists():
         raise Problem(403, _("The person for whom this token acts may not register applications."))
-    form = _form(said, caller)
+    form = _form(entry.form, said, caller)
     agency, submission = form.cleaned_data["agency"], form.cleaned_data["submission"]
     before = Application.objects.filter(submission=submission).first()
     if before is not None and before.agency_id != agency.pk:
         raise _used()
     try:
-        case = _registered(caller, form, form.taken())
+        case = register_views.registered(caller, entry, form)
     except RegisteredAlready:
         raise _used() from None
     except Incomplete as refusal:
@@ -113,21 +154,6 @@ def register(request: HttpRequest, said: ApplicationBody) -> Any:  # type: ignor
         id=case.pk, number=case.number, query_code=intake.query_code(case), case=shown(caller, case)
     )
     return Status(200 if before is not None else 201, answer)
-
-
-def _registered(caller: Caller, form: RegisterForm, taken: Taken) -> Application:
-    said = form.cleaned_data
-    return intake.register(
-        caller,
-        said["agency"],
-        taken,
-        channel=Channel(said["channel"]),
-        arrival=form.arrival(),
-        submission=said["submission"],
-        read_back=said["read_back"],
-        unreached=said["unreached"],
-        evidence=said["evidence"],
-    )
 
 
 def _used() -> Problem:

@@ -87,7 +87,7 @@ def entered(request: HttpRequest, entry: Entry) -> HttpResponse:
     form = entry.form(request.POST, request.FILES, agencies=agencies)
     if form.is_valid():
         try:
-            row = _registered(actor, entry, form)
+            row = registered(actor, entry, form)
         except intake.Incomplete as refusal:
             form.blame(refusal.problems)
         except intake.RegisteredAlready as refusal:
@@ -104,7 +104,8 @@ def entered(request: HttpRequest, entry: Entry) -> HttpResponse:
     return _form(request, entry, form)
 
 
-def _registered(actor: Actor, entry: Entry, form: RegisterForm) -> Application:
+def registered(actor: Actor, entry: Entry, form: RegisterForm) -> Application:
+    """The case of a form that is filled in and valid, registered. Raises Incomplete, RegisteredAlready, Refused."""
     said = form.cleaned_data
     return entry.register(
         actor,
