@@ -14,7 +14,7 @@ import pytest
 from gongkai.agencies import options
 from gongkai.agencies.models import IssuedNumber
 from gongkai.agencies.policy import Refused
-from gongkai.applications import closing, decisions, rendering
+from gongkai.applications import calls, closing, decisions, incoming, merging, notices, rendering, service
 from gongkai.applications.intake import Upload
 from gongkai.correspondence import handling
 from gongkai.files import storage
@@ -23,8 +23,9 @@ from gongkai.files.models import Filing
 from gongkai.journal import chain, clock
 from gongkai.journal.models import Entry
 from gongkai.remedies import cases as remedies
+from gongkai.rulebook.receipt import Arrival, Channel
 from tests import items
-from tests.applications.cases import ID, PERSON, REQUEST, decided, released, sent, web
+from tests.applications.cases import ID, PERSON, REQUEST, came, decided, released, searched, sent, web
 from tests.correspondence.letters import LETTER, answered
 from tests.files.filed import closed, filed
 from tests.remedies.lawsuits import registered
@@ -57,7 +58,7 @@ def test_the_file_of_a_case_holds_everything_in_order(office, at):
         row = filed(office, case)
     assert row.number == "XG0123-WS·2021-D10-XXGK-0001"
     lines = catalogue(row)
-    assert [line[0] for line in lines] == ["1", "2", "3", "4", "5", "6"]
+    assert [line[0] for line in lines] == ["1", "2", "3", "4", "5", "6", "7"]
     assert [line[3] for line in lines] == [
         "政府信息公开申请表",
         "申请登记数据",
@@ -66,6 +67,7 @@ def test_the_file_of_a_case_holds_everything_in_order(office, at):
         "政府信息公开申请登记回执",
         "政府信息公开告知书",
         "政府信息公开告知书审查表",
+        "送达回证",
     ]
     assert lines[4][1:3] == ["西工区城市改造办公室", "西城改公复〔2021〕1号"]
     assert lines[4][4:] == ["2021-04-23", "2", "正本", "documents/005-政府信息公开告知书.pdf"]
@@ -85,7 +87,8 @@ def test_the_file_of_a_case_holds_everything_in_order(office, at):
         ).replace("\r\n", "")
         happened = json.loads(archive.read("events.json"))
         assert [each["on"] for each in happened] == ["2021-04-23"] * len(happened)
-        assert len(happened) == case.events.count()
+        # Beside the events: how the answer went out, and that it arrived.
+        assert len(happened) == case.events.count() + 2
         # The query code is the applicant's alone.
         receipt = text_of(archive.read("documents/004-政府信息公开申请登记回执.pdf"))
         assert case.number in receipt and "2021年5月24日" in receipt
@@ -93,6 +96,72 @@ def test_the_file_of_a_case_holds_everything_in_order(office, at):
             if name.endswith(".pdf"):
                 with pikepdf.open(io.BytesIO(archive.read(name))) as sheet, sheet.open_metadata() as said:
                     assert said["pdfaid:part"] == "2", name
+
+
+def test_a_court_finds_searches_talks_opinions_and_service_in_the_file(office, at):
+    """What the file of a case must hold (rulebook 12.5), each with its days and words, and no code of the program."""
+    clerk = office.actor("handler")
+    with at(2021, 4, 23):
+        case = came(office, Channel.ORAL, Arrival(clock.today()))
+        calls.log(clerk, case, clock.today(), number="037963000000", reached=False)
+        calls.log(
+            clerk, case, clock.today(), number="037963000000", reached=True, whom="申请人", said="说明了范围"
+        )
+    with at(2021, 4, 26):
+        letter = notices.consult_third_party(clerk, case, name="演示公司", information="补偿方案附件")
+        sent(office, letter, clock.today())
+    with at(2021, 4, 28):
+        ref = letter.terms["ref"]
+        incoming.third_party_answered(
+            clerk, case, clock.today(), ref=ref, opinion="disagree", text="涉及报价。"
+        )
+        searched(office, case)
+        answer = sent(
+            office, decided(office, case, "not_found"), clock.today(), "post", tracking="EA123456789CN"
+        )
+    with at(2021, 5, 6):
+        service.prove(clerk, answer, clock.today(), words="本人签收")
+        closing.close(clerk, case)
+        row = filed(office, case)
+    lines = catalogue(row)
+    titles = [line[3] for line in lines]
+    assert titles[2] == "口头申请代填记录"
+    assert titles.index("检索记录") < titles.index("电话记录")
+    assert titles.count("送达回证") == 2
+    where = {line[3]: line[7] for line in lines}
+    with opened(row) as archive:
+        sheet = text_of(archive.read(where["检索记录"])).replace("\r\n", "")
+        assert (
+            "档案室" in sheet and "2018年至2020年" in sheet and "没有查到" in sheet and "演示·经办" in sheet
+        )
+        talk = text_of(archive.read(where["电话记录"])).replace("\r\n", "")
+        assert "未接通" in talk and "说明了范围" in talk
+        proof = text_of(archive.read(where["送达回证"])).replace("\r\n", "")
+        assert "EA123456789CN" in proof and "2021年5月6日" in proof and answer.number in proof
+        events = json.loads(archive.read("events.json"))
+        printed = text_of(archive.read("events.pdf"))
+    told = {(each["on"], each["what"]): each["words"] for each in events}
+    assert told["2021-04-23", "已登记"] == "渠道：口头申请（代为填写）；收件日期：2021-04-23"
+    assert "演示公司：不同意公开；涉及报价。" in told.values()
+    assert any(words.startswith("检索范围：档案室，检索年份：2018年至2020年；") for words in told.values())
+    assert any(words.endswith("邮政寄送，邮件号EA123456789CN") for words in told.values())
+    assert told["2021-05-06", "文书送达"].endswith("，本人签收")
+    assert any("经检索没有所申请信息" in words for words in told.values())
+    assert "{" not in printed and '"' not in printed
+
+
+def test_one_letter_that_answers_two_cases_stands_in_the_file_of_each(office, at):
+    clerk = office.actor("handler")
+    with at(2021, 4, 23):
+        lead, other = web(office), web(office)
+        merging.merge(clerk, other, lead, reason="同一申请人，内容相同")
+        letter = sent(office, decided(office, lead), clock.today())
+        rendering.make({"kind": "letter", "subject": str(letter.pk)})
+        closing.close(clerk, lead)
+        rows = [filed(office, each) for each in (lead, other)]
+    for row, note in zip(rows, ("正本", f"正本；与{lead.number}共用"), strict=True):
+        assert note in [line[6] for line in catalogue(row) if line[2] == letter.number]
+        assert packages.verify(filing.read(row.packages.get())) == []
 
 
 def test_the_same_records_give_the_same_bytes(office, at):

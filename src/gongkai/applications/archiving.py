@@ -15,14 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.applications import (
-    acts,
     events,
     evidence,
+    happened,
     intake,
     likeness,
     papers,
     personal,
     receipts,
+    records,
+    relations,
     rendering,
     sealing_register,
     states,
@@ -32,12 +34,11 @@ from gongkai.applications.models import (
     KIND,
     LETTER,
     Application,
-    CaseEvent,
     Letter,
     PartyPrint,
     State,
 )
-from gongkai.files import storage
+from gongkai.files import sealing, storage
 from gongkai.files.archives.kinds import ArchiveKind, Happening, Paper, Subject
 from gongkai.files.models import Attachment
 from gongkai.journal import chain
@@ -46,7 +47,8 @@ from gongkai.paperwork.registers import printable
 from gongkai.review import sheet
 from gongkai.review.models import Release
 from gongkai.review.submission import content_of
-from gongkai.rulebook.events import EventType
+from gongkai.rulebook.letters import LETTER_KINDS
+from gongkai.rulebook.receipt import Channel
 
 TITLE = "政府信息公开申请（{number}）"
 _BEFORE, _AFTER = TITLE.split("{number}")
@@ -85,8 +87,7 @@ class CaseArchive(ArchiveKind):
         return list(_papers(case))
 
     def happenings(self, subject: Subject) -> list[Happening]:
-        case = Application.objects.get(pk=subject.id)
-        return [_happening(row) for row in states.in_order(events.of(case))]
+        return happened.happenings(Application.objects.select_related("agency").get(pk=subject.id))
 
     def owners(self, pk: UUID) -> list[tuple[str, UUID]]:
         letters = Letter.objects.filter(application_id=pk).order_by("pk").values_list("pk", flat=True)
@@ -134,13 +135,28 @@ def _papers(case: Application) -> Iterator[Paper]:
     said = {"person": asdict(applicant), "request": asdict(wanted)}
     data = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True).encode()
     yield Paper("申请登记数据", data, "json", case.number, case.arrived_on, "申请人", form="数据")
+    if Channel(case.channel) is Channel.ORAL and case.origin_id is None:
+        yield _printed(case, LETTER_KINDS[papers.ORAL].title, papers.oral_record(case), case.arrived_on)
     yield from _attached(case, wanted)
     if case.received_on is not None:
         yield _receipt(case, case.received_on, applicant, wanted)
-    for letter in case.letters.select_related("agency", "release__revision", "application").order_by(
-        "created_at", "pk"
+    rows = events.of(case)
+    for title, data in (
+        (records.SEARCHES, records.searches(case, rows)),
+        (records.CALLS, records.talks(case, rows)),
     ):
-        yield from _letter(letter)
+        if data is not None:
+            yield _printed(case, title, data)
+    letters = relations.letters_of(case).select_related("agency", "release__revision", "application")
+    for letter in letters.select_related("dispatch__person", "proof"):
+        # A letter that answered several cases together belongs into the file of each, while it can be opened.
+        if letter.application_id == case.pk or not sealing.destroyed(letter.application.case_key):
+            yield from _letter(letter, case)
+
+
+def _printed(case: Application, title: str, data: bytes, on: date | None = None) -> Paper:
+    """A sheet that the program prints from what was entered."""
+    return Paper(title, data, "pdf", case.number, on, case.agency.name, form="登记数据打印件")
 
 
 def _attached(case: Application, wanted: personal.Request) -> Iterator[Paper]:
@@ -163,13 +179,16 @@ def _stored(row: Attachment, title: str, responsible: str) -> Paper:
     )
 
 
-def _letter(letter: Letter) -> Iterator[Paper]:
-    """The fair copy, the signed draft, and what came with it; nothing of a letter that never got a number."""
+def _letter(letter: Letter, case: Application) -> Iterator[Paper]:
+    """The fair copy, the signed draft, what came with it, and once it was sent its proof of service; nothing of a
+    letter that never got a number. case: in whose file it stands."""
     if letter.release is None or letter.dated is None:
         return
     title, agency = wording.TEMPLATES[letter.kind].title, letter.agency.name
     content = content_of(letter.release.digest)
     note = "作废" if letter.dropped else ""
+    if letter.application_id != case.pk:
+        note = f"与{letter.application.number}共用"
     made = sealing_register.outgoing(letter)
     if made is not None:
         fair = storage.read(made.file_id, case_key=made.case_key)
@@ -193,6 +212,18 @@ def _letter(letter: Letter) -> Iterator[Paper]:
     )
     for row in rest.select_related("file").order_by("uploaded_at", "pk"):
         yield _stored(row, row.name, agency)
+    if hasattr(letter, "dispatch"):
+        served = letter.proof.on if hasattr(letter, "proof") else letter.dispatch.on
+        yield Paper(
+            LETTER_KINDS[papers.SERVICE].title,
+            papers.proof_of_service(letter),
+            "pdf",
+            letter.number,
+            served,
+            agency,
+            form="登记数据打印件",
+            note=note,
+        )
 
 
 def _signed_draft(letter: Letter, release: Release) -> bytes:
@@ -220,10 +251,3 @@ def _receipt(
         )
     )
     return Paper("政府信息公开申请登记回执", data, "pdf", case.number, received, case.agency.name)
-
-
-def _happening(row: CaseEvent) -> Happening:
-    own = acts.OWN_EVENTS.get(row.type)
-    what = str(own) if own is not None else EventType(row.type).label
-    number = f"（{row.letter.number}）" if row.letter and row.letter.number else ""
-    return Happening(row.on, f"{what}{number}", row.person.name if row.person else "", events.words(row))

@@ -34,7 +34,7 @@ from gongkai.rulebook.receipt import Channel
 APPLICATION, ORAL, REPLY, SERVICE = 1, 3, 8, 30
 BLANK = "（未填写）"
 LONGEST = 5000
-_WAYS = {
+WAYS = {
     Way.DIRECT: "直接送达",
     Way.ENTRUSTED: "委托送达",
     Way.POST: "邮政寄送",
@@ -234,7 +234,7 @@ def proof_of_service(letter: Letter) -> bytes:
     written = letters.opened(content) if content else letters.Written("", {})
     sent: Dispatch | None = getattr(letter, "dispatch", None)
     proof = getattr(letter, "proof", None)
-    boxes = [f"{'■' if sent and sent.way == way else '□'} {words}" for way, words in _WAYS.items()]
+    boxes = [f"{'■' if sent and sent.way == way else '□'} {words}" for way, words in WAYS.items()]
     ways = "\n".join(("　　".join(boxes[:3]), "　　".join(boxes[3:])))
     day = proof.on if proof else None
     how = sealing.unseal(proof.sealed) if proof and proof.sealed else ""
