@@ -324,6 +324,14 @@ def test_the_letter_to_another_agency_names_a_day(office, at):
         assert problem.field == "assist_term" and "办理期限" in problem.message
 
 
+@pytest.mark.parametrize("kind", [7, 11])
+def test_the_term_for_an_opinion_is_that_of_the_law(begun, office, kind):
+    letter = begun(kind)
+    [problem] = _with(office, letter, opinion_term="请自收到之日起10个工作日内提出意见。")
+    assert problem.field == "opinion_term" and "15个工作日" in problem.message
+    assert not _with(office, letter, opinion_term="请自收到之日起 十五个工作日内提出意见。")
+
+
 def test_a_third_party_is_not_told_who_applied(begun, office):
     letter = begun(7)
     [problem] = _with(office, letter, information="张三丰申请的施工合同。")

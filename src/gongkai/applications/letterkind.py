@@ -33,6 +33,7 @@ from gongkai.paperwork.errors import PaperworkError
 from gongkai.review.models import Draft, Release, Revision
 from gongkai.review.subjects import AttachedFile, Content, Part, Problem, SubjectKind, Word
 from gongkai.review.submission import content_of
+from gongkai.rulebook.consultation import OPINION_DAYS
 from gongkai.rulebook.letters import ATTACHMENTS_ELEMENT, LETTER_KINDS
 from gongkai.rulebook.norms import together
 from gongkai.rulebook.outcomes import OUTCOMES
@@ -102,6 +103,8 @@ class LetterKind(SubjectKind):
         found = _lacking(letter, written, notice.text if notice else "", paper, draft.content)
         if words := citing.fault(written.elements.get(citing.ELEMENT, ""), citing.wanted(letter)):
             found.append(Problem(citing.ELEMENT, words))
+        if words := _other_term(written.elements.get("opinion_term", "")):
+            found.append(Problem("opinion_term", words))
         found += _misplaced(letter, written)
         if names := _named(letter, written):
             words = _("A third party is not told who applied: take “%(names)s” out.") % {"names": names}
@@ -292,6 +295,16 @@ def _misplaced(letter: Letter, written: letters.Written) -> list[Problem]:
 
 def _letter(pk: UUID) -> Letter:
     return Letter.objects.select_related("application__agency", "agency", "decision").get(pk=pk)
+
+
+def _other_term(text: str) -> str:
+    """What is wrong with the term that a letter sets for an opinion; empty for a sound one, and for no text."""
+    said = "".join(text.split())
+    if not said or f"{OPINION_DAYS}个工作日" in said or "十五个工作日" in said:
+        return ""
+    return _(
+        "The law gives %(days)d working days from the receipt for an opinion (条例 32, 34): name that term."
+    ) % {"days": OPINION_DAYS}
 
 
 def _named(letter: Letter, written: letters.Written) -> str:
