@@ -3,12 +3,14 @@
 import re
 from datetime import date
 
+import pypdfium2
 import pytest
 from django.core import signing
 
 from gongkai.applications import intake, rendering
 from gongkai.applications.models import Application
 from gongkai.portal import challenge
+from gongkai.portal.apply_views import RECEIPT
 from tests.applications.cases import PERSON, REQUEST, decided, sent, web
 
 
@@ -57,6 +59,17 @@ def test_apply_receipt_and_follow(office, at, client, patient):
     for page in (shown, followed):
         for secret in (PERSON.name, PERSON.identity_number, PERSON.phone, REQUEST.title, REQUEST.description):
             assert secret not in page
+
+
+def test_behind_tls_the_receipt_s_cookie_is_secure_and_its_address_is_the_one_that_answers(
+    office, at, client, patient
+):
+    with at(2021, 4, 23):
+        answer = client.post("/apply/", filled(office), secure=True)
+        assert answer.cookies[RECEIPT]["secure"]
+        paper = pypdfium2.PdfDocument(client.get("/apply/done/receipt.pdf", secure=True).content)
+        words = "".join(page.get_textpage().get_text_range() for page in paper)
+    assert "https://testserver/track/" in words
 
 
 def test_the_same_form_sent_twice_is_one_application(office, at, client, patient):

@@ -1,7 +1,12 @@
-"""From which network a request came: what a proxy of ours says is believed, what a visitor writes never."""
+"""From which network a request came, and over what: what a proxy of ours says is believed, what a visitor writes never."""
+
+import importlib
+import sys
+from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.handlers.wsgi import WSGIRequest
 
 from gongkai.config.proxies import Behind, networks, visitor
 
@@ -38,6 +43,36 @@ def test_nothing_is_believed_unless_a_proxy_is_named():
         return found["REMOTE_ADDR"]
 
     assert seen(networks("")) == "127.0.0.1" and seen(OURS) == "203.0.113.9"
+
+
+def assembled(monkeypatch):
+    """The WSGI application as these settings make it; other tests get their own back."""
+    name = "gongkai.config.wsgi"
+    monkeypatch.setitem(sys.modules, name, None)
+    del sys.modules[name]
+    return importlib.import_module(name)
+
+
+@pytest.mark.parametrize(
+    ("tls", "said", "origin"),
+    [
+        (True, "http", "https://gk.example.gov.cn"),
+        (False, "https", "http://gk.example.gov.cn"),
+    ],
+)
+def test_an_instance_that_is_marked_so_is_behind_tls_whatever_a_visitor_writes(
+    settings, monkeypatch, tls, said, origin
+):
+    """Cookies that hang on the request are Secure then, and the address that a receipt prints is right."""
+    settings.HTTPS, settings.ALLOWED_HOSTS = tls, ["gk.example.gov.cn"]
+    whole = assembled(monkeypatch)
+    found = []
+    whole.django.application = lambda environ, start: found.append(WSGIRequest(environ)) or []
+    environ = {"HTTP_HOST": "gk.example.gov.cn", "HTTP_X_FORWARDED_PROTO": said, "PATH_INFO": "/track/"}
+    setup_testing_defaults(environ)
+    whole.application(environ, None)
+    [request] = found
+    assert request.is_secure() is tls and request.build_absolute_uri("/track/") == f"{origin}/track/"
 
 
 def test_a_setting_that_names_no_network_is_refused_with_an_example():

@@ -1,4 +1,4 @@
-"""Behind a proxy: from which network a request really came.
+"""Behind a proxy: from which network a request really came, and over what.
 
 Only a proxy that the instance names is believed (GONGKAI_PROXIES): anybody can write a forwarded-for header. Read
 from the end, each entry was written by the host before it; the first that is no proxy of ours is the visitor.
@@ -54,13 +54,16 @@ def _among(address: str, trusted: Networks) -> bool:
 
 
 class Behind:
-    """The WSGI application behind it sees the visitor's address as REMOTE_ADDR."""
+    """The WSGI application behind it sees the visitor's address as REMOTE_ADDR, and https where TLS ends in the
+    proxy: `tls` says so for the whole instance, since no header of a request can be believed about it."""
 
-    def __init__(self, application: Application, trusted: Networks) -> None:
-        self.application, self.trusted = application, trusted
+    def __init__(self, application: Application, trusted: Networks, *, tls: bool = False) -> None:
+        self.application, self.trusted, self.tls = application, trusted, tls
 
     def __call__(self, environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
         forwarded = environ.get(HEADER, "")
         if self.trusted and forwarded:
             environ[PEER] = visitor(str(environ.get(PEER, "")), str(forwarded), self.trusted)
+        if self.tls:
+            environ["wsgi.url_scheme"] = "https"
         return self.application(environ, start)

@@ -11,7 +11,7 @@ from django.urls import get_resolver
 from gongkai.config.proxies import Behind
 from gongkai.config.sitefiles import SiteFiles, first_parts
 
-django = Behind(get_wsgi_application(), settings.PROXIES)
+django = Behind(get_wsgi_application(), settings.PROXIES, tls=settings.HTTPS)
 application = SiteFiles(
     settings.INSTANCE.home / "site",
     settings.STATIC_ROOT,
