@@ -72,6 +72,13 @@ def filled(office, **more):
         ({"channel": "ordinary_mail"}, ("期限不起算", "联系不上的先登记")),
         ({"channel": "fax", "confirmed": "2021-04-23"}, ("收到申请之日：2021年4月23日", "双方确认之日")),
         ({"channel": "email", "confirmed": "2021-04-21"}, ("期限不起算", "早于申请到达之日")),
+        # What registering refuses is said at once, in the same sentence.
+        ({"channel": "counter", "arrived": "2021-04-24"}, ("期限不起算", "2021-04-24尚未到来")),
+        (
+            {"channel": "registered_mail", "signed": "2021-04-22", "confirmed": "2021-04-26"},
+            ("期限不起算", "2021-04-26尚未到来"),
+        ),
+        ({"channel": "counter", "arrived": "2018-04-24"}, ("期限不起算", "2018-04-24早于")),
         ({"channel": ""}, ("期限不起算", "选择接收渠道")),
         ({"channel": "pigeon", "arrived": "gestern"}, ("选择接收渠道",)),
     ],
@@ -81,6 +88,22 @@ def test_the_receipt_day_is_said_with_its_reason_while_it_is_entered(office, at,
         page = desk.post(WORDS, {"arrived": "2021-04-22", "addressee": "agency"} | typed).content.decode()
     assert [each for each in words if each not in page] == []
     assert "<html" not in page
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"channel": "counter", "arrived": "2021-04-24"},
+        {"channel": "fax", "confirmed": "2021-04-26"},
+        {"channel": "registered_mail", "signed": "2021-04-22", "confirmed": "2021-04-26"},
+    ],
+)
+def test_a_day_to_come_is_refused_as_it_was_said_before(office, at, desk, days):
+    with at(2021, 4, 23):
+        typed = filled(office, **days)
+        told = re.search(r"\d{4}-\d\d-\d\d尚未到来[^<（]*", desk.post(WORDS, typed).content.decode())[0]
+        assert told in desk.post(NEW, typed).content.decode()
+    assert not Application.objects.exists()
 
 
 def test_the_words_are_for_who_may_register(office, at, client):

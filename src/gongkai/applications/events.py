@@ -67,7 +67,7 @@ def of(case: Application) -> list[CaseEvent]:
 
 def check(case: Application, type: str, on: date, **data: Any) -> None:
     """Ask whether an event would be lawful on that day; nothing is written. Raises Refused with the article."""
-    _day_is_possible(on)
+    demand_possible(on)
     if type in CLOCK_EVENTS:
         _clock_with(of(case), type, on, data)
         for each in Application.objects.filter(lead=case):
@@ -75,9 +75,15 @@ def check(case: Application, type: str, on: date, **data: Any) -> None:
                 _clock_with(of(each), type, on, data)
 
 
-def _day_is_possible(on: date) -> None:
+def demand_past(on: date) -> None:
+    """Refuse a day that is still to come."""
     if on > clock.today():
         raise Refused(_("The day %(on)s is still to come; enter what has happened.") % {"on": on})
+
+
+def demand_possible(on: date) -> None:
+    """Refuse a day on which nothing of a case can have happened."""
+    demand_past(on)
     if on < OLDEST:
         raise Refused(
             _("The day %(on)s is before the regulation of 2019.") % {"on": on}, cite("regulation", 56)
@@ -110,7 +116,7 @@ def write(
     words: free text, sealed under the case key; data: without personal data; covers: further append-only rows
     of the same act. Raises Refused with the article where the clock does not allow it.
     """
-    _day_is_possible(on)
+    demand_possible(on)
     row = _write(case, type, on, actor, who, words, letter, covers, data)
     if type in SHARED:
         for each in followers(case):

@@ -213,12 +213,16 @@ def register(
             _("Either the applicant was not reached, or confirmed on a day: enter one of the two."),
             CHANNELS[channel].law,
         )
-    if arrival.arrived > clock.today():
-        raise Refused(
-            _("The day %(on)s is still to come; enter what has happened.") % {"on": arrival.arrived}
-        )
+    demand_past(arrival)
     said = Said(evidence, unreached, channel is Channel.ORAL)
     return _take(agency, taken, channel, arrival, submission or uuid4(), actor, actor.who, said)
+
+
+def demand_past(arrival: Arrival) -> None:
+    """Refuse an arrival of which a day is still to come, also one on which its receipt day does not hang."""
+    for day in (arrival.arrived, arrival.signed, arrival.confirmed):
+        if day is not None:
+            events.demand_past(day)
 
 
 def _as_written(field: str, words: str) -> str:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from gongkai.agencies import calendars
 from gongkai.agencies.policy import Refused
-from gongkai.applications.intake import received
+from gongkai.applications import events
+from gongkai.applications.intake import demand_past, received
 from gongkai.rulebook.calendar import CalendarError
 from gongkai.rulebook.clock import clock
 from gongkai.rulebook.events import event_from_json
@@ -37,7 +38,10 @@ def told(typed: Mapping[str, Any]) -> Told:
         return Told(_("Choose how it came in and on which day: the receipt day is worked out from that."))
     arrival = Arrival(arrived, _day(typed, "signed"), _day(typed, "confirmed"), addressee)
     try:
+        demand_past(arrival)
         receipt = received(channel, arrival)
+        if receipt.on is not None:
+            events.demand_possible(receipt.on)
     except Refused as refusal:
         return Told(refusal.message, refusal.article)
     if receipt.on is None:
