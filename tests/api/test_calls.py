@@ -113,6 +113,9 @@ def test_further_applicants_and_files_come_along(office, at):
         seen = caller.get(f"applications/{made.json()['id']}/personal").json()
         assert seen["applicant"]["co_applicants"][0]["name"] == "李四"
         assert seen["wanted"]["materials"] == ["申请书.pdf"]
+        assert caller.post("applications", body).status_code == 200
+        other = [{"name": "申请书.pdf", "data": base64.b64encode(PDF + b"\n").decode()}]
+        assert caller.post("applications", body | {"files": other}).status_code == 409
         wrong = caller.post(
             "applications",
             application(office, co_applicants=[{"name": "", "identity_number": "1"}]),

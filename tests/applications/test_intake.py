@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
 from gongkai.agencies.policy import Refused
-from gongkai.applications import intake, personal
+from gongkai.applications import intake, personal, wanted
 from gongkai.applications.intake import Upload
 from gongkai.applications.models import Application, State
 from gongkai.applications.personal import Person, Request
@@ -128,3 +129,27 @@ def test_a_number_is_given_only_with_the_application(office, at, monkeypatch):
             web(office)
         monkeypatch.undo()
         assert web(office).number == "XG0123-2021-0001"
+
+
+def test_a_file_of_other_content_under_the_same_name_is_no_repeat(office, at):
+    """Only names were compared once: whoever had mended a scan got the receipt of the first, and the scan was lost."""
+    submission = uuid4()
+
+    def send(*files):
+        return intake.submit(office.agency, taken(files=files), submission=submission)
+
+    with at(2021, 4, 23):
+        sent = (Upload("附图.txt", "第一页".encode()), Upload("委托书.txt", b"1", wanted.AUTHORITY))
+        case = send(*sent)
+        assert send(*sent) == case
+        for other in (
+            Upload("附图.txt", "第二页".encode()),
+            Upload("附图.txt", "第一页，续".encode()),
+            Upload("附图.txt", "第一页".encode(), wanted.APPOINTMENT),
+        ):
+            with pytest.raises(intake.RegisteredAlready):
+                send(other, sent[1])
+        # What is gone from the disk cannot be compared any more; its applicant still gets the receipt.
+        storage.path_of(storage.attached("application", case.pk)[0].file_id).unlink()
+        assert send(*sent) == case
+    assert Application.objects.count() == 1

@@ -290,9 +290,31 @@ def _known(
         taken.kind,
         taken.reading_help,
     )
-    if not same or not personal.says(case, taken.person, request) or not _came(case, told):
+    if not (
+        same
+        and personal.says(case, taken.person, request)
+        and _came(case, told)
+        and _holds(case, taken.files)
+    ):
         raise RegisteredAlready(case)
     return case
+
+
+def _holds(case: Application, files: Sequence[Upload]) -> bool:
+    """Whether these files came with the case. A sealed file's digest is of its sealed bytes, so it is opened; one
+    that was erased, or harmed on the disk, has its size alone to compare."""
+    kept = {row.purpose: row.file for row in storage.attached(KIND, case.pk)}
+    for position, file in enumerate(files, start=1):
+        stored = kept.get(f"{file.purpose}-{position}")
+        if stored is None or stored.size != len(file.data):
+            return False
+        try:
+            data = storage.read(stored.digest, case_key=case.case_key)
+        except storage.FileChanged:
+            continue
+        if canon.sm3(data) != canon.sm3(file.data):
+            return False
+    return True
 
 
 def _came(case: Application, told: tuple[Channel, Arrival, Said] | None) -> bool:
