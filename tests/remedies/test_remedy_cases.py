@@ -6,7 +6,7 @@ import pytest
 
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Refused
-from gongkai.remedies import cases, due, menu, results, standing
+from gongkai.remedies import cases, due, follows, menu, results, standing
 from gongkai.remedies.models import Remedy, RemedyEvent
 from tests.applications.cases import web
 from tests.remedies.lawsuits import registered
@@ -247,3 +247,84 @@ def test_a_case_stands_beside_its_application(office, at):
         application.refresh_from_db()
         with pytest.raises(Refused):
             registered(office, application=application)
+
+
+def test_a_lost_judgment_waits_until_the_last_day_to_appeal(office, at):
+    clerk = office.actor("handler")
+    with at(2026, 3, 2):
+        remedy = registered(office, "direct_litigation", received_on=date(2026, 1, 5))
+        cases.answer(clerk, remedy, on=date(2026, 1, 16))
+    with at(2026, 3, 4):
+        remedy = cases.decide(
+            clerk, Remedy.objects.get(), "revoked", on=date(2026, 3, 2), served_on=date(2026, 3, 4)
+        )
+        [term] = follows.running(remedy)
+        # Fifteen days from the day it was served, not from its own.
+        assert (term.label, term.due.on) == ("上诉的最后一日", date(2026, 3, 19))
+        assert term.due.explanation[-1]["article"] == "《中华人民共和国行政诉讼法》第八十五条"
+        [row] = menu.waiting(clerk)
+        assert (row.step, row.due_on) == ("决定是否上诉", date(2026, 3, 19))
+    with at(2026, 3, 20):
+        assert menu.waiting(clerk) == []
+    with at(2026, 3, 18):
+        cases.appeal(clerk, remedy, on=date(2026, 3, 18))
+        assert menu.waiting(clerk) == []
+        assert follows.running(Remedy.objects.get()) == []
+    assert list(standing.faults()) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "label", "last"),
+    [
+        ("direct_litigation", "suit_rejected", "上诉的最后一日", date(2026, 3, 12)),
+        ("direct_litigation", "withdrawn", "", None),
+        (
+            "reconsideration",
+            "maintained",
+            "申请人提起行政诉讼的最后一日（按与本机关同日收到计算）",
+            date(2026, 3, 17),
+        ),
+        ("reconsideration", "mediated", "", None),
+    ],
+)
+def test_what_runs_after_a_decision(office, at, kind, detail, label, last):
+    with at(2026, 3, 2):
+        remedy = registered(office, kind)
+        remedy = cases.decide(office.actor("handler"), remedy, detail, on=date(2026, 3, 2))
+        assert [(each.label, each.due.on) for each in follows.running(remedy)] == (
+            [(label, last)] if last else []
+        )
+
+
+def test_an_opinion_of_the_reconsideration_body_is_reported_on_within_sixty_days(office, at):
+    clerk = office.actor("handler")
+    with at(2026, 3, 2):
+        remedy = registered(office)
+        cases.answer(clerk, remedy, on=date(2026, 3, 2))
+        remedy = cases.opinion(clerk, Remedy.objects.get(), on=date(2026, 3, 2), paper="演示复意〔2026〕1号")
+        [row] = menu.waiting(clerk)
+        assert (row.step, row.due_on) == ("报送整改情况", date(2026, 5, 1))
+        with pytest.raises(Refused) as refusal:
+            cases.opinion(clerk, remedy, on=date(2026, 3, 2))
+        assert "第七十六条" in refusal.value.article
+        # The decision comes meanwhile; neither hinders the other.
+        remedy = cases.decide(clerk, remedy, "maintained", on=date(2026, 3, 2))
+        with pytest.raises(Refused):
+            cases.rectified(clerk, remedy, on=date(2026, 3, 2), paper="")
+        remedy = cases.rectified(clerk, remedy, on=date(2026, 3, 2), paper="演示整改报告")
+        assert menu.waiting(clerk) == []
+        first, last = remedy.events.filter(kind__in=("opinion", "rectified")).order_by("pk")
+        with pytest.raises(Refused):
+            cases.strike(clerk, first, "误登")
+        remedy = cases.strike(clerk, last, "误登")
+        assert [row.step for row in menu.waiting(clerk)] == ["报送整改情况"]
+    with at(2026, 3, 2), pytest.raises(Refused):
+        cases.opinion(clerk, registered(office, "direct_litigation"), on=date(2026, 3, 2))
+    assert list(standing.faults()) == []
+
+
+def test_before_the_law_of_2024_there_is_no_such_opinion(office, at):
+    with at(2022, 3, 1):
+        remedy = registered(office)
+        with pytest.raises(Refused, match="2024-01-01"):
+            cases.opinion(office.actor("handler"), remedy, on=date(2022, 3, 1))

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from gongkai.agencies import appointing
 from gongkai.agencies.models import Agency, Person, Role
+from gongkai.remedies import cases
 from gongkai.remedies.models import Remedy
 from tests.remedies.lawsuits import registered
 
@@ -91,6 +92,28 @@ def test_a_clerk_keeps_a_case_in_the_browser(office, day, log_in):
     assert "已划去，不计入" in page
     remedy.refresh_from_db()
     assert remedy.result == "pending"
+
+
+def test_the_page_says_what_runs_after_a_judgment_or_an_opinion(office, at, log_in):
+    with at(2026, 3, 2):
+        lost = registered(office, "direct_litigation")
+        cases.decide(office.actor("handler"), lost, "revoked", on=date(2026, 3, 2))
+        asked = registered(office)
+        clerk = log_in(office.people["handler"])
+        page = text(clerk.get(reverse("remedies:remedy", args=[lost.pk])))
+        assert "上诉的最后一日" in page and "2026年3月17日" in page
+        assert "《中华人民共和国行政诉讼法》第八十五条" in page
+        typed = {"version": str(asked.version), "on": "2026-03-03", "paper": "演示复意〔2026〕1号"}
+        refused = text(clerk.post(reverse("remedies:opinion", args=[asked.pk]), typed))
+        assert "演示复意〔2026〕1号" in refused and Remedy.objects.get(pk=asked.pk).version == asked.version
+        clerk.post(reverse("remedies:opinion", args=[asked.pk]), typed | {"on": "2026-03-02"})
+        page = text(clerk.get(reverse("remedies:remedy", args=[asked.pk])))
+        assert "报送整改情况的最后一日" in page and "2026年5月1日" in page
+        assert "《中华人民共和国行政复议法》第七十六条" in page
+        typed |= {"version": str(Remedy.objects.get(pk=asked.pk).version), "on": "2026-03-02"}
+        clerk.post(reverse("remedies:rectified", args=[asked.pk]), typed | {"paper": "演示整改报告"})
+        page = text(clerk.get(reverse("remedies:remedy", args=[asked.pk])))
+        assert "已报送整改情况" in page and "报送整改情况的最后一日" not in page
 
 
 def test_a_case_without_a_term_says_why(office, at, log_in):

@@ -11,8 +11,8 @@ from gongkai.files import storage
 from gongkai.files.archives import kinds
 from gongkai.files.archives.kinds import Beside, Paper
 from gongkai.paperwork.registers import printable
-from gongkai.remedies import cases
-from gongkai.remedies.models import Remedy
+from gongkai.remedies import cases, follows
+from gongkai.remedies.models import Remedy, RemedyEvent
 
 
 def _papers(application: UUID) -> list[Paper]:
@@ -43,6 +43,9 @@ def _hold(application: UUID) -> str:
     pending = Remedy.objects.filter(
         Q(result=Remedy.Column.PENDING) | redo, application_id=application
     ).first()
+    if pending is None:
+        named = Remedy.objects.filter(application_id=application, events__kind=RemedyEvent.Kind.OPINION)
+        pending = next((row for row in named if follows.opinion(follows.standing_events(row))), None)
     return _("%(number)s is not over.") % {"number": pending.number} if pending else ""
 
 

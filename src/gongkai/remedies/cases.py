@@ -18,9 +18,10 @@ from gongkai.files import storage
 from gongkai.files.models import Attachment
 from gongkai.journal import chain, clock
 from gongkai.journal.chain import Who
-from gongkai.remedies import anew, due, results
+from gongkai.remedies import anew, due, follows, results
 from gongkai.remedies.models import Remedy, RemedyEvent
 from gongkai.remedies.standing import content_of, refresh
+from gongkai.rulebook.terms import TERMS
 
 grant("remedy.read", staff | oversees, gettext_lazy("see the reconsiderations and lawsuits of this agency"))
 grant("remedy.handle", staff, gettext_lazy("keep the register of reconsiderations and lawsuits"))
@@ -29,6 +30,7 @@ SUBJECT = "remedy"
 SERIES, FORM = "remedies", "复议诉讼〔{year}〕{n}号"
 LONGEST_NOTE, MOST_FILES = 5_000, 100
 FIRST = date(2008, 5, 1)
+OPINION_LAW = TERMS["reconsideration_opinion_rectification"].law
 CHANGEABLE = ("subject", "body", "case_number", "procedure", "copy_received_on", "term_given", "handler")
 
 
@@ -164,6 +166,7 @@ def decide(
             column=found.column,
             paper=paper,
             note=_note(note),
+            content={"served_on": received.isoformat()},
         )
         if redo:
             ordered = _happen(actor, held, RemedyEvent.Kind.REDO_OPENED, received, due_on=until, paper=paper)
@@ -208,6 +211,44 @@ def redo_done(actor: Actor, remedy: Remedy, *, on: date, paper: str, version: in
     return held
 
 
+def opinion(
+    actor: Actor, remedy: Remedy, *, on: date, paper: str = "", note: str = "", version: int | None = None
+) -> Remedy:
+    """Enter that an opinion of the reconsideration body (行政复议意见书) came on the day `on`; the agency reports
+    within 60 days how it put right what it names. Raises Refused, Overtaken."""
+    with transaction.atomic():
+        held = _held(actor, remedy, version)
+        if held.kind != Remedy.Kind.RECONSIDERATION:
+            raise Refused(_("Only a reconsideration body gives such an opinion."), OPINION_LAW)
+        if follows.opinion(follows.standing_events(held)) is not None:
+            raise Refused(_("An opinion is entered on which the agency has not reported yet."), OPINION_LAW)
+        if on < held.received_on:
+            raise Refused(_("The opinion cannot lie before the case was received."))
+        until = due.opinion_due(_past(on))
+        if until.on is None:
+            raise Refused(until.problem, OPINION_LAW)
+        said = {"due_on": until.on, "paper": paper, "note": _note(note)}
+        _happen(actor, held, RemedyEvent.Kind.OPINION, on, **said)
+    return held
+
+
+def rectified(
+    actor: Actor, remedy: Remedy, *, on: date, paper: str = "", note: str = "", version: int | None = None
+) -> Remedy:
+    """Enter that the agency reported on the opinion, by which paper. Raises Refused, Overtaken."""
+    with transaction.atomic():
+        held = _held(actor, remedy, version)
+        named = follows.opinion(follows.standing_events(held))
+        if named is None:
+            raise Refused(_("There is no opinion to report on."), OPINION_LAW)
+        if on < named.on:
+            raise Refused(_("The report cannot lie before the opinion came."))
+        if not paper.strip():
+            raise Refused(_("Name the paper by which the agency reported."), OPINION_LAW)
+        _happen(actor, held, RemedyEvent.Kind.RECTIFIED, _past(on), paper=paper, note=_note(note))
+    return held
+
+
 def answered_as_ordered(payload: dict[str, Any]) -> None:
     """Subscriber of an ordered answer that went out in a case of its own: it is entered here, once."""
     event = CaseEvent.objects.select_related("application", "letter", "person").get(pk=payload["event"])
@@ -230,7 +271,11 @@ STRIKEABLE = (
     RemedyEvent.Kind.APPEALED,
     RemedyEvent.Kind.REDO_OPENED,
     RemedyEvent.Kind.REDO_DONE,
+    RemedyEvent.Kind.OPINION,
+    RemedyEvent.Kind.RECTIFIED,
 )
+# An opinion and the report on it stand beside the course of the case.
+_ASIDE = (RemedyEvent.Kind.OPINION, RemedyEvent.Kind.RECTIFIED)
 
 
 def strike(actor: Actor, event: RemedyEvent, reason: str, *, version: int | None = None) -> Remedy:
@@ -242,9 +287,11 @@ def strike(actor: Actor, event: RemedyEvent, reason: str, *, version: int | None
         standing_ones = list(held.events.filter(struck_by=None, kind__in=STRIKEABLE).order_by("-pk"))
         if event not in standing_ones:
             raise Refused(_("This entry cannot be struck out."))
-        if event.kind != RemedyEvent.Kind.ANSWERED and any(
-            e.pk > event.pk for e in standing_ones if e.kind != RemedyEvent.Kind.ANSWERED
-        ):
+        aside = event.kind in _ASIDE
+        course = [
+            e for e in standing_ones if e.kind != RemedyEvent.Kind.ANSWERED and (e.kind in _ASIDE) == aside
+        ]
+        if event in course and event != course[0]:
             raise Refused(_("Strike out what was entered after it first."))
         if event.kind == RemedyEvent.Kind.REDO_OPENED:
             anew.lift(actor, held, reason)

@@ -35,15 +35,21 @@ def answer_due(remedy: Remedy) -> Due:
     if remedy.term_given:
         text = _("named in the notice of %(body)s") % {"body": remedy.body}
         return Due(remedy.term_given, False, ({"text": text, "date": remedy.term_given},))
-    return _derived(answer_term(remedy.kind, remedy.procedure), remedy.copy_received_on)
+    return counted(answer_term(remedy.kind, remedy.procedure), remedy.copy_received_on)
 
 
 def redo_due(received: date) -> Due:
     """The last day of an answer anew where the decision sets none: 20 working days from its receipt."""
-    return _derived("redo", received)
+    return counted("redo", received)
 
 
-def _derived(key: str, day0: date) -> Due:
+def opinion_due(received: date) -> Due:
+    """The last day to report on an opinion of the reconsideration body (行政复议意见书): 60 days from its receipt."""
+    return counted("reconsideration_opinion_rectification", received)
+
+
+def counted(key: str, day0: date) -> Due:
+    """The last day of a term of the rulebook that began on `day0`."""
     term = TERMS[key]
     start = {"text": term.starts, "date": day0}
     try:

@@ -120,6 +120,16 @@ class AppealForm(VersionForm):
     note = forms.CharField(label=_("Remark"), max_length=5_000, required=False)
 
 
+class OpinionForm(VersionForm):
+    """An opinion of the reconsideration body came, or was reported on."""
+
+    on = day_field(_("Day of receipt, or of the report"))
+    paper = forms.CharField(label=_("Paper and its number"), max_length=200, required=False)
+    note = forms.CharField(
+        label=_("Remark"), max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class RedoForm(VersionForm):
     """The agency answered anew."""
 

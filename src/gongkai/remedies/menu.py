@@ -1,6 +1,8 @@
 """Navigation and inbox of the room."""
 
-from django.db.models import Q
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -8,15 +10,19 @@ from gongkai.agencies import navigation
 from gongkai.agencies.models import Role
 from gongkai.agencies.navigation import Link, Waiting
 from gongkai.agencies.policy import Actor, agencies_for
-from gongkai.remedies import anew
+from gongkai.journal import clock
+from gongkai.remedies import anew, follows
 from gongkai.remedies.due import answer_due
-from gongkai.remedies.models import Remedy
+from gongkai.remedies.models import Remedy, RemedyEvent
 
 SHOWN = 100
+# An appeal lies within 15 days of a judgment's receipt; a judgment that came so long after its day is past it.
+APPEALABLE = timedelta(days=120)
 
 
 def waiting(actor: Actor) -> list[Waiting]:
-    """Cases to be answered, or to be answered anew: for their handler, else for handlers and the head."""
+    """Cases to be answered, or to be answered anew; judgments lost that can be appealed against, and opinions to be
+    reported on: for their handler, else for handlers and the head."""
     if not actor.appointments:
         return []
     seats = [a.agency_id for a in actor.appointments if a.role in (Role.HANDLER, Role.DISCLOSURE_HEAD)]
@@ -29,7 +35,50 @@ def waiting(actor: Actor) -> list[Waiting]:
         .order_by("received_on")[:SHOWN]
     )
     # What is written in a case of its own waits there.
-    return [_waiting(row) for row in rows if not (_again(row) and anew.case_of(row) is not None)]
+    found = [_waiting(row) for row in rows if not (_again(row) and anew.case_of(row) is not None)]
+    readable = Remedy.objects.filter(mine, agency__in=agencies_for(actor, "remedy.read"))
+    return found + _appealable(readable) + _opinions(readable)
+
+
+def _appealable(rows: QuerySet[Remedy]) -> list[Waiting]:
+    """Judgments of first instance against the agency, until the last day to appeal."""
+    today = clock.today()
+    lost = rows.filter(
+        kind__in=(Remedy.Kind.DIRECT, Remedy.Kind.AFTER),
+        result=Remedy.Column.CORRECTED,
+        appealed=False,
+        decided_on__gte=today - APPEALABLE,
+    )
+    found = []
+    for row in lost.select_related("agency").prefetch_related("events").order_by("decided_on")[:SHOWN]:
+        term = follows.appeal(row, follows.standing_events(row))
+        if term is not None and term.due.on is not None and term.due.on >= today:
+            found.append(_aside(row, _("decide whether to appeal"), term.due.on))
+    return found
+
+
+def _opinions(rows: QuerySet[Remedy]) -> list[Waiting]:
+    """Opinions of the reconsideration body on which the agency has not reported."""
+    named = rows.filter(events__kind=RemedyEvent.Kind.OPINION).distinct()
+    found = []
+    for row in named.select_related("agency").prefetch_related("events").order_by("-received_on")[:SHOWN]:
+        event = follows.opinion(follows.standing_events(row))
+        if event is not None:
+            found.append(_aside(row, _("report on the opinion"), event.due_on))
+    return found
+
+
+def _aside(row: Remedy, step: str, due: date | None) -> Waiting:
+    return Waiting(
+        kind=row.get_kind_display(),
+        title=row.subject,
+        step=step,
+        url=reverse("remedies:remedy", args=[row.pk]),
+        agency=row.agency,
+        due_on=due,
+        since=row.created_at,
+        number=row.number,
+    )
 
 
 def _again(row: Remedy) -> bool:

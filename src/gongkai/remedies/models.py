@@ -106,8 +106,8 @@ class Remedy(models.Model):
 class RemedyEvent(AppendOnly):
     """What happened in a case, on which day, by which paper.
 
-    content: what a registration or a change says; detail and column: of a decision; due_on: of an answer
-    anew; struck: the event that this one declares entered by mistake.
+    content: what a registration or a change says, and when a decision was received; detail and column: of a
+    decision; due_on: of an answer anew, and of the report on an opinion; struck: the event that this one declares entered by mistake.
     """
 
     class Kind(models.TextChoices):
@@ -118,6 +118,8 @@ class RemedyEvent(AppendOnly):
         APPEALED = "appealed", _("appealed")
         REDO_OPENED = "redo_opened", _("to be answered anew")
         REDO_DONE = "redo_done", _("answered anew")
+        OPINION = "opinion", _("opinion of the reconsideration body received")
+        RECTIFIED = "rectified", _("reported on the opinion")
         STRUCK = "struck", _("entry struck out")
         FILED = "filed", _("file added")
 

@@ -15,7 +15,9 @@ RECONSIDERATION, LITIGATION, APPEAL = "reconsideration", "litigation", "appeal"
 class Result:
     """One finer result. column: of table four, or "before": that of the judgment appealed against.
 
-    proceedings: in which it can come; redo: whether it may order the agency to answer anew.
+    proceedings: in which it can come; redo: whether it may order the agency to answer anew; appeal: "judgment" or
+    "ruling" where a first instance ending so can be appealed against; suit: whether the applicant can sue after a
+    reconsideration that ended so.
     """
 
     code: str
@@ -23,6 +25,8 @@ class Result:
     column: str
     proceedings: tuple[str, ...]
     redo: bool
+    appeal: str = ""
+    suit: bool = False
 
 
 @cache
@@ -31,7 +35,15 @@ def _lists() -> tuple[tuple[date, tuple[Result, ...]], ...]:
     lists = []
     for row in json.loads(text)["lists"]:
         results = tuple(
-            Result(each["code"], each["label"], each["column"], tuple(each["for"]), each.get("redo", False))
+            Result(
+                each["code"],
+                each["label"],
+                each["column"],
+                tuple(each["for"]),
+                each.get("redo", False),
+                each.get("appeal", ""),
+                each.get("suit", False),
+            )
             for each in row["results"]
         )
         for result in results:

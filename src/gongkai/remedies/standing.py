@@ -26,6 +26,8 @@ CONTENT = (
     "term_given",
     "handler",
 )
+# The events that say it.
+REGISTERING = (RemedyEvent.Kind.REGISTERED, RemedyEvent.Kind.CHANGED)
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def faults() -> Iterator[Fault]:
         events = sorted(remedy.events.all(), key=lambda event: event.pk)
         said: dict[str, Any] = {}
         for event in events:
-            said |= event.content if event.kind != RemedyEvent.Kind.FILED else {}
+            said |= event.content if event.kind in REGISTERING else {}
         cached = {name: getattr(remedy, name) for name in Standing.__dataclass_fields__}
         if said != content_of(remedy) or cached != vars(standing(events)):
             yield Fault(

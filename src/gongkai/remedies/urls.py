@@ -14,6 +14,8 @@ urlpatterns = [
     path("workbench/remedies/<uuid:pk>/decision/", views.decide, name="decide"),
     path("workbench/remedies/<uuid:pk>/appeal/", views.appeal, name="appeal"),
     path("workbench/remedies/<uuid:pk>/redo/", views.redo, name="redo"),
+    path("workbench/remedies/<uuid:pk>/opinion/", views.opinion, name="opinion"),
+    path("workbench/remedies/<uuid:pk>/rectified/", views.rectified, name="rectified"),
     path("workbench/remedies/<uuid:pk>/events/<int:event>/strike/", views.strike, name="strike"),
     path("workbench/remedies/<uuid:pk>/files/", views.add_file, name="files"),
 ]

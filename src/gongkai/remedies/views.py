@@ -19,7 +19,7 @@ from gongkai.agencies.pages import StaffList, actor_of, staff_only
 from gongkai.agencies.policy import Refused, agencies_for, allowed, require
 from gongkai.files import storage
 from gongkai.journal import clock
-from gongkai.remedies import anew, cases, figures, forms, results
+from gongkai.remedies import anew, cases, figures, follows, forms, results
 from gongkai.remedies.due import answer_due
 from gongkai.remedies.models import Remedy, RemedyEvent
 from gongkai.remedies.tables import RemedyFilters, RemedyTable
@@ -111,6 +111,7 @@ def remedy(request: HttpRequest, pk: UUID) -> HttpResponse:
             "redo": deadline(linked.due_on if linked else row.redo_due_on, done=False)
             if row.redo_due_on and row.redo_done_on is None
             else None,
+            "follows": _follows(row),
             "primary": steps[0] if steps else None,
             "acts": steps[1:],
             "facts": [
@@ -170,7 +171,29 @@ def _steps(row: Remedy) -> list[dict[str, Any]]:
         found += [(_("Enter the decision"), "decide"), (_("Change what the register says"), "change")]
     elif row.kind != Remedy.Kind.RECONSIDERATION and not row.appealed:
         found.append((_("Enter an appeal"), "appeal"))
+    if row.kind == Remedy.Kind.RECONSIDERATION:
+        if follows.opinion(follows.standing_events(row)) is None:
+            found.append((_("Enter an opinion of the reconsideration body"), "opinion"))
+        else:
+            found.append((_("Enter the report on the opinion"), "rectified"))
     return [{"label": label, "url": reverse(f"remedies:{name}", args=[row.pk])} for label, name in found]
+
+
+def _follows(row: Remedy) -> list[dict[str, Any]]:
+    """The terms that run after a decision or an opinion, each with its reasoning; past ones without a light."""
+    today = clock.today()
+    return [
+        {
+            "label": each.label,
+            "deadline": deadline(
+                each.due.on,
+                done=each.due.on is None or each.due.on < today,
+                provisional=each.due.provisional,
+                explanation=each.due.explanation,
+            ),
+        }
+        for each in follows.running(row)
+    ]
 
 
 def _timeline(row: Remedy, may_handle: bool) -> list[dict[str, Any]]:
@@ -182,6 +205,9 @@ def _timeline(row: Remedy, may_handle: bool) -> list[dict[str, Any]]:
             event.paper,
             event.note,
             event.content.get("file", "") if event.kind == RemedyEvent.Kind.FILED else "",
+            _("received on %(day)s") % {"day": event.content["served_on"]}
+            if event.content.get("served_on", event.on.isoformat()) != event.on.isoformat()
+            else "",
             _("to be done by %(day)s") % {"day": event.due_on} if event.due_on else "",
             _("struck out: counts for nothing") if gone else "",
         ]
@@ -327,6 +353,37 @@ def redo(request: HttpRequest, pk: UUID) -> HttpResponse:
         lambda said: cases.redo_done(actor_of(request), row, **said),
         title=_("Enter the answer anew"),
         label=_("Enter the answer anew"),
+    )
+
+
+@staff_only
+def opinion(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Enter that an opinion of the reconsideration body came."""
+    row = remedy_for(request, pk)
+    form = forms.OpinionForm(request.POST or None, initial={"version": row.version, "on": clock.today()})
+    return _act(
+        request,
+        row,
+        form,
+        lambda said: cases.opinion(actor_of(request), row, **said),
+        title=_("Enter an opinion of the reconsideration body"),
+        label=_("Enter it"),
+        consequence=_("Within 60 days the agency reports how it put right what the opinion names."),
+    )
+
+
+@staff_only
+def rectified(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Enter that the agency reported on the opinion."""
+    row = remedy_for(request, pk)
+    form = forms.OpinionForm(request.POST or None, initial={"version": row.version, "on": clock.today()})
+    return _act(
+        request,
+        row,
+        form,
+        lambda said: cases.rectified(actor_of(request), row, **said),
+        title=_("Enter the report on the opinion"),
+        label=_("Enter it"),
     )
 
 
