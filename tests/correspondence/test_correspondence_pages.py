@@ -1,6 +1,7 @@
 """Staff pages: the ledgers, the matter, its acts; nothing of another agency."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -9,6 +10,7 @@ from gongkai.agencies import navigation
 from gongkai.agencies.models import Agency
 from gongkai.correspondence import documents, replies
 from gongkai.correspondence.models import Matter
+from gongkai.files import sealing
 from gongkai.journal.models import Entry
 from gongkai.review.models import Revision
 from tests.correspondence import letters
@@ -156,3 +158,25 @@ def test_the_inbox_holds_what_waits_for_each_person(office, at):
 
         submission.submit(office.actor("handler"), draft, version=draft.version)
         assert (mine.number, url("matter", mine.pk)) not in steps("handler")
+
+
+@pytest.mark.parametrize(
+    "known", ["138-0013-8000", "+86 138 0013 8000", "１３８００１３８０００", "买买提·阿布都"]
+)
+@pytest.mark.parametrize(
+    ("name", "phone"), [("买买提•阿布都", "(138)00138000"), ("买买提・阿布都 ", "008613800138000")]
+)
+def test_a_writer_is_found_however_name_and_telephone_were_written(office, at, client, known, name, phone):
+    client.force_login(office.people["head"])
+    with at(2021, 3, 1):
+        letters.registered(office, "mailbox", letter=replace(letters.LETTER, name=name, phone=phone))
+        assert client.get(url("matters"), {"writer": known}).context["count"] == 1
+        assert client.get(url("matters"), {"writer": "0379 138 0013 8000"}).context["count"] == 0
+
+
+def test_a_writer_whose_digest_is_of_what_was_typed_is_still_found(office, at, client):
+    client.force_login(office.people["head"])
+    with at(2021, 3, 1):
+        matter = letters.registered(office, "mailbox").matter
+        Matter.objects.filter(pk=matter.pk).update(phone_print=sealing.fingerprint("0379-63910000"))
+        assert client.get(url("matters"), {"writer": "0379-63910000"}).context["count"] == 1

@@ -365,7 +365,7 @@ def _row(
         reading_help=taken.reading_help,
         registered_by=actor.person if actor else None,
         registered_at=clock.now(),
-        **personal.prints(taken.person),
+        **personal.prints_of(taken.person),
     )
     form = options.read(agency, NUMBER_FORM)
     case.number = numbering.issue(agency, KIND, form, who=who, subject=(KIND, case.pk)).text

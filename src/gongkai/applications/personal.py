@@ -1,8 +1,6 @@
 """The applicant and the wanted information: sealed at rest, read only with a journal entry (I7)."""
 
 import json
-import re
-import unicodedata
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -13,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.policy import Actor, require
 from gongkai.applications.models import KIND, Application, PartyPrint
-from gongkai.files import sealing
+from gongkai.files import prints, sealing
 from gongkai.journal import chain
 
 IDENTITIES = {
@@ -41,10 +39,7 @@ WAYS = {
 MOST_APPLICANTS = 10
 # What a party is looked up by, how many cases that may give, and what a further party is (PartyPrint).
 MOST_FOUND = 1000
-FACTS = {"name": "name", "identity": "identity_number", "phone": "phone"}
-# A mobile number with the country's code before it; dots between the parts of a name.
-_COUNTRY = re.compile(r"^(?:00)?86(?=1\d{10}$)")
-_DOTS = re.compile("[·•‧∙⋅・.]")
+FACTS = {prints.NAME: "name", prints.IDENTITY: "identity_number", prints.PHONE: "phone"}
 CO_APPLICANT, SPOKESPERSON, AGENT, ACTING = "co_applicant", "spokesperson", "agent", "acting"
 
 
@@ -220,27 +215,15 @@ def facts(value: Person) -> list[tuple[str, str]]:
     return [(label, said) for label, said in found if said]
 
 
-def prints(value: Person) -> dict[str, str]:
+def prints_of(value: Person) -> dict[str, str]:
     """The keyed digests of the first applicant, for exact look-up; empty where nothing was given."""
-    return {f"{fact}_print": _print(fact, getattr(value, name)) for fact, name in FACTS.items()}
-
-
-def _print(fact: str, value: str) -> str:
-    """One digest however it is written: wide or narrow, a telephone with signs and country code or without, a name
-    with whatever dot its bearer's keyboard has."""
-    told = unicodedata.normalize("NFKC", value)
-    if fact == "phone":
-        digits = "".join(char for char in told if char.isascii() and char.isdigit())
-        told = _COUNTRY.sub("", digits) or told
-    elif fact == "name":
-        told = _DOTS.sub("·", told)
-    return sealing.fingerprint(told) if value.strip() else ""
+    return {f"{fact}_print": prints.of(fact, getattr(value, name)) for fact, name in FACTS.items()}
 
 
 def keep_prints(case: Application, value: Person) -> None:
     """Write the digests of everybody else, inside the transaction that registers the case."""
     PartyPrint.objects.bulk_create(
-        PartyPrint(application=case, role=role, fact=fact, print=_print(fact, getattr(party, name)))
+        PartyPrint(application=case, role=role, fact=fact, print=prints.of(fact, getattr(party, name)))
         for role, party in value.others
         for fact, name in FACTS.items()
         if getattr(party, name).strip()
@@ -253,12 +236,7 @@ def find(agencies: Any, *, name: str = "", identity: str = "", phone: str = "") 
     For a use case that writes its own journal entry.
     """
     given = {"name": name, "identity": identity, "phone": phone}
-    # As it is digested now, and as it was before one digest stood for every way of writing.
-    wanted = {
-        fact: {_print(fact, value), sealing.fingerprint(value)}
-        for fact, value in given.items()
-        if value.strip()
-    }
+    wanted = {fact: prints.either(fact, value) for fact, value in given.items() if value.strip()}
     if not wanted:
         return Application.objects.none()
     found = Application.objects.filter(agency__in=agencies)

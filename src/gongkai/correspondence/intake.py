@@ -28,7 +28,7 @@ from gongkai.correspondence import happenings, terms, writer
 from gongkai.correspondence.models import Channel, Matter, Topic
 from gongkai.correspondence.procedure import Event, Kind
 from gongkai.correspondence.writer import Letter
-from gongkai.files import sealing
+from gongkai.files import prints, sealing
 from gongkai.journal import clock
 from gongkai.journal.chain import Who
 from gongkai.rulebook.calendar import FIRST_DAY
@@ -198,8 +198,8 @@ def _register(
                 source=source[:100],
                 source_number=source_number[:80],
                 key_id=key.pk,
-                name_print=_print(letter.name),
-                phone_print=_print(letter.phone),
+                name_print=prints.of(prints.NAME, letter.name),
+                phone_print=prints.of(prints.PHONE, letter.phone),
                 origin_print=origin,
                 form_print=form or None,
                 may_publish=may_publish,
@@ -242,10 +242,6 @@ def _measure(letter: Letter) -> None:
     for name, length in LONGEST.items():
         if len(getattr(letter, name)) > length:
             raise Refused(_("Shorten each field: the text has at most 20,000 characters, the others fewer."))
-
-
-def _print(value: str) -> str:
-    return sealing.fingerprint(value) if value.strip() else ""
 
 
 def code_print(number: str, code: str) -> str:

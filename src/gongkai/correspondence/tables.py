@@ -14,7 +14,7 @@ from gongkai.agencies.pages import Filters, kind
 from gongkai.correspondence import terms
 from gongkai.correspondence.models import Matter, Topic
 from gongkai.correspondence.procedure import State
-from gongkai.files import sealing
+from gongkai.files import prints
 
 
 class MatterTable(tables.Table):
@@ -74,5 +74,5 @@ class MatterFilters(Filters):
         )
 
     def by_writer(self, rows: QuerySet[Matter], _name: str, value: str) -> QuerySet[Matter]:
-        digest = sealing.fingerprint(value)
-        return rows.filter(Q(name_print=digest) | Q(phone_print=digest))
+        name, phone = prints.either(prints.NAME, value), prints.either(prints.PHONE, value)
+        return rows.filter(Q(name_print__in=name) | Q(phone_print__in=phone))
