@@ -10,9 +10,11 @@ from django.core import signing
 from django.test import Client
 from django.utils import translation
 
+from gongkai.agencies.models import VoidNumber
 from gongkai.agencies.policy import Refused
-from gongkai.applications import letters, papers, receipts, rendering, wording
+from gongkai.applications import letters, papers, receipts, rendering, seal_register_views, wording
 from gongkai.applications.intake import Upload
+from gongkai.applications.models import SealUse
 from gongkai.applications.papers import Entry
 from gongkai.applications.personal import Party, Request
 from gongkai.files.archives import packages
@@ -21,6 +23,7 @@ from gongkai.paperwork import pdf
 from gongkai.paperwork.errors import FieldEmpty
 from gongkai.portal.apply_views import RECEIPT
 from gongkai.review import sheet
+from gongkai.review.models import Revision
 from gongkai.rulebook.letters import LETTER_KINDS
 from gongkai.rulebook.receipt import Arrival, Channel
 from tests.applications.cases import ID, PERSON, REQUEST, approved, came, decided, released, sent, web
@@ -181,6 +184,25 @@ def test_a_paper_is_in_chinese_whatever_language_its_reader_has(office, at):
         assert "张三丰（代表人）、李四" in record and "护照 E12345678" in form
         assert not re.search("resident|passport|electronic|number", form + record)
         assert translation.get_language() == "en"
+
+
+def test_review_sheet_register_of_seals_and_void_number_are_in_chinese_too(office, at):
+    """The sheet is filed with the letter at its release: an approver with English pages must not make it English."""
+    with at(2021, 4, 23):
+        case = web(office)
+        letter = released(office, decided(office, case))
+        revision, moment = letter.release.revision, letter.release.released_at
+        usual = words_of(sheet.pdf(revision, made_on=moment))
+        with translation.override("en"):
+            assert words_of(sheet.pdf(revision, made_on=moment)) == usual
+            with pytest.raises(Refused, match="once the first step is taken"):
+                sheet.pdf(Revision(agency=office.agency))
+            decided(office, case)
+            register = words_of(seal_register_views.printed(list(SealUse.objects.all())))
+            assert translation.get_language() == "en"
+        assert register == words_of(seal_register_views.printed(list(SealUse.objects.all())))
+    assert "主要领导" in usual and "事实、日期和申请内容与案卷一致" in usual and "（作废）" in register
+    assert VoidNumber.objects.get().reason == "已作出其他决定"
 
 
 def test_a_proof_of_service_waits_for_the_number_and_then_for_ink(office, at):

@@ -1,7 +1,9 @@
 """Matters from intake to answer: each kind's way, and what no way leads round."""
 
 import pytest
+from django.utils import translation
 
+from gongkai.agencies.models import VoidNumber
 from gongkai.agencies.policy import Refused
 from gongkai.correspondence import documents, handling, happenings, procedure, replies, terms
 from gongkai.correspondence.models import Matter, MatterEvent
@@ -180,6 +182,17 @@ def test_an_approved_reply_taken_back_leaves_its_number_void(office, at):
         letters.send(office, second)
         with pytest.raises(Refused):
             releases.withdraw(office.actor("approver"), second.release, reason="error")
+
+
+def test_what_goes_out_and_what_is_recorded_is_chinese_whatever_language_its_clerk_reads(office, at):
+    with at(2021, 3, 1), translation.override("en"):
+        matter = letters.received(office).matter
+        assert replies.opening(matter)["title"] == "关于其他来信的答复"
+        letters.take_up(office, matter)
+        reply = letters.cleared(office, matter)
+        releases.withdraw(office.actor("approver"), reply.release, reason="error")
+        assert VoidNumber.objects.get().reason == "发出前收回"
+        assert translation.get_language() == "en"
 
 
 def test_two_people_at_once_one_succeeds_the_other_is_told(office, at):

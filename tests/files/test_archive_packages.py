@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,7 @@ from datetime import date
 import pikepdf
 import pypdfium2
 import pytest
+from django.utils import translation
 
 from gongkai.agencies import options
 from gongkai.agencies.models import IssuedNumber
@@ -26,7 +28,7 @@ from gongkai.remedies import cases as remedies
 from gongkai.rulebook.receipt import Arrival, Channel
 from tests import items
 from tests.applications.cases import ID, PERSON, REQUEST, came, decided, released, searched, sent, web
-from tests.correspondence.letters import LETTER, answered
+from tests.correspondence.letters import LETTER, answered, received
 from tests.files.filed import closed, filed
 from tests.remedies.lawsuits import registered
 from tests.reporting.reports import published
@@ -377,6 +379,16 @@ def test_a_matter_an_item_and_a_report_are_filed_too(office, at):
         assert packages.verify(filing.read(row.packages.get())) == []
         assert row.ended_on.year in (2021, 2022)
     assert filings["item"].reference == item.index_number and filings["report"].reference == "2021"
+
+
+def test_a_file_is_titled_in_chinese_whoever_files_it(office, at):
+    """A letter that nobody titled has the words of its kind and topic, and the filing keeps them for good."""
+    with at(2021, 3, 1), translation.override("en"):
+        matter = received(office).matter
+        handling.redirect(office.actor("handler"), matter, to="application", words="已告知申请公开的途径")
+        row = filing.file(office.actor("handler"), kinds.kind_of("matter"), matter.pk, 10)
+    matter.refresh_from_db()
+    assert row.title == matter.shown_title and not re.search("[A-Za-z]", row.title)
 
 
 def test_documents_too_large_for_one_package_are_told(office, monkeypatch):

@@ -13,9 +13,11 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gongkai.agencies import numbering
 from gongkai.agencies.models import IssuedNumber
+from gongkai.agencies.papers import on_record
 from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.applications import events, partial, relations, wording, wordings
 from gongkai.applications.acts import ACTS
@@ -249,7 +251,7 @@ def _writable(actor: Actor, letter: Letter) -> None:
         raise Refused(_("This letter was released and has its number; its text no longer changes."))
 
 
-def drop(actor: Actor, letter: Letter, reason: str) -> None:
+def drop(actor: Actor, letter: Letter, reason: Any) -> None:
     """Give a letter up, inside the caller's transaction: its review ends, a number already given stays, void."""
     state = ReviewState.objects.select_for_update().filter(
         subject_kind=LETTER, subject_id=letter.pk, state__in=ReviewState.OPEN
@@ -258,7 +260,7 @@ def drop(actor: Actor, letter: Letter, reason: str) -> None:
         submission.cancel(actor, running, "recalled")
     if letter.number:
         issued = IssuedNumber.objects.get(text=letter.number, subject_kind=LETTER, subject_id=str(letter.pk))
-        numbering.void(issued, reason, who=actor.who)
+        numbering.void(issued, on_record(reason), who=actor.who)
     letter.dropped = True
     letter.save(update_fields=["dropped"])
     chain.record(
@@ -273,7 +275,7 @@ def drop(actor: Actor, letter: Letter, reason: str) -> None:
 def drop_answers(actor: Actor, case: Application) -> None:
     """Give up the unsent answers of a case, for another decision takes their place; as `drop`."""
     for old in case.letters.filter(act="answer", dropped=False, dispatch__isnull=True):
-        drop(actor, old, _("another decision was taken"))
+        drop(actor, old, gettext_lazy("another decision was taken"))
 
 
 def give_up(actor: Actor, letter: Letter) -> None:
@@ -286,7 +288,7 @@ def give_up(actor: Actor, letter: Letter) -> None:
             raise Refused(_("This letter was sent or given up already."))
         if letter.decision_id:
             raise Refused(_("This is the answer: take the decision back instead."))
-        drop(actor, letter, _("not sent"))
+        drop(actor, letter, gettext_lazy("not sent"))
 
 
 def sub_reason(key: str) -> RulebookSubReason | None:

@@ -5,17 +5,17 @@ value is printed, one with room is left for ink; a paper that has neither for an
 records have rooms of their own: 2 receipts.py, 31 review/sheet.py, 32 files/archives/packages.py.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import wraps
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.models import Agency
+from gongkai.agencies.papers import in_chinese
 from gongkai.agencies.policy import Refused
 from gongkai.applications import letters, personal, receipts
 from gongkai.applications.enclosed import WITH_FORM
@@ -47,18 +47,6 @@ _SIGNED = {
     Channel.ORAL: f"申请人签名见《{LETTER_KINDS[ORAL].title}》",
 }
 _WHEN = "____年____月____日____时____分"
-
-
-def in_chinese(write: Callable[..., Any]) -> Callable[..., Any]:
-    """A paper of the agency is in Chinese, whatever language the reader of the screen has."""
-
-    @wraps(write)
-    def written(*said: Any) -> Any:
-        # An override of its own for each call: one that is shared forgets what it goes back to.
-        with translation.override("zh-hans"):
-            return write(*said)
-
-    return written
 
 
 @dataclass(frozen=True)

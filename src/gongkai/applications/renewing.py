@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.applications import events, letters, partial
@@ -63,7 +64,7 @@ def return_to_review(actor: Actor, letter: Letter) -> Letter:
         said = letters.opened(draft.content)
         own = letters.paragraphs(held.kind, draft.content)
         drafts.save(actor, LETTER, fresh.pk, held.agency, letters.content(fresh, said, going, own), version=0)
-        letters.drop(actor, held, _("the law on remedies changed before it was sent"))
+        letters.drop(actor, held, gettext_lazy("the law on remedies changed before it was sent"))
         chain.record(
             "letter.renewed",
             actor.who,

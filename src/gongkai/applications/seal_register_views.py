@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from gongkai.agencies.pages import Filters, StaffList
 from gongkai.agencies.pages import kind as looks
+from gongkai.agencies.papers import in_chinese
 from gongkai.applications import sealing_register, wording
 from gongkai.applications.models import SealUse
 from gongkai.journal import clock
@@ -124,6 +125,7 @@ class SealRegister(StaffList):
         return response
 
 
+@in_chinese
 def printed(rows: list[SealUse]) -> bytes:
     """The lines as 用印登记簿, oldest first."""
     names = "、".join(dict.fromkeys(row.agency.name for row in rows))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies import numbering, options
 from gongkai.agencies.models import Agency
+from gongkai.agencies.papers import on_record
 from gongkai.agencies.policy import Actor, Refused
 from gongkai.correspondence import documents, happenings, procedure, publication, replies, terms, writer
 from gongkai.correspondence.models import Matter, Publication, Reply
@@ -133,7 +134,7 @@ class ReplyKind(SubjectKind):
         person = withdrawal.person
         who = Who(str(person.pk), person.name)
         issued = numbering.IssuedNumber.objects.get(subject_kind=self.kind, subject_id=str(reply.pk))
-        numbering.void(issued, gettext("taken back before it was sent"), who=who)
+        numbering.void(issued, on_record(_("taken back before it was sent")), who=who)
         happenings.write(
             who, matter, Event.RECALLED, person=person, data={"reply": str(reply.pk), "number": reply.number}
         )

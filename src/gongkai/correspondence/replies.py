@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongkai.agencies.papers import in_chinese
 from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.correspondence import documents, happenings, procedure, writer
 from gongkai.correspondence.models import Matter, MatterEvent, Reply
@@ -32,6 +33,7 @@ EMPTY: dict[str, Any] = {
 }  # fmt: skip
 
 
+@in_chinese
 def opening(matter: Matter) -> dict[str, Any]:
     """The first draft of a reply: title and addressee as each kind of matter asks for."""
     about = matter.title or str(matter.get_topic_display())

@@ -1,10 +1,12 @@
 """The confidentiality review sheet of one revision as an official document."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gongkai.agencies.papers import in_chinese
 from gongkai.agencies.policy import Refused
 from gongkai.journal import clock
 from gongkai.paperwork import pdf as printed
@@ -30,10 +32,32 @@ def pdf(revision: Revision, *, made_on: datetime | None = None) -> bytes:
     made_on: the time at its foot, default now. Raises Refused before the first step, and where a text cannot be
     printed.
     """
-    kind = subjects.kind_of(revision.subject_kind)
     taken = {row.step: row for row in revision.approvals.select_related("person", "appointment")}
     if not taken:
         raise Refused(_("The sheet can be printed once the first step is taken."))
+    told = _told(revision)
+    sheet = _sheet(revision, taken, told, made_on or clock.now())
+    try:
+        # Kinds that tell nothing for the head (letters of citizens, reports), and what was erased, have a shorter one.
+        if told:
+            whole(sheet)
+        return printed.review_sheet_pdf(sheet)
+    except PaperworkError as error:
+        raise Refused(str(error)) from error
+
+
+@in_chinese
+def _told(revision: Revision) -> Sequence[tuple[str, str]]:
+    """What the kind of subject tells for the head."""
+    content = content_of(revision.digest)
+    return subjects.kind_of(revision.subject_kind).facts(content) if content else ()
+
+
+@in_chinese
+def _sheet(
+    revision: Revision, taken: Mapping[int, Approval], told: Sequence[tuple[str, str]], made_on: datetime
+) -> ReviewSheet:
+    kind = subjects.kind_of(revision.subject_kind)
     points = []
     for number in STEPS:
         row = taken.get(number)
@@ -54,8 +78,6 @@ def pdf(revision: Revision, *, made_on: datetime | None = None) -> bytes:
         for row in taken.values()
     )
     released = getattr(revision, "release", None)
-    content = content_of(revision.digest)
-    told = kind.facts(content) if content else ()
     facts = [
         *(Fact(name=name, value=value[:500]) for name, value in told),
         Fact(name="送审时间", value=_minute(revision.submitted_at)),
@@ -64,7 +86,7 @@ def pdf(revision: Revision, *, made_on: datetime | None = None) -> bytes:
     if released:
         name = "发布时间" if kind.public else "签发时间"
         facts.append(Fact(name=name, value=_minute(released.released_at)))
-    sheet = ReviewSheet(
+    return ReviewSheet(
         agency=revision.agency.name,
         subject=revision.title,
         number=str(revision.pk)[:8],
@@ -73,16 +95,9 @@ def pdf(revision: Revision, *, made_on: datetime | None = None) -> bytes:
         conclusion=("公开" if kind.public else "同意发出") if released else "",
         digest=revision.digest,
         qr=f"SM3:{revision.digest}",
-        made_on=timezone.localtime(made_on or clock.now()),
+        made_on=timezone.localtime(made_on),
         facts=tuple(facts),
     )
-    try:
-        # Kinds that tell nothing for the head (letters of citizens, reports), and what was erased, have a shorter one.
-        if told:
-            whole(sheet)
-        return printed.review_sheet_pdf(sheet)
-    except PaperworkError as error:
-        raise Refused(str(error)) from error
 
 
 def whole(sheet: ReviewSheet) -> None:

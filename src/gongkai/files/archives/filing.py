@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from gongkai.agencies import numbering
+from gongkai.agencies.papers import in_chinese
 from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.files import storage
 from gongkai.files.archives import kinds, packages, retention, standing
@@ -23,7 +23,7 @@ LAW = cite("regulation", 45)
 
 def subject_of(kind: ArchiveKind, pk: UUID) -> Subject:
     """The finished subject. Raises Refused where it is not finished, or not there."""
-    subject = kind.subject(pk)
+    subject = in_chinese(kind.subject)(pk)
     if subject is None:
         raise Refused(_("There is no such record."))
     if subject.ended_on is None:
@@ -66,10 +66,10 @@ def supplement(actor: Actor, filing: Filing) -> Package:
     return _store(actor, filing, made)
 
 
+# What is filed is the same whoever files it.
+@in_chinese
 def _gathered(kind: ArchiveKind, subject: Subject) -> list[Entry]:
-    # What is filed is the same whoever files it: documents of the archive are Chinese.
-    with translation.override("zh-hans"):
-        return packages.entries_of(kinds.papers(kind, subject))
+    return packages.entries_of(kinds.papers(kind, subject))
 
 
 def _numbered(actor: Actor, kind: ArchiveKind, subject: Subject, years: int) -> Filing:
@@ -118,9 +118,9 @@ def _numbered(actor: Actor, kind: ArchiveKind, subject: Subject, years: int) -> 
     return filing
 
 
+@in_chinese
 def _built(kind: ArchiveKind, filing: Filing, subject: Subject, entries: Sequence[Entry]) -> Made:
-    with translation.override("zh-hans"):
-        return packages.make(filing, subject, str(kind.label), entries, kind.happenings(subject))
+    return packages.make(filing, subject, str(kind.label), entries, kind.happenings(subject))
 
 
 def _store(actor: Actor, filing: Filing, made: Made) -> Package:
