@@ -102,6 +102,15 @@ def test_hostile_text_stays_text(office, at):
         assert made.status_code == 201
 
 
+def test_a_decision_that_never_was_is_none_that_was_overlooked(office, at):
+    with at(2021, 3, 1):
+        case, caller = web(office), program(office)
+        said = {"outcome_key": "provided", "facts": "所申请的信息由本机关制作并保存。"}
+        assert caller.act(case, "decide", seen="演示", **said).status_code == 200
+        again = caller.act(case, "decide", seen="演示", **said)
+        assert again.status_code == 409 and "2021-03-01" in again.json()["message"]
+
+
 @pytest.mark.commits
 def test_two_calls_at_once_on_one_case_one_is_told(committed, at):
     from datetime import date

@@ -174,7 +174,10 @@ def refuse_unless_seen(rows: Sequence[CaseEvent], seen: str, law: str) -> None:
     """Refuse where somebody decided, or took a decision back, after the reader looked. seen: as of `decide`."""
     if not seen or states.decision_in_force(rows) == seen:
         return
-    last = next(row for row in reversed(rows) if row.type in ("decided", "decision_dropped"))
+    last = next((row for row in reversed(rows) if row.type in ("decided", "decision_dropped")), None)
+    if last is None:
+        # A program may say anything: where nobody ever decided, nobody's decision was overlooked.
+        return
     who = {"name": last.person, "on": last.on}
     if last.type == "decision_dropped":
         words = _("In the meantime %(name)s took the decision back on %(on)s: open the case anew and look.")
