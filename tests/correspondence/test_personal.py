@@ -117,3 +117,24 @@ def test_a_name_that_no_font_has_is_told_before_the_review(office, at):
         _reply, draft = replies.begin(office.actor("handler"), matter, {"body": "已办。"})
         with pytest.raises(submission.Incomplete, match=r"U\+1F600"):
             submission.submit(office.actor("handler"), draft, version=draft.version)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "致电１３９１２３４５６７８",
+        "致电(139)1234-5678",
+        "致电+86 139 1234 5678",
+        "买买提・阿布都来访",
+        "CANARY＠example．org",
+    ],
+)
+def test_particulars_are_refused_however_they_are_written(office, at, words):
+    from dataclasses import replace
+
+    with at(2021, 3, 1):
+        letter = replace(letters.LETTER, name="买买提·阿布都", phone="+86 139-1234-5678")
+        matter = letters.in_hand(office, letter=letter)
+        with pytest.raises(Refused):
+            handling.note(office.actor("handler"), matter, words=words)
+        handling.note(office.actor("handler"), matter, words="已致电来信人，2021.3.1")

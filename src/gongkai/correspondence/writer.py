@@ -1,6 +1,7 @@
 """What tells of the writer: sealed, opened with a journal entry, kept out of everything else (I7)."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.correspondence.models import Matter
-from gongkai.files import sealing
+from gongkai.files import prints, sealing
 from gongkai.journal import chain
 
 
@@ -66,11 +67,11 @@ def told_in(matter: Matter, *texts: str) -> list[str]:
     except sealing.Sealed:
         return []
     together = _squeezed("\n".join(texts))
+    said = {name: _squeezed(prints.written(name, getattr(letter, name))) for name in PARTICULARS}
     return [
         str(labels[name])
         for name in PARTICULARS
-        if len(_squeezed(getattr(letter, name))) >= SHORTEST[name]
-        and _squeezed(getattr(letter, name)) in together
+        if len(said[name]) >= SHORTEST[name] and said[name] in together
     ]
 
 
@@ -84,4 +85,5 @@ def refuse_particulars(matter: Matter, *texts: str) -> None:
 
 
 def _squeezed(text: str) -> str:
-    return re.sub(r"[\s\-‐–—]", "", text).upper()
+    """Without what is written between the parts of a number or name, so that no other way of writing hides one."""
+    return re.sub(r"[\s\-‐–—()·•‧∙⋅・.]", "", unicodedata.normalize("NFKC", text)).upper()

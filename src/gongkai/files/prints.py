@@ -17,7 +17,7 @@ _DOTS = re.compile("[·•‧∙⋅・.]")
 
 def of(fact: str, value: str) -> str:
     """The digest of a fact, for a column; empty where nothing was given."""
-    return sealing.fingerprint(_written(fact, value)) if value.strip() else ""
+    return sealing.fingerprint(written(fact, value)) if value.strip() else ""
 
 
 def either(fact: str, value: str) -> set[str]:
@@ -25,7 +25,8 @@ def either(fact: str, value: str) -> set[str]:
     return {of(fact, value), sealing.fingerprint(value)} if value.strip() else set()
 
 
-def _written(fact: str, value: str) -> str:
+def written(fact: str, value: str) -> str:
+    """The one way of writing of which the digest is."""
     told = unicodedata.normalize("NFKC", value)
     if fact == PHONE:
         digits = "".join(char for char in told if char.isascii() and char.isdigit())
