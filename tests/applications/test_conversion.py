@@ -6,14 +6,15 @@ from datetime import date
 import pytest
 
 from gongkai.agencies.policy import Refused
-from gongkai.applications import act_views, conversion, letters
+from gongkai.applications import act_views, conversion, intake, letters, menu, suggesting
 from gongkai.applications.acts import ACTS
 from gongkai.applications.models import Conversion
 from gongkai.applications.personal import Request
 from gongkai.disclosure import content as contents
 from gongkai.files import storage
 from gongkai.review import drafts
-from tests.applications.cases import PERSON, complete, decided, released, sent, web
+from gongkai.rulebook.receipt import Arrival, Channel
+from tests.applications.cases import PERSON, came, complete, decided, released, sent, web
 
 pytestmark = pytest.mark.django_db
 WANTED = Request(title="健康路棚户区改造项目征收补偿方案", description="2020年的补偿标准")
@@ -29,6 +30,11 @@ def answered(office, *, person=PERSON, information=GIVEN, name="补偿方案.txt
     sent(office, letter, date(2021, 4, 23))
     case.refresh_from_db()
     return case
+
+
+def wished(actor):
+    """What the inbox proposes for proactive disclosure."""
+    return [row for row in menu.waiting(actor) if row.url.endswith("/alike/")]
 
 
 def draft(item):
@@ -100,15 +106,58 @@ def test_wishes_of_several_are_proposed_until_converted_or_declined(office, at, 
         client.force_login(office.people["handler"])
         page = client.get("/workbench/applications/wishes/").content.decode()
         assert second.number in page
+        # It comes to the inbox, of the clerk and of the head; not of the leaders.
+        for name in ("handler", "head"):
+            [row] = wished(office.actor(name))
+            assert row.title == second.number and row.url.endswith(f"/{second.pk}/alike/")
+            assert str(row.step).startswith("2名申请人获得了相同信息")
+        assert not wished(office.actor("approver"))
         conversion.decline(office.actor("head"), first, "内容已经过时")
-        assert not conversion.proposed(office.agency)
+        assert not conversion.proposed(office.agency) and not wished(office.actor("head"))
 
 
-def test_the_same_applicant_twice_is_not_several(office, at):
+def test_the_same_applicant_twice_is_not_several(office, at, client):
     with at(2021, 4, 23):
         answered(office)
-        answered(office)
+        case = answered(office)
         assert not conversion.proposed(office.agency)
+        client.force_login(office.people["handler"])
+        assert case.number not in client.get("/workbench/applications/wishes/").content.decode()
+
+
+@pytest.mark.parametrize("considered", ["converted", "declined"])
+def test_what_an_applicant_suggests_waits_until_it_is_considered(office, at, client, considered):
+    """Art. 44(2): what belongs to proactive disclosure is published; the suggestion reaches somebody."""
+    with at(2021, 4, 23):
+        case = answered(office)
+        assert not wished(office.actor("handler"))
+        suggesting.suggest(case.number, intake.query_code(case), "203.0.113.7")
+        [row] = wished(office.actor("handler"))
+        assert row.title == case.number and str(row.step) == "申请人建议主动公开，待研究"
+        client.force_login(office.people["handler"])
+        assert case.number in client.get("/workbench/applications/wishes/").content.decode()
+        page = client.get(row.url).content.decode()
+        assert "/act/convert/" in page and "/alike/decline/" in page
+        if considered == "converted":
+            conversion.convert(office.actor("handler"), case)
+        else:
+            conversion.decline(office.actor("handler"), case, "不属于主动公开范围")
+        assert not wished(office.actor("handler"))
+
+
+def test_of_two_pictures_that_were_suggested_each_is_considered_by_itself(office, at):
+    """What was filed as a picture says nothing by which two wishes could be told the same."""
+    with at(2021, 4, 23):
+        arrival = Arrival(date(2021, 4, 22), signed=date(2021, 4, 22))
+        cases = []
+        for person in (PERSON, OTHER):
+            picture = {"request": Request(), "files": [intake.Upload("来信.txt", b"x")], "person": person}
+            case = came(office, Channel.REGISTERED_MAIL, arrival, **picture)
+            sent(office, decided(office, case), date(2021, 4, 23))
+            suggesting.suggest(case.number, intake.query_code(case), "203.0.113.7")
+            cases.append(case)
+        conversion.decline(office.actor("handler"), cases[0], "不属于主动公开范围")
+        assert [row.title for row in wished(office.actor("handler"))] == [cases[1].number]
 
 
 def test_the_clerk_s_click_ends_in_the_editor(office, at, client):

@@ -4,23 +4,32 @@ An answered case becomes an item draft with one click; it goes through the three
 tells of the applicant does not go along: paragraphs and file names that hold it are left out, and counted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from html import escape
 from pathlib import PurePath
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, UUIDField
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.agencies import options
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, Refused, require
-from gongkai.applications import events, letters, likeness, personal, rendering
+from gongkai.applications import events, letters, likeness, personal, rendering, suggesting
 from gongkai.applications.acts import ACTS, demand
-from gongkai.applications.models import KIND, Application, Conversion, DeclinedWish, Letter, Likeness
+from gongkai.applications.models import (
+    KIND,
+    Application,
+    CaseEvent,
+    Conversion,
+    DeclinedWish,
+    Letter,
+    Likeness,
+)
 from gongkai.disclosure import content as contents
 from gongkai.disclosure import items
 from gongkai.disclosure.models import Item
@@ -34,6 +43,10 @@ GIVEN = ("provided", "partly_provided")
 # What a letter says of the information itself, by kind of letter.
 TOLD = ("information_list", "opened_part")
 LAW = cite("regulation", 44)
+# So many of the newest answers of an agency are looked through for wishes of several, at each view of an inbox.
+NEWEST = 200
+# So long a suggestion stands in the inbox; the list of wishes keeps it.
+WAITS = timedelta(days=366)
 # The title of an item drawn from a request, without the words of asking.
 _TITLE = 60
 
@@ -175,6 +188,49 @@ def proposed(agency: Agency) -> QuerySet[Likeness, dict[str, Any]]:
     return wishes([agency.pk]).filter(applicants__gte=least, converted=False, declined=False)
 
 
+def several(agencies: Sequence[object]) -> QuerySet[Likeness, dict[str, Any]]:
+    """The wishes of more than one applicant, and those whose applicant suggested it (art. 44(2))."""
+    told = CaseEvent.objects.filter(type=suggesting.EVENT, application__agency__in=agencies)
+    marks = list(told.values_list("application__likeness__print", flat=True).distinct())
+    return wishes(agencies).filter(Q(applicants__gte=2) | Q(print__in=marks))
+
+
+def lately(agency: Agency) -> list[dict[str, Any]]:
+    """Of the wishes proposed in an agency, those that the newest answers met: for the inbox, which asks at each
+    view and counts no more than these."""
+    newest = Application.objects.filter(agency=agency, outcome__in=GIVEN, answered_on__isnull=False)
+    keys = list(newest.order_by("-answered_on", "-number").values_list("pk", flat=True)[:NEWEST])
+    marks = Likeness.objects.filter(application__in=keys).exclude(print=likeness.nothing())
+    return list(proposed(agency).filter(print__in=list(marks.values_list("print", flat=True).distinct())))
+
+
+def suggested(agencies: Sequence[object]) -> list[CaseEvent]:
+    """The applicants' suggestions of a year that nobody considered yet (art. 44(2)), the oldest first."""
+    # Asked by themselves first: along the agency, every case of it would be looked through.
+    newest = CaseEvent.objects.filter(type=suggesting.EVENT, on__gte=clock.today() - WAITS)
+    keys = list(newest.order_by().values_list("pk", flat=True))
+    rows = (
+        CaseEvent.objects.filter(pk__in=keys, application__agency__in=agencies)
+        .exclude(application__conversions__isnull=False)
+        .select_related("application__agency", "application__likeness")
+        .order_by("pk")
+    )
+    found = list(rows)
+    marks = {each.pk: _mark(each.application) for each in found}
+    declined = set(
+        DeclinedWish.objects.filter(agency__in=agencies, print__in=set(marks.values())).values_list(
+            "agency", "print"
+        )
+    )
+    return [each for each in found if (each.application.agency_id, marks[each.pk]) not in declined]
+
+
+def _mark(case: Application) -> str:
+    """By what a wish is known; a case that is in no index, or whose wish tells nothing, is known by itself."""
+    row = getattr(case, "likeness", None)
+    return row.print if row is not None and row.print != likeness.nothing() else f"case:{case.pk.hex}"
+
+
 def decline(actor: Actor, case: Application, reason: str) -> DeclinedWish:
     """Say that what is wanted here is not to be disclosed proactively, and why; it is not proposed again.
 
@@ -183,12 +239,13 @@ def decline(actor: Actor, case: Application, reason: str) -> DeclinedWish:
     require(actor, ACTS["convert"].right, case.agency)
     if not reason.strip():
         raise Refused(_("Say why this is not to be disclosed proactively."), LAW)
-    mark = Likeness.objects.filter(application=case).values_list("print", flat=True).first()
-    if mark is None:
-        raise Refused(_("This case is not in the index of wishes; nothing is proposed for it."), LAW)
     with transaction.atomic():
         row = DeclinedWish.objects.create(
-            agency=case.agency, print=mark, reason=reason.strip()[:500], person=actor.person, at=clock.now()
+            agency=case.agency,
+            print=_mark(case),
+            reason=reason.strip()[:500],
+            person=actor.person,
+            at=clock.now(),
         )
         chain.record(
             "application.wish_declined",

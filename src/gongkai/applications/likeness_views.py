@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gongkai.agencies.models import Agency
 from gongkai.agencies.pages import Filters, StaffList, actor_of, staff_only
 from gongkai.agencies.pages import kind as looks
 from gongkai.agencies.policy import Actor, Refused, allowed
@@ -148,7 +147,7 @@ class WishList(StaffList):
     )
 
     def get_queryset(self) -> Any:
-        return conversion.wishes(list(self.agencies().values_list("pk", flat=True)))
+        return conversion.several(list(self.agencies().values_list("pk", flat=True)))
 
 
 class ConvertForm(forms.Form):
@@ -230,8 +229,3 @@ def decline(request: HttpRequest, pk: UUID) -> HttpResponse:
         "cancel_url": reverse("applications:alike", args=[case.pk]),
     }
     return render(request, "workbench/form.html", context)
-
-
-def waiting(agency: Agency) -> int:
-    """How many wishes of several wait to be considered in an agency."""
-    return conversion.proposed(agency).count()

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies import navigation
 from gongkai.agencies.navigation import Link, Waiting
-from gongkai.agencies.policy import Actor
-from gongkai.applications import assigning, ledger, relations, sending_menu
+from gongkai.agencies.policy import Actor, agencies_for
+from gongkai.applications import assigning, conversion, ledger, relations, sending_menu
+from gongkai.applications.acts import ACTS
 from gongkai.applications.models import LETTER, Application, Letter, State
 from gongkai.applications.wording import TEMPLATES
 from gongkai.journal import clock
@@ -21,7 +22,7 @@ def waiting(actor: Actor) -> list[Waiting]:
     """Cases that wait for this person, and letters to write or to send: see `assigning.concerns`."""
     if not any(a.role in assigning.SEATS for a in actor.appointments):
         return []
-    return [*_cases(actor), *_letters(actor)]
+    return [*_cases(actor), *_letters(actor), *_wishes(actor)]
 
 
 def _mine_first(actor: Actor, handler: str) -> Case:
@@ -83,6 +84,36 @@ def _letters(actor: Actor) -> list[Waiting]:
         )
         for row in rows
     ]
+
+
+def _wishes(actor: Actor) -> list[Waiting]:
+    """What several were given, or what an applicant suggested: to be considered for proactive disclosure (art. 44)."""
+    seats = {a.agency_id for a in actor.appointments if a.role in assigning.SEATS}
+    agencies = list(agencies_for(actor, ACTS["convert"].right).filter(pk__in=seats))
+    told = conversion.suggested(agencies)
+    found = [
+        _wish(row.application, gettext("the applicant suggests proactive disclosure: consider it"))
+        for row in told
+    ]
+    named = {row.application_id for row in told}
+    wishes = [each for agency in agencies for each in conversion.lately(agency)]
+    latest = Application.objects.select_related("agency").in_bulk([each["latest"] for each in wishes])
+    for each in wishes:
+        if each["latest"] not in named:
+            step = gettext("%(n)d applicants were given the same: consider proactive disclosure")
+            found.append(_wish(latest[each["latest"]], step % {"n": each["applicants"]}))
+    return found[:SHOWN]
+
+
+def _wish(case: Application, step: str) -> Waiting:
+    return Waiting(
+        kind=_("wish for proactive disclosure"),
+        title=case.number,
+        step=step,
+        url=reverse("applications:alike", args=[case.pk]),
+        agency=case.agency,
+        number=case.number,
+    )
 
 
 def register() -> None:

@@ -154,6 +154,12 @@ class CaseEvent(AppendOnly):
         constraints = [
             models.UniqueConstraint(fields=("application", "seq"), name="case_event_order"),
         ]
+        indexes = [
+            # The few by which applicants ask for proactive disclosure, found at each view of an inbox.
+            models.Index(
+                fields=("application",), condition=models.Q(type="suggested"), name="case_event_suggested"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.seq} {self.type}"

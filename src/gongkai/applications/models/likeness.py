@@ -14,6 +14,10 @@ class Likeness(models.Model):
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     print = models.CharField(max_length=64, db_index=True)
 
+    class Meta:
+        # The same wish in one agency: counted on the page of wishes, and at each view of an inbox.
+        indexes = [models.Index(fields=("agency", "print"), name="likeness_wish")]
+
     def __str__(self) -> str:
         return str(self.application_id)
 
