@@ -55,7 +55,8 @@ def test_apply_receipt_and_follow(office, at, client, patient):
         assert done.headers["Cache-Control"] == "no-store"
         assert client.get("/apply/done/receipt.pdf").content.startswith(b"%PDF")
         followed = client.post("/track/", {"number": case.number, "code": code}).content.decode()
-    assert "2021年5月24日" in followed
+    for page in (shown, followed):
+        assert "2021年5月24日（星期一）" in page and "剩余20个工作日" in page
     for page in (shown, followed):
         for secret in (PERSON.name, PERSON.identity_number, PERSON.phone, REQUEST.title, REQUEST.description):
             assert secret not in page
@@ -122,6 +123,8 @@ def test_the_answer_is_read_with_the_code_only_once_it_was_sent(office, at, clie
         sent(office, letter, date(2021, 4, 23), way="electronic")
         rendering.make({"kind": "letter", "subject": str(letter.pk)})
         page = client.post("/track/", right).content.decode()
+        # The last day of a remedy, too, with its weekday: 60 days end on Tuesday, six months on a Saturday.
+        assert "2021年6月22日（星期二）" in page and "2021年10月25日（星期一）" in page
         [key] = re.findall(r'name="document" value="([0-9a-f-]+)"', page)
         paper = client.post("/track/", right | {"document": key})
         assert paper.content.startswith(b"%PDF")
