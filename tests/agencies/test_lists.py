@@ -206,3 +206,25 @@ def test_a_box_carries_the_state_in_which_its_row_was_seen():
         bulk.chosen([], (one,), one)
     with pytest.raises(Refused, match=str(bulk.MOST)):
         bulk.chosen(["x"] * (bulk.MOST + 1), (one,), one)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "received=99999999",
+        "received=2021.5",
+        "answered=0",
+        "received=abc",
+        "per_page=-1",
+        "per_page=0",
+        "page=-3",
+    ],
+)
+def test_an_address_that_nobody_typed_shows_the_list_all_the_same(office, log_in, query):
+    """Years that no calendar has, pages of no rows: ignored like any value that is not known."""
+    assert log_in("handler").get(f"/workbench/applications/?{query}").status_code == 200
+
+
+def test_no_address_asks_for_a_whole_list_on_one_page(office, log_in):
+    page = log_in("handler").get(f"{PEOPLE}?per_page=1000000")
+    assert page.context["page_obj"].paginator.per_page == 100

@@ -10,7 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.forms import Form, NullBooleanField, NullBooleanSelect, Select
+from django.forms import Form, IntegerField, NullBooleanField, NullBooleanSelect, Select
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
@@ -295,6 +295,15 @@ class YesNo(NullBooleanSelect):
         """A list, so that nothing chosen is no part of another value."""
         found = super().format_value(value)
         return ["" if found == "unknown" else found]
+
+
+class YearFilter(django_filters.Filter):
+    """By the year of a day. What is no year of our calendar is ignored, like any value that is not known."""
+
+    field_class = IntegerField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, lookup_expr="year", min_value=1900, max_value=2999, **kwargs)
 
 
 class Filters(django_filters.FilterSet):

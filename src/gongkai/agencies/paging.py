@@ -16,6 +16,8 @@ from django_tables2.rows import BoundRows
 
 # A list page counts and pages no further than this; filters lead to the rest.
 COUNTED = 10_000
+# So many rows a page has at most.
+ROWS = 100
 # So many agencies are asked each for its first rows; more would cost more than sorting.
 SEATS = 40
 # So many first rows in all: agencies times rows up to the end of the page.
@@ -32,7 +34,8 @@ class CountedPaginator(Paginator):
     def __init__(
         self, rows: Any, per_page: int, *, seats: Sequence[Any] = (), seat_field: str = "pk", **more: Any
     ) -> None:
-        super().__init__(rows, per_page, **more)
+        # The address may name another number of rows; it names a page, not the whole list.
+        super().__init__(rows, min(max(per_page, 1), ROWS), **more)
         self.seats, self.seat_field = seats, seat_field
 
     @property

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gongkai.agencies.pages import Filters, StaffList
+from gongkai.agencies.pages import Filters, StaffList, YearFilter
 from gongkai.agencies.pages import kind as looks
 from gongkai.agencies.papers import in_chinese
 from gongkai.applications import sealing_register, wording
@@ -70,7 +70,7 @@ class SealFilters(Filters):
     q = django_filters.CharFilter(
         field_name="letter__number", lookup_expr="icontains", label=gettext_lazy("Document number contains")
     )
-    year = django_filters.NumberFilter(field_name="on", lookup_expr="year", label=gettext_lazy("Year"))
+    year = YearFilter(field_name="on", label=gettext_lazy("Year"))
     since = django_filters.DateFilter(field_name="on", lookup_expr="gte", label=gettext_lazy("From"))
     until = django_filters.DateFilter(field_name="on", lookup_expr="lte", label=gettext_lazy("To"))
     method = django_filters.ChoiceFilter(label=gettext_lazy("Means"), choices=[])

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.deadlines import deadline_cell
-from gongkai.agencies.pages import Filters
+from gongkai.agencies.pages import Filters, YearFilter
 from gongkai.agencies.pages import kind as looks
 from gongkai.applications.models import OPEN_STATES, Application, Letter
 from gongkai.applications.wording import TEMPLATES
@@ -63,12 +63,8 @@ class CaseFilters(Filters):
 
     q = django_filters.CharFilter(field_name="number", lookup_expr="icontains", label=_("Number contains"))
     open = django_filters.BooleanFilter(method="only_open", label=_("Not yet closed"))
-    received = django_filters.NumberFilter(
-        field_name="received_on", lookup_expr="year", label=_("Received in year")
-    )
-    answered = django_filters.NumberFilter(
-        field_name="answered_on", lookup_expr="year", label=_("Answered in year")
-    )
+    received = YearFilter(field_name="received_on", label=_("Received in year"))
+    answered = YearFilter(field_name="answered_on", label=_("Answered in year"))
 
     class Meta:
         model = Application

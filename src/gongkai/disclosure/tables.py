@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.deadlines import deadline_cell
-from gongkai.agencies.pages import Filters, kind
+from gongkai.agencies.pages import Filters, YearFilter, kind
 from gongkai.disclosure.kind import publishing_due
 from gongkai.disclosure.models import Column, Item, NormativeDocument
 
@@ -56,9 +56,7 @@ class ItemFilters(Filters):
     q = django_filters.CharFilter(field_name="title", lookup_expr="icontains", label=_("Title contains"))
     state = django_filters.ChoiceFilter(choices=Item.State.choices, label=_("State"))
     column = django_filters.ModelChoiceFilter(queryset=Column.objects.all(), label=_("Column"))
-    year = django_filters.NumberFilter(
-        field_name="released_at", lookup_expr="year", label=_("Published in year")
-    )
+    year = YearFilter(field_name="released_at", label=_("Published in year"))
 
     class Meta:
         model = Item
@@ -85,7 +83,7 @@ class NormativeFilters(Filters):
     """By words of the title, kind and year of issue."""
 
     q = django_filters.CharFilter(field_name="title", lookup_expr="icontains", label=_("Title contains"))
-    year = django_filters.NumberFilter(field_name="issued_on", lookup_expr="year", label=_("Issued in year"))
+    year = YearFilter(field_name="issued_on", label=_("Issued in year"))
 
     class Meta:
         model = NormativeDocument

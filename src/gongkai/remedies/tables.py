@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.deadlines import deadline_cell
-from gongkai.agencies.pages import Filters, kind
+from gongkai.agencies.pages import Filters, YearFilter, kind
 from gongkai.remedies.due import answer_due
 from gongkai.remedies.models import Remedy
 
@@ -64,12 +64,8 @@ class RemedyFilters(Filters):
     """By words, kind, result and the years of receipt and decision."""
 
     q = django_filters.CharFilter(method="words", label=_("Cause of action or number contains"))
-    received = django_filters.NumberFilter(
-        field_name="received_on", lookup_expr="year", label=_("Received in year")
-    )
-    decided = django_filters.NumberFilter(
-        field_name="decided_on", lookup_expr="year", label=_("Decided in year")
-    )
+    received = YearFilter(field_name="received_on", label=_("Received in year"))
+    decided = YearFilter(field_name="decided_on", label=_("Decided in year"))
 
     class Meta:
         model = Remedy

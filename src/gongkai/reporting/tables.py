@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import django_filters
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.deadlines import deadline_cell
-from gongkai.agencies.pages import Filters, kind
+from gongkai.agencies.pages import Filters, YearFilter, kind
 from gongkai.disclosure.models import DecisionCount
 from gongkai.reporting import reports
 from gongkai.reporting.models import AnnualReport
@@ -66,7 +65,7 @@ class EntryTable(tables.Table):
 class EntryFilters(Filters):
     """By kind and year."""
 
-    year = django_filters.NumberFilter(field_name="month", lookup_expr="year", label=_("Year"))
+    year = YearFilter(field_name="month", label=_("Year"))
 
     class Meta:
         model = DecisionCount

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.agencies.pages import Filters
+from gongkai.agencies.pages import Filters, YearFilter
 from gongkai.agencies.pages import kind as looks
 from gongkai.files.archives import kinds, packages
 from gongkai.files.models import Appraisal, DestructionList, Filing, FilingState
@@ -50,9 +50,7 @@ class ReadyFilters(Filters):
         method="chosen_before", choices=kind_choices, label=_("Kind"), empty_label=None
     )
     q = django_filters.CharFilter(method="by_words", label=_("Title or number contains"))
-    year = django_filters.NumberFilter(
-        field_name="archive_ended", lookup_expr="year", label=_("Finished in year")
-    )
+    year = YearFilter(field_name="archive_ended", label=_("Finished in year"))
 
     def chosen_before(self, rows: QuerySet[Any], _name: str, _value: str) -> QuerySet[Any]:
         """The list shows one kind at a time; the view has asked for it."""
@@ -195,7 +193,7 @@ class ListFilters(Filters):
     """By number and year, and whether it was carried out."""
 
     q = django_filters.CharFilter(field_name="number", lookup_expr="icontains", label=_("Number contains"))
-    year = django_filters.NumberFilter(field_name="on_day", lookup_expr="year", label=_("Made in year"))
+    year = YearFilter(field_name="on_day", label=_("Made in year"))
     done = django_filters.BooleanFilter(
         field_name="destruction", lookup_expr="isnull", exclude=True, label=_("Carried out")
     )
