@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from gongkai.agencies import calendars
 from gongkai.agencies.policy import Refused
 from gongkai.applications import (
     amendments,
@@ -21,7 +22,7 @@ from gongkai.applications import (
 )
 from gongkai.applications.models import Application, State
 from gongkai.journal import outbox
-from gongkai.remedies import anew, beside_cases, cases, menu, standing
+from gongkai.remedies import anew, beside_cases, cases, follows, menu, standing
 from gongkai.remedies.models import RemedyEvent
 from tests.applications.cases import FACTS, PERSON, decided, taken, web
 from tests.applications.test_amendments import WISH
@@ -229,3 +230,24 @@ def test_a_remedy_without_an_application_is_kept_on_paper(office, at):
         assert [row.number for row in menu.waiting(clerk)] == [remedy.number]
         remedy = cases.redo_done(clerk, remedy, on=date(2024, 4, 22), paper="西城改公复〔2024〕9号")
     assert remedy.redo_done_on == date(2024, 4, 22)
+
+
+def test_a_day_that_the_decision_did_not_set_moves_with_the_holiday_notice(office, at):
+    """I3 in the register too: across a year without a notice the day is provisional, and counted anew."""
+    clerk = office.actor("handler")
+    with at(2026, 12, 21):
+        counted = cases.decide(clerk, registered(office), "revoked", on=date(2026, 12, 21), redo=True)
+        said = {"redo": True, "redo_due_on": date(2027, 1, 25)}
+        fixed = cases.decide(clerk, registered(office), "revoked", on=date(2026, 12, 21), **said)
+        found = follows.redo(counted)
+        assert (found.on, found.provisional) == (date(2027, 1, 19), True)
+        assert {row.number: row.provisional for row in menu.waiting(clerk)} == {
+            counted.number: True,
+            fixed.number: False,
+        }
+        off = ["2027-01-01", "2027-01-04"]
+        calendars.load(office.actor("system", "administration"), 2027, off=off, work=[], source="演示通知")
+        found = follows.redo(counted)
+        assert (found.on, found.provisional) == (date(2027, 1, 20), False)
+        assert follows.redo(fixed).on == date(2027, 1, 25)
+    assert list(standing.faults()) == []

@@ -169,7 +169,15 @@ def decide(
             content={"served_on": received.isoformat()},
         )
         if redo:
-            ordered = _happen(actor, held, RemedyEvent.Kind.REDO_OPENED, received, due_on=until, paper=paper)
+            ordered = _happen(
+                actor,
+                held,
+                RemedyEvent.Kind.REDO_OPENED,
+                received,
+                due_on=until,
+                paper=paper,
+                content={"set_by_decision": redo_due_on is not None},
+            )
             anew.open_case(actor, held, ordered, set_by_decision=redo_due_on is not None)
     return held
 

@@ -60,6 +60,18 @@ def suit(remedy: Remedy, rows: Sequence[RemedyEvent]) -> Follow | None:
     return Follow(words, due.counted("litigation_after_reconsideration", served_on(decided)))
 
 
+def redo(remedy: Remedy) -> Due | None:
+    """By when the agency answers anew; None where nothing is to be answered anew. A day that the decision did not
+    set is counted by the calendar of now, so that a holiday notice moves it."""
+    if remedy.redo_due_on is None or remedy.redo_done_on is not None:
+        return None
+    ordered = next((row for row in reversed(standing_events(remedy)) if row.kind == Kind.REDO_OPENED), None)
+    if ordered is None or ordered.content.get("set_by_decision", True):
+        text = _("set by the decision or judgment")
+        return Due(remedy.redo_due_on, False, ({"text": text, "date": remedy.redo_due_on},))
+    return due.redo_due(ordered.on)
+
+
 def opinion(rows: Sequence[RemedyEvent]) -> RemedyEvent | None:
     """The opinion of the reconsideration body on which the agency has not reported yet."""
     open_one = None

@@ -32,6 +32,7 @@ def waiting(actor: Actor) -> list[Waiting]:
     rows = (
         Remedy.objects.filter(mine, unanswered | redo, agency__in=agencies_for(actor, "remedy.read"))
         .select_related("agency")
+        .prefetch_related("events")
         .order_by("received_on")[:SHOWN]
     )
     # What is written in a case of its own waits there.
@@ -87,14 +88,14 @@ def _again(row: Remedy) -> bool:
 
 def _waiting(row: Remedy) -> Waiting:
     again = _again(row)
-    due = None if again else answer_due(row)
+    due = follows.redo(row) if again else answer_due(row)
     return Waiting(
         kind=row.get_kind_display(),
         title=row.subject,
         step=_("answer anew") if again else _("hand in the answer"),
         url=reverse("remedies:remedy", args=[row.pk]),
         agency=row.agency,
-        due_on=row.redo_due_on if due is None else due.on,
+        due_on=due.on if due else None,
         since=row.created_at,
         provisional=due.provisional if due else False,
         number=row.number,

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from gongkai.agencies.deadlines import deadline
 from gongkai.agencies.pages import StaffList, actor_of, staff_only
 from gongkai.agencies.policy import Refused, agencies_for, allowed, require
+from gongkai.applications.models import Application
 from gongkai.files import storage
 from gongkai.journal import clock
 from gongkai.remedies import anew, cases, figures, follows, forms, results
@@ -108,9 +109,7 @@ def remedy(request: HttpRequest, pk: UUID) -> HttpResponse:
                 explanation=due.explanation,
             ),
             "due_problem": "" if row.answered_on or row.term_given else due.problem,
-            "redo": deadline(linked.due_on if linked else row.redo_due_on, done=False)
-            if row.redo_due_on and row.redo_done_on is None
-            else None,
+            "redo": _redo(row, linked),
             "follows": _follows(row),
             "primary": steps[0] if steps else None,
             "acts": steps[1:],
@@ -177,6 +176,16 @@ def _steps(row: Remedy) -> list[dict[str, Any]]:
         else:
             found.append((_("Enter the report on the opinion"), "rectified"))
     return [{"label": label, "url": reverse(f"remedies:{name}", args=[row.pk])} for label, name in found]
+
+
+def _redo(row: Remedy, linked: Application | None) -> dict[str, Any] | None:
+    """The last day of the answer anew: of the case in which it is written, or as the register counts it."""
+    ordered = follows.redo(row)
+    if ordered is None:
+        return None
+    if linked is not None:
+        return deadline(linked.due_on, provisional=linked.provisional)
+    return deadline(ordered.on, provisional=ordered.provisional, explanation=ordered.explanation)
 
 
 def _follows(row: Remedy) -> list[dict[str, Any]]:
