@@ -175,7 +175,7 @@ def test_the_same_records_give_the_same_bytes(office, at):
         with at(year, 6, 1):
             subject = filing.subject_of(kind, row.subject_id)
             entries = packages.entries_of(kinds.papers(kind, subject))
-            again = packages.make(row, subject, str(kind.label), entries, kind.happenings(subject))
+            again = packages.make(row, subject, str(kind.label), entries, kinds.happenings(kind, subject))
         assert again.data == first
     with at(2021, 6, 1), pytest.raises(Refused, match="没有新的"):
         filing.supplement(office.actor("handler"), row)
@@ -192,6 +192,11 @@ def test_what_came_later_goes_into_a_further_version_under_the_same_number(offic
     assert package.version == 2 and Filing.objects.get().number == row.number
     line = catalogue(row)[-1]
     assert line[2:4] == ["（2021）豫71行初1号", "行政判决书.txt"]
+    with opened(row) as archive:
+        told = json.loads(archive.read("events.json"))
+    assert told[-2]["what"] == "未经复议直接起诉（复议诉讼〔2021〕1号）：已登记"
+    assert "（2021）豫71行初1号" in told[-2]["words"]
+    assert told[-1]["what"].endswith("：归入材料") and told[-1]["words"] == "行政判决书.txt"
     assert len(catalogue(row)) == row.packages.first().documents + 1
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from gongkai.applications.models import KIND
 from gongkai.files import storage
 from gongkai.files.archives import kinds
-from gongkai.files.archives.kinds import Beside, Paper
+from gongkai.files.archives.kinds import Beside, Happening, Paper
 from gongkai.paperwork.registers import printable
-from gongkai.remedies import cases, follows
+from gongkai.remedies import cases, follows, results
 from gongkai.remedies.models import Remedy, RemedyEvent
 
 
@@ -49,6 +49,31 @@ def _hold(application: UUID) -> str:
     return _("%(number)s is not over.") % {"number": pending.number} if pending else ""
 
 
+def _happenings(application: UUID) -> list[Happening]:
+    """The course of each reconsideration and lawsuit about the case; what was struck out is marked so."""
+    found = []
+    for remedy in Remedy.objects.filter(application_id=application).order_by("received_on", "number"):
+        rows = list(remedy.events.select_related("person").order_by("on", "pk"))
+        gone = {row.struck_id for row in rows if row.struck_id}
+        for row in rows:
+            what = f"{remedy.get_kind_display()}（{remedy.number}）：{row.get_kind_display()}"
+            if row.pk in gone:
+                what += "（已划去）"
+            found.append(Happening(row.on, what, row.person.name, "；".join(_words(remedy, row))))
+    return found
+
+
+def _words(remedy: Remedy, row: RemedyEvent) -> list[str]:
+    said = [results.label(row.detail) if row.detail else "", row.paper, row.note]
+    if row.kind == RemedyEvent.Kind.REGISTERED:
+        said += [remedy.body, remedy.case_number]
+    if row.kind == RemedyEvent.Kind.FILED:
+        said.append(row.content.get("file", ""))
+    if row.due_on:
+        said.append(f"期限至{row.due_on.isoformat()}")
+    return [part for part in said if part]
+
+
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
-    kinds.beside(KIND, "remedies", Beside(_papers, _owners, _hold))
+    kinds.beside(KIND, "remedies", Beside(_papers, _owners, _hold, _happenings))

@@ -120,7 +120,7 @@ def _numbered(actor: Actor, kind: ArchiveKind, subject: Subject, years: int) -> 
 
 @in_chinese
 def _built(kind: ArchiveKind, filing: Filing, subject: Subject, entries: Sequence[Entry]) -> Made:
-    return packages.make(filing, subject, str(kind.label), entries, kind.happenings(subject))
+    return packages.make(filing, subject, str(kind.label), entries, kinds.happenings(kind, subject))
 
 
 def _store(actor: Actor, filing: Filing, made: Made) -> Package:

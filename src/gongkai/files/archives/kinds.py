@@ -109,11 +109,13 @@ def _nothing(pk: UUID) -> list[Any]:
 
 @dataclass(frozen=True)
 class Beside:
-    """What another room adds to the files of a kind: papers, owners of stored files, a reason to wait."""
+    """What another room adds to the files of a kind: papers, owners of stored files, a reason to wait, what
+    happened."""
 
     papers: Callable[[UUID], list[Paper]] = _nothing
     owners: Callable[[UUID], list[tuple[str, UUID]]] = _nothing
     hold: Callable[[UUID], str] = str
+    happenings: Callable[[UUID], list[Happening]] = _nothing
 
 
 _kinds: dict[str, ArchiveKind] = {}
@@ -161,6 +163,12 @@ def papers(kind: ArchiveKind, subject: Subject) -> list[Paper]:
     """Every document of a file, those of the rooms beside it at the end. Raises Refused."""
     more = [paper for part in _parts(kind.kind) for paper in part.papers(subject.id)]
     return [*kind.papers(subject), *more]
+
+
+def happenings(kind: ArchiveKind, subject: Subject) -> list[Happening]:
+    """What happened, oldest first, in the rooms beside it too; of one day, in its own room first."""
+    more = [each for part in _parts(kind.kind) for each in part.happenings(subject.id)]
+    return sorted([*kind.happenings(subject), *more], key=lambda each: each.on)
 
 
 def owners(kind: ArchiveKind, pk: UUID) -> list[tuple[str, UUID]]:
