@@ -1,13 +1,13 @@
 from django.urls import path
 
-from gongkai.remedies import views
+from gongkai.remedies import figure_views, views
 
 app_name = "remedies"
 urlpatterns = [
     path("workbench/remedies/", views.RemedyList.as_view(), name="cases"),
     path("workbench/remedies/new/", views.register, name="register"),
-    path("workbench/remedies/table-four/", views.table_four, name="table_four"),
-    path("workbench/remedies/table-four/cases/", views.counted, name="counted"),
+    path("workbench/remedies/table-four/", figure_views.table_four, name="table_four"),
+    path("workbench/remedies/table-four/cases/", figure_views.counted, name="counted"),
     path("workbench/remedies/<uuid:pk>/", views.remedy, name="remedy"),
     path("workbench/remedies/<uuid:pk>/change/", views.change, name="change"),
     path("workbench/remedies/<uuid:pk>/answer/", views.answer, name="answer"),
