@@ -281,20 +281,20 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _act(request, row, form, do, title=_("Change"), label=_("Save the change"))
 
 
+def _entry(
+    request: HttpRequest, pk: UUID, kind: type[django_forms.Form], use: Callable[..., Any], **words: str
+) -> HttpResponse:
+    """An act that enters what happened on a day: its form begins with today. words: as of `_act`."""
+    row = remedy_for(request, pk)
+    form = kind(request.POST or None, initial={"version": row.version, "on": clock.today()})
+    return _act(request, row, form, lambda said: use(actor_of(request), row, **said), **words)
+
+
 @staff_only
 def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Enter that the reply or the defence was handed in."""
-    row = remedy_for(request, pk)
-    initial = {"version": row.version, "on": clock.today()}
-    form = forms.AnswerForm(request.POST or None, initial=initial)
-    return _act(
-        request,
-        row,
-        form,
-        lambda said: cases.answer(actor_of(request), row, **said),
-        title=_("Enter the answer"),
-        label=_("Enter the answer"),
-    )
+    label = _("Enter the answer")
+    return _entry(request, pk, forms.AnswerForm, cases.answer, title=label, label=label)
 
 
 @staff_only
@@ -331,14 +331,11 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
 @staff_only
 def appeal(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Enter an appeal against a judgment."""
-    row = remedy_for(request, pk)
-    initial = {"version": row.version, "on": clock.today()}
-    form = forms.AppealForm(request.POST or None, initial=initial)
-    return _act(
+    return _entry(
         request,
-        row,
-        form,
-        lambda said: cases.appeal(actor_of(request), row, **said),
+        pk,
+        forms.AppealForm,
+        cases.appeal,
         title=_("Enter an appeal"),
         label=_("Enter the appeal"),
         consequence=_("The case is pending again until the judgment on appeal."),
@@ -348,29 +345,18 @@ def appeal(request: HttpRequest, pk: UUID) -> HttpResponse:
 @staff_only
 def redo(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Enter that the agency answered anew."""
-    row = remedy_for(request, pk)
-    initial = {"version": row.version, "on": clock.today()}
-    form = forms.RedoForm(request.POST or None, initial=initial)
-    return _act(
-        request,
-        row,
-        form,
-        lambda said: cases.redo_done(actor_of(request), row, **said),
-        title=_("Enter the answer anew"),
-        label=_("Enter the answer anew"),
-    )
+    label = _("Enter the answer anew")
+    return _entry(request, pk, forms.RedoForm, cases.redo_done, title=label, label=label)
 
 
 @staff_only
 def opinion(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Enter that an opinion of the reconsideration body came."""
-    row = remedy_for(request, pk)
-    form = forms.OpinionForm(request.POST or None, initial={"version": row.version, "on": clock.today()})
-    return _act(
+    return _entry(
         request,
-        row,
-        form,
-        lambda said: cases.opinion(actor_of(request), row, **said),
+        pk,
+        forms.OpinionForm,
+        cases.opinion,
         title=_("Enter an opinion of the reconsideration body"),
         label=_("Enter it"),
         consequence=_("Within 60 days the agency reports how it put right what the opinion names."),
@@ -380,16 +366,8 @@ def opinion(request: HttpRequest, pk: UUID) -> HttpResponse:
 @staff_only
 def rectified(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Enter that the agency reported on the opinion."""
-    row = remedy_for(request, pk)
-    form = forms.OpinionForm(request.POST or None, initial={"version": row.version, "on": clock.today()})
-    return _act(
-        request,
-        row,
-        form,
-        lambda said: cases.rectified(actor_of(request), row, **said),
-        title=_("Enter the report on the opinion"),
-        label=_("Enter it"),
-    )
+    title = _("Enter the report on the opinion")
+    return _entry(request, pk, forms.OpinionForm, cases.rectified, title=title, label=_("Enter it"))
 
 
 @staff_only
