@@ -28,6 +28,7 @@ from gongkai.files.models import Attachment
 from gongkai.journal import chain
 from gongkai.journal.models import NeverChanged
 from tests.applications.cases import PERSON, approved, decided, released, sent, stamped, web
+from tests.invariants.attacks import neighbour
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -162,6 +163,35 @@ def test_it_returns_to_review_with_its_words_and_files_and_the_notice_of_the_new
     text = text_of(storage.read(going.file_id, case_key=going.case_key))
     assert "应当先" in text and again.number in text
     assert [f.message for f in chain.verify() if "链头" not in f.message] == []
+
+
+@pytest.mark.parametrize("name", ["reviewer", "approver", "supervisor", "system", "their_handler"])
+def test_returning_to_review_is_for_who_handles_the_case_and_goes_round_nobody(office, at, client, name):
+    neighbour(office)
+    with at(2023, 12, 29):
+        letter = released(office, decided(office, web(office)))
+    with at(2024, 1, 2):
+        client.force_login(office.people[name], backend=BACKEND)
+        address = f"/workbench/letters/{letter.pk}/renew/"
+        assert client.get(address).status_code in (404, 405)
+        client.post(address)
+        refused("", renewing.return_to_review, office.actor(name), letter)
+        assert list(Letter.objects.all()) == [letter] and not Letter.objects.get().dropped
+        # Whoever may return it has a draft: it goes out only after the three people, as any other.
+        again = renewing.return_to_review(office.actor("handler"), letter)
+        refused(
+            "", service.dispatch, office.actor("handler"), again, way="direct", on=date(2024, 1, 2), words="x"
+        )
+        refused(
+            "",
+            service.dispatch,
+            office.actor("handler"),
+            letter,
+            way="direct",
+            on=date(2024, 1, 2),
+            words="x",
+        )
+        assert not Dispatch.objects.exists()
 
 
 def test_what_was_posted_in_time_and_arrived_under_another_law_is_told(office, at, client):

@@ -127,7 +127,7 @@ def test_another_agencys_case_answers_as_if_it_did_not_exist(office, day, log_in
     remedy = registered(office)
     event = remedy.events.get()
     client = log_in(stranger)
-    names = ("remedy", "change", "answer", "decide", "appeal", "redo")
+    names = ("remedy", "change", "answer", "decide", "appeal", "redo", "opinion", "rectified")
     addresses = [reverse(f"remedies:{name}", args=[remedy.pk]) for name in names]
     addresses.append(reverse("remedies:strike", args=[remedy.pk, event.pk]))
     query = f"?agency={office.agency.pk}&year=2024&row=reconsideration&column=pending"
