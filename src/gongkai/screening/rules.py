@@ -28,6 +28,7 @@ LISTED_PER_KIND = 200
 
 # A layer that says more about a stretch than the one its paragraph lies in comes first.
 _TELLING = (
+    Layer.UNDER_COVER,
     Layer.TRACKED_CHANGE,
     Layer.HIDDEN_TEXT,
     Layer.HIDDEN_SHEET,
