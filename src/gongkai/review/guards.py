@@ -7,7 +7,7 @@ from gongkai.journal.guards import Guard
 
 _ROLE = "CASE NEW.step WHEN 1 THEN 'handler' WHEN 2 THEN 'reviewer' ELSE 'approver' END"
 # That an appointment p held on the day of the row: confirmed, begun, not run out, not ended.
-_IN_FORCE = """p.starts_on <= NEW.on_day AND (p.ends_on IS NULL OR p.ends_on >= NEW.on_day)
+IN_FORCE = """p.starts_on <= NEW.on_day AND (p.ends_on IS NULL OR p.ends_on >= NEW.on_day)
  AND EXISTS (SELECT 1 FROM "agencies_appointmentconfirmation" c WHERE c.appointment_id = p.id)
  AND EXISTS (SELECT 1 FROM "agencies_person" u WHERE u.id = p.person_id AND u.is_active)
  AND NOT EXISTS (SELECT 1 FROM "agencies_appointmentend" e
@@ -61,13 +61,13 @@ def _one_line(sql: str) -> str:
 
 def guards() -> list[Guard]:
     """The guards of this room."""
-    appointed = _APPOINTED.format(revision="NEW.revision_id", role=_ROLE, in_force=_IN_FORCE)
+    appointed = _APPOINTED.format(revision="NEW.revision_id", role=_ROLE, in_force=IN_FORCE)
     same = " AND r.agency_id = NEW.agency_id AND r.subject_kind = NEW.subject_kind AND r.subject_id = NEW.subject_id"
     resolving = _APPOINTED.format(
         revision="(SELECT s.revision_id FROM review_finding f JOIN review_screening s ON s.id = f.screening_id "
         "WHERE f.id = NEW.finding_id)",
         role="'reviewer'",
-        in_force=_IN_FORCE,
+        in_force=IN_FORCE,
     )
     undisputed = ' AND NOT EXISTS (SELECT 1 FROM "review_dispute" d WHERE d.finding_id = f.id)'
     approval = (
@@ -141,10 +141,10 @@ def guards() -> list[Guard]:
     asked = _MAY_ERASE.format(
         column="asked_by_id",
         role="reviewer",
-        in_force=_IN_FORCE,
+        in_force=IN_FORCE,
         more=' AND p.agency_id IN (SELECT r.agency_id FROM "review_revision" r WHERE r.digest = NEW.digest)',
     )
-    erases = _MAY_ERASE.format(column="erased_by_id", role="security_admin", in_force=_IN_FORCE, more="")
+    erases = _MAY_ERASE.format(column="erased_by_id", role="security_admin", in_force=IN_FORCE, more="")
     erasure = (
         ("I1: the confidentiality reviewer of the agency asks for an erasure", f"NOT {asked}"),
         ("I1: the security administrator erases", f"NOT {erases}"),

@@ -1,6 +1,13 @@
 """The records of a review, by subject: the review itself, what the confidentiality review asks and decides, the
 rules by which is screened, what is screened again afterwards."""
 
+from gongkai.review.models.rescreening import (
+    Dismissal,
+    NewFinding,
+    Rescreening,
+    RescreeningRound,
+    ScreenedRelease,
+)
 from gongkai.review.models.reviews import (
     STEPS,
     Approval,
@@ -20,23 +27,38 @@ from gongkai.review.models.reviews import (
     Subject,
     Withdrawal,
 )
+from gongkai.review.models.screening_rules import (
+    Dictionary,
+    DictionaryTerms,
+    DictionaryVersion,
+    ScreeningPolicy,
+)
 
 __all__ = [
     "STEPS",
     "Approval",
     "Cancellation",
     "Content",
+    "Dictionary",
+    "DictionaryTerms",
+    "DictionaryVersion",
+    "Dismissal",
     "Dispute",
     "Draft",
     "DraftEditor",
     "Erasure",
     "Finding",
+    "NewFinding",
     "Release",
+    "Rescreening",
+    "RescreeningRound",
     "Resolution",
     "ReviewState",
     "Revision",
     "RevisionEditor",
+    "ScreenedRelease",
     "Screening",
+    "ScreeningPolicy",
     "Subject",
     "Withdrawal",
 ]

@@ -129,12 +129,16 @@ class Cancellation(AppendOnly):
 
 
 class Screening(AppendOnly):
-    """The machine's search of one revision, by rules of one version."""
+    """The machine's search of one revision, by rules of one version.
+
+    persons: how many rows of lists name a person, over the whole content; empty where it was not counted.
+    """
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="screenings")
     digest = models.CharField(max_length=64)
     rules_version = models.CharField(max_length=80)
     verdict = models.CharField(max_length=12)
+    persons = models.PositiveIntegerField(null=True)
     at = models.DateTimeField()
 
     def __str__(self) -> str:
