@@ -12,7 +12,7 @@ IN_FORCE = """p.starts_on <= NEW.on_day AND (p.ends_on IS NULL OR p.ends_on >= N
  AND EXISTS (SELECT 1 FROM "agencies_person" u WHERE u.id = p.person_id AND u.is_active)
  AND NOT EXISTS (SELECT 1 FROM "agencies_appointmentend" e
  WHERE e.appointment_id = p.id AND e.ended_on <= NEW.on_day)"""
-_APPOINTED = """EXISTS (SELECT 1 FROM "agencies_appointment" p
+APPOINTED = """EXISTS (SELECT 1 FROM "agencies_appointment" p
  JOIN "review_revision" r ON r.id = {revision}
  WHERE p.id = NEW.appointment_id AND p.person_id = NEW.person_id AND p.agency_id = r.agency_id
  AND p.role = {role} AND {in_force})"""
@@ -24,7 +24,7 @@ _SCREENED = """EXISTS (SELECT 1 FROM "review_screening" s
  WHERE s.revision_id = NEW.revision_id AND s.digest = NEW.digest)"""
 _SAME_DIGEST = """EXISTS (SELECT 1 FROM "review_revision" r
  WHERE r.id = NEW.revision_id AND r.digest = NEW.digest{more})"""
-_ENDED = """(EXISTS (SELECT 1 FROM "review_cancellation" x WHERE x.revision_id = NEW.revision_id)
+ENDED = """(EXISTS (SELECT 1 FROM "review_cancellation" x WHERE x.revision_id = NEW.revision_id)
  OR EXISTS (SELECT 1 FROM "review_approval" x WHERE x.revision_id = NEW.revision_id AND x.decision = 'returned'))"""
 _THREE = """EXISTS (SELECT 1 FROM "review_approval" a
  JOIN "review_approval" b ON b.revision_id = a.revision_id AND b.step = 2
@@ -53,6 +53,12 @@ _PUBLIC_NOW = """EXISTS (SELECT 1 FROM "review_release" x WHERE x.digest = NEW.d
  WHERE y.subject_kind = x.subject_kind AND y.subject_id = x.subject_id AND y.id > x.id))"""
 _MAY_ERASE = """EXISTS (SELECT 1 FROM "agencies_appointment" p WHERE p.person_id = NEW.{column} AND p.role = '{role}'
  AND {in_force}{more})"""
+# Only who may determine it takes a mark away, and only of this very content (条例第十七条, 保密法第二十五条).
+_DETERMINED = """EXISTS (SELECT 1 FROM "review_finding" m
+ JOIN "review_screening" s ON s.id = m.screening_id
+ JOIN "review_referral" q ON q.revision_id = s.revision_id AND q.digest = s.digest AND q.question = 'secret'
+ JOIN "review_referralanswer" a ON a.referral_id = q.id AND a.outcome IN ('open', 'partial')
+ WHERE m.id = NEW.finding_id)"""
 
 
 def _one_line(sql: str) -> str:
@@ -61,9 +67,9 @@ def _one_line(sql: str) -> str:
 
 def guards() -> list[Guard]:
     """The guards of this room."""
-    appointed = _APPOINTED.format(revision="NEW.revision_id", role=_ROLE, in_force=IN_FORCE)
+    appointed = APPOINTED.format(revision="NEW.revision_id", role=_ROLE, in_force=IN_FORCE)
     same = " AND r.agency_id = NEW.agency_id AND r.subject_kind = NEW.subject_kind AND r.subject_id = NEW.subject_id"
-    resolving = _APPOINTED.format(
+    resolving = APPOINTED.format(
         revision="(SELECT s.revision_id FROM review_finding f JOIN review_screening s ON s.id = f.screening_id "
         "WHERE f.id = NEW.finding_id)",
         role="'reviewer'",
@@ -74,7 +80,7 @@ def guards() -> list[Guard]:
         ("I1: the appointment does not cover this step", f"NOT {appointed}"),
         ("I1: an approval of another content", f"NOT {_SAME_DIGEST.format(more='')}"),
         ("I1: not screened", f"NOT {_SCREENED}"),
-        ("I1: the review has ended", _ENDED),
+        ("I1: the review has ended", ENDED),
         (
             "I1: released already",
             'EXISTS (SELECT 1 FROM "review_release" x WHERE x.revision_id = NEW.revision_id)',
@@ -107,7 +113,7 @@ def guards() -> list[Guard]:
         ("I1: three approvals in order by three people are missing", f"NOT {_THREE}"),
         ("I1: not screened", f"NOT {_SCREENED}"),
         ("I1: blocking findings are open", _OPEN_BLOCKS.format(more="")),
-        ("I1: the review has ended", _ENDED),
+        ("I1: the review has ended", ENDED),
         (
             "I1: who wrote the text approved it",
             'EXISTS (SELECT 1 FROM "review_approval" x JOIN "review_revisioneditor" w '
@@ -128,7 +134,7 @@ def guards() -> list[Guard]:
         (
             "I1: a classification mark is never resolved by a ground",
             'EXISTS (SELECT 1 FROM "review_finding" f WHERE f.id = NEW.finding_id '
-            "AND f.kind = 'classification_mark')",
+            f"AND f.kind = 'classification_mark') AND NOT {_DETERMINED}",
         ),
         ("I1: only the confidentiality reviewer resolves", f"NOT {resolving}"),
         (
@@ -152,10 +158,10 @@ def guards() -> list[Guard]:
     )
     erased = 'EXISTS (SELECT 1 FROM "review_erasure" x WHERE x.digest = OLD.digest)'
     return [
-        Guard("approval", "review_approval", "INSERT", _flat(approval)),
-        Guard("release", "review_release", "INSERT", _flat(release)),
-        Guard("resolution", "review_resolution", "INSERT", _flat(resolution)),
-        Guard("erasure", "review_erasure", "INSERT", _flat(erasure)),
+        Guard("approval", "review_approval", "INSERT", flat(approval)),
+        Guard("release", "review_release", "INSERT", flat(release)),
+        Guard("resolution", "review_resolution", "INSERT", flat(resolution)),
+        Guard("erasure", "review_erasure", "INSERT", flat(erasure)),
         Guard("content_no_update", "review_content", "UPDATE", (("review_content: never changed", "TRUE"),)),
         Guard(
             "content_no_truncate",
@@ -188,5 +194,5 @@ def guards() -> list[Guard]:
     ]
 
 
-def _flat(conditions: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+def flat(conditions: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     return tuple((message, _one_line(expression)) for message, expression in conditions)

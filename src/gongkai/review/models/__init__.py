@@ -1,6 +1,13 @@
 """The records of a review, by subject: the review itself, what the confidentiality review asks and decides, the
 rules by which is screened, what is screened again afterwards."""
 
+from gongkai.review.models.confidentiality import (
+    Consultation,
+    ConsultationAnswer,
+    Examination,
+    Referral,
+    ReferralAnswer,
+)
 from gongkai.review.models.rescreening import (
     Dismissal,
     NewFinding,
@@ -38,6 +45,8 @@ __all__ = [
     "STEPS",
     "Approval",
     "Cancellation",
+    "Consultation",
+    "ConsultationAnswer",
     "Content",
     "Dictionary",
     "DictionaryTerms",
@@ -47,8 +56,11 @@ __all__ = [
     "Draft",
     "DraftEditor",
     "Erasure",
+    "Examination",
     "Finding",
     "NewFinding",
+    "Referral",
+    "ReferralAnswer",
     "Release",
     "Rescreening",
     "RescreeningRound",
