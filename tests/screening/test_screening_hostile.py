@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.screening import DEFAULT_POLICY, Verdict, screen_file, screen_html, sniff
+from gongkai.screening import DEFAULT_RULES, Verdict, screen_file, screen_html, sniff
 from gongkai.screening.child import screen
 from tests.screening import plants_page, plants_sheet, plants_word
 from tests.screening.planting import ID, LEAKS
@@ -215,7 +215,7 @@ def _fuzz(rng: random.Random, rounds: int) -> None:
             mutants += _xml_mutants(data, rng, rounds)
         for mutant in mutants:
             # In this process: an exception that leaves the reader would fail the test.
-            result = screen(mutant, name, DEFAULT_POLICY)
+            result = screen(mutant, name, DEFAULT_RULES)
             assert (result.verdict is Verdict.UNREADABLE) == (result.reason is not None)
 
 

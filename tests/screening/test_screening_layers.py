@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gongkai.screening import DEFAULT_POLICY, Result, Verdict
+from gongkai.screening import DEFAULT_RULES, Result, Verdict
 from gongkai.screening.child import screen
 from tests.screening import plants_page, plants_sheet, plants_word
 from tests.screening.planting import DECOYS, LEAKS
@@ -81,7 +81,7 @@ CLAIMED: list[tuple[str, str, Plant]] = [
 
 
 def screened(data: bytes, form: str) -> Result:
-    return screen(data, f"件.{form}", DEFAULT_POLICY)
+    return screen(data, f"件.{form}", DEFAULT_RULES)
 
 
 @pytest.mark.parametrize("kind", LEAKS)

@@ -202,10 +202,10 @@ def test_radicals_that_pdf_files_write_for_characters_are_read() -> None:
 
 
 def test_severities_follow_the_policy() -> None:
-    from gongkai.screening import Kind, Policy, Severity
+    from gongkai.screening import Kind, Policy, Rules, Severity
 
     strict = Policy.from_json({"wording": "block", "mobile_number": "warn"})
-    found = screen_text("截止2021年底 13812345678", location="正文", policy=strict)
+    found = screen_text("截止2021年底 13812345678", location="正文", rules=Rules(strict))
     assert {f.kind: f.severity for f in found} == {
         Kind.WORDING: Severity.BLOCK,
         Kind.MOBILE_NUMBER: Severity.WARN,

@@ -2,6 +2,7 @@
 
 from gongkai.screening.finding import (
     DEFAULT_POLICY,
+    FIXED_KINDS,
     KIND_LABELS,
     LAYER_LABELS,
     VERDICT_LABELS,
@@ -14,24 +15,34 @@ from gongkai.screening.finding import (
     Verdict,
     verdict_of,
 )
-from gongkai.screening.reading import html_text, screen_file, screen_html, screen_text
-from gongkai.screening.rules import rules_version
+from gongkai.screening.lexicon import CONDITIONS, Lexicon, Term, builtin_lexicon, merged
+from gongkai.screening.reading import html_text, persons_in, screen_file, screen_html, screen_text
+from gongkai.screening.rules import DEFAULT_RULES, Rules, rules_version
 from gongkai.screening.sniffing import Sniffed, sniff
 
 __all__ = [
+    "CONDITIONS",
     "DEFAULT_POLICY",
+    "DEFAULT_RULES",
+    "FIXED_KINDS",
     "KIND_LABELS",
     "LAYER_LABELS",
     "VERDICT_LABELS",
     "Finding",
     "Kind",
     "Layer",
+    "Lexicon",
     "Policy",
     "Result",
+    "Rules",
     "Severity",
     "Sniffed",
+    "Term",
     "Verdict",
+    "builtin_lexicon",
     "html_text",
+    "merged",
+    "persons_in",
     "rules_version",
     "screen_file",
     "screen_html",

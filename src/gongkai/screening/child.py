@@ -1,6 +1,6 @@
 """The process in which one file is read: `python -m gongkai.screening.child`.
 
-Standard input holds one line of JSON ({"name", "policy", "memory", "cpu"}) and then the file's bytes;
+Standard input holds one line of JSON ({"name", "rules", "memory", "cpu"}) and then the file's bytes;
 standard output gets the result as one line of JSON. Whatever a hostile file does to a parser, it does
 it here, under limits, without the right to write a file.
 """
@@ -10,19 +10,19 @@ import os
 import resource
 import sys
 
-from gongkai.screening.finding import Policy, Result, Verdict, verdict_of
+from gongkai.screening.finding import Result, Verdict, verdict_of
 from gongkai.screening.passage import Unreadable
 from gongkai.screening.readers import dispatch
-from gongkai.screening.rules import Collector, rules_version
+from gongkai.screening.rules import DEFAULT_RULES, Collector, Rules
 from gongkai.screening.sniffing import sniff
 
 OUT_OF_MEMORY = "文件展开后超出内存限制，未能读完，请拆分后再试"
 FAULT = "文件结构异常，未能读完，请用办公软件重新另存后再试"
 
 
-def screen(data: bytes, name: str, policy: Policy) -> Result:
+def screen(data: bytes, name: str, rules: Rules = DEFAULT_RULES) -> Result:
     """Read and screen a file in this process. What was found before a failure is kept."""
-    collector = Collector(policy)
+    collector = Collector(rules)
     reason: str | None = None
     try:
         collector.take(dispatch.read(data, name))
@@ -35,7 +35,8 @@ def screen(data: bytes, name: str, policy: Policy) -> Result:
         reason = FAULT
     findings = collector.findings()
     verdict = verdict_of(findings) if reason is None else Verdict.UNREADABLE
-    return Result(verdict, findings, reason, rules_version(), sniff(data, name).media_type)
+    media_type = sniff(data, name).media_type
+    return Result(verdict, findings, reason, rules.version, media_type, collector.persons)
 
 
 def _limit(memory: int, cpu: int) -> None:
@@ -57,7 +58,7 @@ def main() -> None:
     order = json.loads(sys.stdin.buffer.readline())
     _limit(order["memory"], order["cpu"])
     data = sys.stdin.buffer.read()
-    result = screen(data, order["name"], Policy.from_json(order["policy"]))
+    result = screen(data, order["name"], Rules.from_json(order["rules"]))
     with os.fdopen(answer, "wb") as out:
         out.write(json.dumps(result.to_json(), ensure_ascii=False).encode())
 

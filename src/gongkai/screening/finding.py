@@ -181,30 +181,86 @@ def _default_severities() -> Mapping[Kind, Severity]:
     return MappingProxyType({k: Severity.BLOCK if k in _BLOCKING else Severity.WARN for k in Kind})
 
 
+# What no policy lowers: a mark of secrecy on what is to be published, and what nobody could read.
+FIXED_KINDS = frozenset({Kind.CLASSIFICATION_MARK, Kind.UNREADABLE_PART})
+
+
+def _no_layers() -> Mapping[tuple[Kind, Layer], Severity]:
+    return MappingProxyType({})
+
+
+def _cell(name: str) -> tuple[Kind, Layer | None]:
+    """The kind and, behind an @, the layer that a written cell of the policy names."""
+    kind, at, layer = name.partition("@")
+    return Kind(kind), Layer(layer) if at else None
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Kind → severity. The default is the table of `gongkai screen`; an instance may hold another."""
+    """Kind → severity, and (kind, layer) → severity where a layer is weighed by itself.
+
+    The default is the table of `gongkai screen`; an instance may hold others, one for each column. No
+    policy switches a kind off, and those of FIXED_KINDS block under every policy (保守国家秘密法
+    第三十五条; what could not be read was not examined): ValueError for one that lowers them.
+    """
 
     severities: Mapping[Kind, Severity] = field(default_factory=_default_severities)
+    by_layer: Mapping[tuple[Kind, Layer], Severity] = field(default_factory=_no_layers)
 
     def __post_init__(self) -> None:
         missing = [str(kind) for kind in Kind if kind not in self.severities]
         if missing:
             raise ValueError(f"筛查规则缺少以下类别的处置：{'、'.join(missing)}")
+        cells = [*self.severities.items(), *((kind, said) for (kind, _), said in self.by_layer.items())]
+        for kind, severity in cells:
+            if kind in FIXED_KINDS and severity is not Severity.BLOCK:
+                raise ValueError(f"“{KIND_LABELS[kind]}”必须阻断，不能调低")
 
-    def severity_of(self, kind: Kind) -> Severity:
-        """What a finding of this kind does."""
+    def severity_of(self, kind: Kind, layer: Layer | None = None) -> Severity:
+        """What a finding of this kind in this layer does; without a layer, what it does by default."""
+        if layer is not None and (kind, layer) in self.by_layer:
+            return self.by_layer[kind, layer]
         return self.severities[kind]
 
+    def with_overrides(self, cells: Mapping[str, str]) -> Self:
+        """This policy with some cells set anew, named as in `to_json`.
+
+        A kind named without a layer is set for all its layers that are not named beside it. Raises
+        ValueError for an unknown name or one that may not be lowered.
+        """
+        severities, by_layer = dict(self.severities), dict(self.by_layer)
+        given = {_cell(name): Severity(said) for name, said in cells.items()}
+        for (kind, layer), severity in given.items():
+            if layer is None:
+                severities[kind] = severity
+                by_layer = {cell: said for cell, said in by_layer.items() if cell[0] is not kind}
+        by_layer.update({(k, layer): said for (k, layer), said in given.items() if layer is not None})
+        return type(self)(MappingProxyType(severities), MappingProxyType(by_layer))
+
+    def stricter(self, other: "Policy") -> Self:
+        """The policy that blocks wherever one of the two does."""
+        severities = {kind: _stricter(self.severity_of(kind), other.severity_of(kind)) for kind in Kind}
+        by_layer = {
+            cell: _stricter(self.severity_of(*cell), other.severity_of(*cell))
+            for cell in (*self.by_layer, *other.by_layer)
+        }
+        return type(self)(MappingProxyType(severities), MappingProxyType(by_layer))
+
     def to_json(self) -> dict[str, str]:
-        """As plain values for json."""
-        return {str(kind): str(severity) for kind, severity in self.severities.items()}
+        """As plain values for json: {kind: severity, kind@layer: severity}."""
+        return {
+            **{str(kind): str(severity) for kind, severity in self.severities.items()},
+            **{f"{kind}@{layer}": str(severity) for (kind, layer), severity in self.by_layer.items()},
+        }
 
     @classmethod
     def from_json(cls, row: Mapping[str, str]) -> Self:
-        """A policy from kind → severity; kinds left out keep their default. ValueError if unknown."""
-        given = {Kind(kind): Severity(severity) for kind, severity in row.items()}
-        return cls(MappingProxyType({**_default_severities(), **given}))
+        """A policy from what `to_json` gives; cells left out keep their default. ValueError if unknown."""
+        return cls().with_overrides(row)
+
+
+def _stricter(one: Severity, other: Severity) -> Severity:
+    return Severity.BLOCK if Severity.BLOCK in (one, other) else Severity.WARN
 
 
 DEFAULT_POLICY = Policy()
@@ -212,13 +268,17 @@ DEFAULT_POLICY = Policy()
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The answer about one file. `reason` is set exactly when the verdict is `unreadable`."""
+    """The answer about one file. `reason` is set exactly when the verdict is `unreadable`.
+
+    `persons`: so many rows of its lists name a person (see persons.py).
+    """
 
     verdict: Verdict
     findings: tuple[Finding, ...]
     reason: str | None
     rules_version: str
     media_type: str
+    persons: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """As plain values for json; `from_json` gives the same result back."""
@@ -228,6 +288,7 @@ class Result:
             "reason": self.reason,
             "rules_version": self.rules_version,
             "media_type": self.media_type,
+            "persons": self.persons,
         }
 
     @classmethod
@@ -239,6 +300,7 @@ class Result:
             reason=row["reason"],
             rules_version=str(row["rules_version"]),
             media_type=str(row["media_type"]),
+            persons=int(row["persons"]),
         )
 
 

@@ -3,20 +3,24 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gongkai.screening.finding import Kind, Layer
+from gongkai.screening.finding import Kind, Layer, Severity
 from gongkai.screening.passage import Passage, fold
 
 _BEFORE, _AFTER = 24, 10
 
 
 class Hit(NamedTuple):
-    """One match: its kind, its stretch in the passage, what may be shown of it, and the rule."""
+    """One match: its kind, its stretch in the passage, what may be shown of it, and the rule.
+
+    `severity`: set where the rule itself asks for more than the policy.
+    """
 
     kind: Kind
     start: int
     end: int
     shown: str
     why: str
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)

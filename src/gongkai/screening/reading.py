@@ -6,9 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from gongkai.screening.finding import DEFAULT_POLICY, Finding, Kind, Layer, Policy, Result, Verdict
+from gongkai.screening.finding import Finding, Kind, Layer, Result, Verdict
+from gongkai.screening.hits import Page
 from gongkai.screening.passage import Part, Passage
-from gongkai.screening.rules import Collector, rules_version
+from gongkai.screening.persons import named_rows
+from gongkai.screening.rules import DEFAULT_RULES, Collector, Rules
 
 MAX_FILE = 128 << 20
 MAX_BODY = 8_000_000
@@ -21,21 +23,21 @@ _CRASHED = "文件结构异常或超出内存限制，未能读完，请用办�
 _WHY_LONG = f"正文超过 {MAX_BODY} 字，未能全部筛查，请拆分"
 
 
-def screen_text(text: str, *, location: str, policy: Policy = DEFAULT_POLICY) -> list[Finding]:
+def screen_text(text: str, *, location: str, rules: Rules = DEFAULT_RULES) -> list[Finding]:
     """Findings in a plain text, such as a title or a field of a form.
 
     `start` and `end` of each count characters of `text`. `location` names the text for people; a text
     of several lines adds the line.
     """
     if len(text) > MAX_BODY:
-        return [_too_long(location, policy)]
-    collector = Collector(policy)
+        return [_too_long(location, rules)]
+    collector = Collector(rules)
     if text:
         collector.scan(_lines(text, location), offsets=True)
     return list(collector.findings())
 
 
-def screen_html(html: str, *, location: str, policy: Policy = DEFAULT_POLICY) -> list[Finding]:
+def screen_html(html: str, *, location: str, rules: Rules = DEFAULT_RULES) -> list[Finding]:
     """Findings in the html body of an item: shown and hidden text, comments, attributes.
 
     `start` and `end` count characters of `html_text(html)`; they are None for what is not shown.
@@ -43,8 +45,8 @@ def screen_html(html: str, *, location: str, policy: Policy = DEFAULT_POLICY) ->
     from gongkai.screening.readers import web
 
     if len(html) > MAX_BODY:
-        return [_too_long(location, policy)]
-    collector = Collector(policy)
+        return [_too_long(location, rules)]
+    collector = Collector(rules)
     rest: list[Part] = []
     for part in web.read(html, location):
         shown = isinstance(part, Passage) and part.places[0].layer in (Layer.TEXT, Layer.TABLE)
@@ -63,10 +65,23 @@ def html_text(html: str) -> str:
     return web.shown_text(html)
 
 
+def persons_in(text: str, *, html: bool = False) -> int:
+    """So many rows of the lists in a plain text or an html body name a person (see persons.py).
+
+    For a file, `Result.persons` says it.
+    """
+    from gongkai.screening.readers import web
+
+    if len(text) > MAX_BODY:
+        return 0
+    parts = web.read(text, "") if html else iter((_lines(text, ""),))
+    return sum(len(named_rows(Page.of(part))) for part in parts if isinstance(part, Passage))
+
+
 def screen_file(
     data: bytes | os.PathLike[str],
     name: str | None = None,
-    policy: Policy = DEFAULT_POLICY,
+    rules: Rules = DEFAULT_RULES,
     *,
     seconds: float = _SECONDS,
     memory: int = _MEMORY,
@@ -82,12 +97,12 @@ def screen_file(
         path = Path(data)
         name = name or path.name
         if path.stat().st_size > MAX_FILE:
-            return _unreadable(_TOO_LARGE)
+            return _unreadable(rules, _TOO_LARGE)
         data = path.read_bytes()
     name = name or ""
     if len(data) > MAX_FILE:
-        return _unreadable(_TOO_LARGE)
-    order = {"name": name, "policy": policy.to_json(), "memory": memory, "cpu": max(int(seconds), 1)}
+        return _unreadable(rules, _TOO_LARGE)
+    order = {"name": name, "rules": rules.to_json(), "memory": memory, "cpu": max(int(seconds), 1)}
     head = json.dumps(order).encode() + b"\n"
     try:
         done = subprocess.run(
@@ -100,11 +115,11 @@ def screen_file(
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return _unreadable(_TOO_SLOW)
+        return _unreadable(rules, _TOO_SLOW)
     try:
         return Result.from_json(json.loads(done.stdout))
     except (ValueError, KeyError, TypeError):
-        return _unreadable(_TOO_SLOW if done.returncode in (-24, -9) else _CRASHED)
+        return _unreadable(rules, _TOO_SLOW if done.returncode in (-24, -9) else _CRASHED)
 
 
 def _surroundings() -> dict[str, str]:
@@ -114,15 +129,15 @@ def _surroundings() -> dict[str, str]:
     return {**kept, "PYTHONPATH": package, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def _unreadable(reason: str) -> Result:
-    return Result(Verdict.UNREADABLE, (), reason, rules_version(), "application/octet-stream")
+def _unreadable(rules: Rules, reason: str) -> Result:
+    return Result(Verdict.UNREADABLE, (), reason, rules.version, "application/octet-stream")
 
 
-def _too_long(location: str, policy: Policy) -> Finding:
+def _too_long(location: str, rules: Rules) -> Finding:
     return Finding(
         kind=Kind.UNREADABLE_PART,
         layer=Layer.TEXT,
-        severity=policy.severity_of(Kind.UNREADABLE_PART),
+        severity=rules.policy.severity_of(Kind.UNREADABLE_PART, Layer.TEXT),
         excerpt="正文过长",
         location=location,
         why=_WHY_LONG,
