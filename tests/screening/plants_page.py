@@ -16,11 +16,11 @@ def typeset(source: str) -> bytes:
     return typst.compile(source.encode(), font_paths=[str(FONTS)], ignore_system_fonts=True)
 
 
-def _opened() -> pikepdf.Pdf:
+def opened() -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(typeset('#set text(font: "Gongkai Song")\n西工区城市改造办公室')))
 
 
-def _saved(pdf: pikepdf.Pdf) -> bytes:
+def saved(pdf: pikepdf.Pdf) -> bytes:
     stream = io.BytesIO()
     pdf.save(stream)
     return stream.getvalue()
@@ -32,20 +32,20 @@ def text(leak: str) -> bytes:
 
 
 def title_property(leak: str) -> bytes:
-    pdf = _opened()
+    pdf = opened()
     pdf.docinfo["/Title"] = leak
-    return _saved(pdf)
+    return saved(pdf)
 
 
 def packet(leak: str) -> bytes:
-    pdf = _opened()
+    pdf = opened()
     with pdf.open_metadata() as metadata:
         metadata["dc:title"] = leak
-    return _saved(pdf)
+    return saved(pdf)
 
 
 def note(leak: str) -> bytes:
-    pdf = _opened()
+    pdf = opened()
     annotation = pikepdf.Dictionary(
         Type=pikepdf.Name.Annot,
         Subtype=pikepdf.Name.Text,
@@ -53,11 +53,11 @@ def note(leak: str) -> bytes:
         Contents=pikepdf.String(leak),
     )
     pdf.pages[0].Annots = pdf.make_indirect(pikepdf.Array([pdf.make_indirect(annotation)]))
-    return _saved(pdf)
+    return saved(pdf)
 
 
 def form_field(leak: str) -> bytes:
-    pdf = _opened()
+    pdf = opened()
     field = pikepdf.Dictionary(
         Type=pikepdf.Name.Annot,
         Subtype=pikepdf.Name.Widget,
@@ -69,13 +69,13 @@ def form_field(leak: str) -> bytes:
     fields = pdf.make_indirect(pikepdf.Array([pdf.make_indirect(field)]))
     pdf.pages[0].Annots = fields
     pdf.Root.AcroForm = pikepdf.Dictionary(Fields=fields)
-    return _saved(pdf)
+    return saved(pdf)
 
 
 def attachment(leak: str) -> bytes:
-    pdf = _opened()
+    pdf = opened()
     pdf.attachments["名单.txt"] = pikepdf.AttachedFileSpec(pdf, leak.encode(), filename="名单.txt")
-    return _saved(pdf)
+    return saved(pdf)
 
 
 def invisible(leak: str) -> bytes:
@@ -83,7 +83,67 @@ def invisible(leak: str) -> bytes:
     pdf = pikepdf.open(io.BytesIO(text(leak)))
     content = pdf.pages[0].Contents.read_bytes()
     pdf.pages[0].Contents = pdf.make_stream(content.replace(b"0 Tr", b"3 Tr"))
-    return _saved(pdf)
+    return saved(pdf)
+
+
+def _with_last(leak: str, last: bytes) -> bytes:
+    """The page of `text`, with something drawn after everything else."""
+    pdf = pikepdf.open(io.BytesIO(text(leak)))
+    page = pdf.pages[0]
+    page.Contents = pdf.make_stream(b"q " + page.Contents.read_bytes() + b" Q " + last)
+    return saved(pdf)
+
+
+def black_bar(leak: str) -> bytes:
+    """The text under a filled rectangle that is drawn after it."""
+    return _with_last(leak, b"0 g 60 690 480 60 re f")
+
+
+def white_bar_with_words(leak: str) -> bytes:
+    """The text under a white rectangle on which other words stand."""
+    pdf = pikepdf.open(io.BytesIO(text(leak)))
+    other = pikepdf.open(
+        io.BytesIO(typeset('#set text(font: "Gongkai Song")\n#v(15pt)\n\n已按规定隐去，不予公开，不予公开'))
+    )
+    content = pdf.pages[0].Contents.read_bytes()
+    fonts = other.pages[0].Resources.Font
+    for name in list(fonts.keys()):
+        pdf.pages[0].Resources.Font["/Z" + name[1:]] = pdf.copy_foreign(fonts[name])
+    above = other.pages[0].Contents.read_bytes()
+    for name in list(fonts.keys()):
+        above = above.replace(name.encode() + b" ", b"/Z" + name[1:].encode() + b" ")
+    pdf.pages[0].Contents = pdf.make_stream(
+        b"q " + content + b" Q q 1 g 0 600 595 242 re f Q q " + above + b" Q"
+    )
+    return saved(pdf)
+
+
+def covering_note(leak: str) -> bytes:
+    """The text under a filled square that is a note on the page."""
+    pdf = pikepdf.open(io.BytesIO(text(leak)))
+    look = pdf.make_stream(b"0 g 0 0 480 60 re f")
+    look.update(
+        pikepdf.Dictionary(Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 480, 60])
+    )
+    note = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot,
+        Subtype=pikepdf.Name.Square,
+        Rect=[60, 690, 540, 750],
+        F=4,
+        AP=pikepdf.Dictionary(N=look),
+    )
+    pdf.pages[0].Annots = pdf.make_indirect(pikepdf.Array([pdf.make_indirect(note)]))
+    return saved(pdf)
+
+
+def in_the_colour_of_the_page(leak: str) -> bytes:
+    quoted = leak.replace('"', '\\"')
+    return typeset(f'#set text(font: "Gongkai Song")\n西工区\n\n#text(fill: white, "{quoted}")\n\n完')
+
+
+def outside_the_page(leak: str) -> bytes:
+    quoted = leak.replace('"', '\\"')
+    return typeset(f'#set text(font: "Gongkai Song")\n西工区#place(dx: 700pt, text("{quoted}"))\n完')
 
 
 def scan(_: str = "") -> bytes:
@@ -103,11 +163,11 @@ def scan(_: str = "") -> bytes:
     )
     page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=image))
     page.Contents = pdf.make_stream(b"q 200 0 0 200 0 0 cm /Im0 Do Q")
-    return _saved(pdf)
+    return saved(pdf)
 
 
 def script(_: str = "") -> bytes:
-    pdf = _opened()
+    pdf = opened()
     pdf.Root.Names = pikepdf.Dictionary(
         JavaScript=pikepdf.Dictionary(
             Names=pikepdf.Array(
@@ -118,11 +178,11 @@ def script(_: str = "") -> bytes:
             )
         )
     )
-    return _saved(pdf)
+    return saved(pdf)
 
 
 def encrypted(_: str = "") -> bytes:
-    pdf = _opened()
+    pdf = opened()
     stream = io.BytesIO()
     pdf.save(stream, encryption=pikepdf.Encryption(owner="o", user="u"))
     return stream.getvalue()

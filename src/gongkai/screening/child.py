@@ -9,10 +9,11 @@ import json
 import os
 import resource
 import sys
+from itertools import chain
 
 from gongkai.screening.finding import Result, Verdict, verdict_of
 from gongkai.screening.passage import Unreadable
-from gongkai.screening.readers import dispatch
+from gongkai.screening.readers import dispatch, ocr
 from gongkai.screening.rules import DEFAULT_RULES, Collector, Rules
 from gongkai.screening.sniffing import sniff
 
@@ -24,8 +25,9 @@ def screen(data: bytes, name: str, rules: Rules = DEFAULT_RULES) -> Result:
     """Read and screen a file in this process. What was found before a failure is kept."""
     collector = Collector(rules)
     reason: str | None = None
+    ocr.begin()
     try:
-        collector.take(dispatch.read(data, name))
+        collector.take(chain(dispatch.read(data, name), ocr.left_unread()))
     except Unreadable as error:
         reason = str(error)
     except MemoryError:

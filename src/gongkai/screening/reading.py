@@ -14,7 +14,8 @@ from gongkai.screening.rules import DEFAULT_RULES, Collector, Rules
 
 MAX_FILE = 128 << 20
 MAX_BODY = 8_000_000
-_SECONDS = 60
+# Recognising pictures stops after ocr.SECONDS of these, so that a long scan ends in order, findings kept.
+_SECONDS = 120
 _MEMORY = 2 << 30
 
 _TOO_LARGE = f"文件超过 {MAX_FILE >> 20} MB，未读取，请拆分后再试"

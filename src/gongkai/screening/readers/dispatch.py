@@ -22,7 +22,6 @@ from gongkai.screening.sniffing import (
 MAX_DEPTH = 3
 
 _WHY_MACRO = "文件带有宏或脚本，打开时会运行；对外发布的文件不得带宏"
-_WHY_IMAGE = "图片中的内容未能识别，须由人查看"
 
 
 def read(data: bytes, name: str, depth: int = 0) -> Iterator[Part]:
@@ -72,7 +71,9 @@ def _by_type(data: bytes, found: Sniffed, depth: int) -> Iterator[Part]:
         else:
             yield from plain.read_text(data)
     elif found.media_type.startswith("image/"):
-        yield Remark(Kind.UNREADABLE_PART, Layer.IMAGE, "图片", "图片文件", _WHY_IMAGE)
+        from gongkai.screening.readers import picture
+
+        yield from picture.read(data)
     else:
         raise Unreadable(_refusal(found))
 

@@ -35,7 +35,6 @@ _NOBODY = frozenset(
 )  # fmt: skip
 _WHY_PERSON = "文档属性写有个人或单位名称；发布前应当清除属性"
 _WHY_MACRO = "文件带有宏或脚本，打开时会运行；对外发布的文件不得带宏"
-_WHY_IMAGE = "图片中的内容未能识别，须由人查看"
 _WHY_OBJECT = "内嵌对象未能读取，须由人打开查看"
 
 _WHY_PREVIEW = "文件里存有首页的预览图，可能仍是修改前的内容；发布前应当清除"
@@ -97,9 +96,12 @@ def macro_remark(location: str, sample: str) -> Remark:
     return Remark(Kind.MACRO, Layer.EMBEDDED_FILE, location, sample, _WHY_MACRO)
 
 
-def image_remark(location: str, sample: str) -> Remark:
-    """The finding that a picture's content was not read."""
-    return Remark(Kind.UNREADABLE_PART, Layer.IMAGE, location, sample, _WHY_IMAGE)
+def image(data: bytes, name: str) -> Iterator[Part]:
+    """A picture inside a document: its words, its properties, or that it could not be read."""
+    # Only files with pictures pay for the libraries that read them.
+    from gongkai.screening.readers import picture
+
+    yield from picture.embedded(data, name, f"图片“{name}”")
 
 
 def object_remark(location: str, sample: str, why: str = _WHY_OBJECT) -> Remark:
@@ -141,7 +143,7 @@ def leftovers(package: Package, seen: set[str], read_embedded: EmbeddedReader) -
             if hashlib.sha256(package.read(name)).hexdigest() not in _EMPTY_PREVIEWS:
                 yield Remark(Kind.HIDDEN_CONTENT, Layer.METADATA, "文档属性，预览图", base, _WHY_PREVIEW)
         elif lower.endswith(_IMAGES):
-            yield image_remark(f"图片“{base}”", base)
+            yield from image(package.read(name), base)
         elif "/embeddings/" in lower or lower.endswith(_DOCUMENTS):
             yield from embedded(package.read(name), name.rpartition("/")[2], read_embedded)
         elif name.endswith(_SILENT) or any(folder in name for folder in _SILENT_FOLDERS):
@@ -207,6 +209,23 @@ def drawing_words(root: etree._Element, location: str) -> Iterator[Part]:
                 weaver.break_with("\t\n")
     yield from weaver.passages()
     yield from alternative_texts(root, location)
+
+
+def drawing_text(root: etree._Element, location: str) -> Iterator[Part]:
+    """The words of a vector drawing (SVG), its titles and descriptions, and pictures that it cannot show here."""
+    words, told = Weaver(), Weaver()
+    for element in root.iter():
+        name = local(element)
+        if name == "text":
+            words.add("".join(map(str, element.itertext())), Layer.IMAGE, location)
+            words.break_with("\n")
+        elif name in ("title", "desc"):
+            told.add(element.text or "", Layer.ALT_TEXT, location)
+            told.break_with("\t\n")
+        elif name in ("image", "foreignObject", "script"):
+            yield Remark(Kind.UNREADABLE_PART, Layer.IMAGE, location, name, _WHY_OBJECT)
+    yield from words.passages()
+    yield from told.passages()
 
 
 def alternative_texts(root: etree._Element, location: str) -> Iterator[Part]:

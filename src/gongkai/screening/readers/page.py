@@ -1,4 +1,4 @@
-"""PDF files: the text of each page, notes, form fields, attachments, properties; what is a picture is said."""
+"""PDF files: the text of each page, notes, form fields, attachments, properties, and the words in its pictures."""
 
 import ctypes
 import re
@@ -7,17 +7,14 @@ from collections.abc import Iterator
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from gongkai.screening.finding import Kind, Layer
+from gongkai.screening.finding import Layer
 from gongkai.screening.masking import mask_digits
-from gongkai.screening.passage import Concealed, Part, Remark, Unreadable, Weaver
-from gongkai.screening.readers import office
+from gongkai.screening.passage import Concealed, Part, Passage, Unreadable, Weaver
+from gongkai.screening.readers import office, page_picture
 from gongkai.screening.readers.office import EmbeddedReader
 from gongkai.screening.readers.package import local, parse_xml
+from gongkai.screening.readers.page_view import View, letters
 
-_DEPTH = 8
-# A picture this small in either direction cannot hold a legible character.
-_LEGIBLE = 12
-_INVISIBLE = 3
 _UNMAPPED_SHARE = 0.1
 _XMP = re.compile(rb"<x:xmpmeta.{0,200000}?</x:xmpmeta>", re.DOTALL)
 _PERSON = {"Author": "作者"}
@@ -29,7 +26,6 @@ _OTHER = {
     "Producer": "生成程序",
 }
 _NOTE_KEYS = (b"Contents", b"RC", b"Subj")
-_WHY_SCAN = "本页没有文字层，是图片或曲线，内容未能识别，须由人查看"
 _WHY_UNMAPPED = "本页文字的编码无法还原，内容未能识别，须由人查看"
 _WHY_FORM = "动态表单（XFA）的内容未能读取，须由人查看"
 
@@ -109,53 +105,33 @@ def _page(document: pypdfium2.PdfDocument, number: int, read_embedded: EmbeddedR
     try:
         text_page = page.get_textpage()
         text = text_page.get_text_range() if text_page.count_chars() > 0 else ""
-        drawn = images = 0
-        invisible = False
-        for element in page.get_objects(max_depth=_DEPTH):
-            if element.type == pdfium.FPDF_PAGEOBJ_IMAGE:
-                width, height = element.get_px_size()
-                images += min(width, height) >= _LEGIBLE
-            elif element.type == pdfium.FPDF_PAGEOBJ_TEXT:
-                invisible = invisible or _is_invisible(element.raw)
-            else:
-                drawn += 1
-        # Behind a scan, invisible text is what somebody's OCR read: it is the text of the page.
-        if invisible and not images:
-            yield from _half_seen(text_page, location)
-        else:
-            yield from _one(text, Layer.TEXT, location)
+        view = View(page)
         if text.strip():
-            if _unmapped(text) > _UNMAPPED_SHARE:
-                yield office.object_remark(location, "文字无法还原", _WHY_UNMAPPED)
-            if images:
-                yield office.image_remark(location, f"{images} 幅图片")
-        elif images or drawn:
-            yield Remark(Kind.UNREADABLE_PART, Layer.IMAGE, location, "整页无文字层", _WHY_SCAN)
+            yield from _woven(letters(view, text_page), text, location)
+        garbled = bool(text.strip()) and _unmapped(text) > _UNMAPPED_SHARE
+        parts = list(page_picture.read(view, location, whole=garbled))
+        if garbled and not any(isinstance(part, Passage) for part in parts):
+            yield office.object_remark(location, "文字无法还原", _WHY_UNMAPPED)
+        yield from parts
         yield from _annotations(page, location, read_embedded)
     finally:
         page.close()
 
 
-def _is_invisible(text_object: pdfium.FPDF_PAGEOBJECT) -> bool:
-    mode: int = pdfium.FPDFTextObj_GetTextRenderMode(text_object)
-    return mode == _INVISIBLE
-
-
-def _half_seen(text_page: pypdfium2.PdfTextPage, location: str) -> Iterator[Part]:
-    """The text of a page some of whose letters are drawn invisibly, letter by letter."""
+def _woven(layered: list[tuple[str, Layer]], text: str, location: str) -> Iterator[Part]:
+    """The text of a page as one passage, each letter in its layer, and that something of it is not seen."""
+    concealed = {layer: "" for _, layer in layered if layer is not Layer.TEXT}
+    if not concealed:
+        yield from _one(text, Layer.TEXT, location)
+        return
     weaver = Weaver()
-    concealed: list[str] = []
-    hidden = False
-    for index in range(text_page.count_chars()):
-        char = chr(pdfium.FPDFText_GetUnicode(text_page.raw, index))
-        owner = pdfium.FPDFText_GetTextObject(text_page.raw, index)
-        # Line breaks and gaps that no object drew belong to what stands before them.
-        hidden = _is_invisible(owner) if owner else hidden
-        weaver.add(char, Layer.HIDDEN_TEXT if hidden else Layer.TEXT, location)
-        if hidden:
-            concealed.append(char)
+    for char, layer in layered:
+        weaver.add(char, layer, location)
+        if layer in concealed:
+            concealed[layer] += char
     yield from weaver.passages()
-    yield Concealed(Layer.HIDDEN_TEXT, location, "".join(concealed))
+    for layer, chars in concealed.items():
+        yield Concealed(layer, location, chars)
 
 
 def _unmapped(text: str) -> float:

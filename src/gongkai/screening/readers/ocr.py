@@ -1,0 +1,353 @@
+"""Words in pictures: recognised by the models that come with rapidocr, on this machine and without a network.
+
+One engine serves a process, loaded when the first picture comes. What is recognised with doubt, and what the
+time for one file does not reach, is said: a picture that nobody read is never clear.
+"""
+
+import hashlib
+import re
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gongkai.screening.finding import Kind, Layer
+from gongkai.screening.numbers import PROVINCES, is_resident_id
+from gongkai.screening.passage import Part, Remark, Weaver
+
+Pixels = NDArray[np.uint8]
+
+# Seconds of recognition for one file; pictures and pages beyond are counted in one finding.
+SECONDS = 75.0
+# A picture this small in either direction cannot hold a legible character.
+LEGIBLE = 12
+# The detector looks at no more than so many pixels in either direction; larger pictures are shrunk or cut up.
+_SIDE = 2000
+_OVERLAP = 120
+_MOST_TILES = 12
+# A picture so much longer than wide (of a telephone's screen, of a roll) is cut up before it is shrunk.
+_LONG = 2.5
+# In the shrunk picture, lines lower than this are looked at again in full size.
+_LOW = 15
+# What the recogniser is less sure of than this is shown to a person.
+_SURE = 0.8
+# Below this it found no words but grain, branches or bricks.
+_GRAIN = 0.5
+# Boxes this much higher than wide lie on their side.
+_UPRIGHT = 1.5
+
+_WHY_UNCLEAR = "图片文字辨认不清，须由人查看"
+_WHY_ALMOST = "图片中的号码疑似公民身份号码而校验不符，可能是辨认有误，须由人查看"
+_WHY_NO_ENGINE = "文字识别组件未能启动，图片中的内容未能识别，须由人查看"
+_WHY_LEFT = "图片较多，限定时间内未能全部辨认，其余须由人查看"
+
+# What a recogniser takes for a digit in the middle of digits.
+_ALIKE = str.maketrans("OoQDIl|ZzSB", "00001112258")
+_NUMBERLIKE = re.compile(r"[0-9OoQDIl|ZzSB]{10,19}[0-9xX]?")
+_SPACED = re.compile(r"(?<![0-9])[0-9]+(?: [0-9]+)+(?![0-9])")
+_TELEPHONE = re.compile(r"1[3-9][0-9]{9}")
+_ALMOST_ID = re.compile(
+    r"(?<![0-9])[1-8][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{2,4}[0-9xX](?![0-9xX])"
+)
+
+
+class _Line(NamedTuple):
+    """What was recognised in one box: its text, how sure (0–1), and its place in pixels."""
+
+    text: str
+    sure: float
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The rows of a picture from top to bottom; `unclear`: the first words read with doubt, if any."""
+
+    rows: tuple[str, ...]
+    unclear: str = ""
+
+
+@dataclass(slots=True)
+class _Desk:
+    """The work of this process on one file: time left, pictures read, pictures left."""
+
+    seconds: float = SECONDS
+    spent: float = 0.0
+    read: dict[bytes, Words] = field(default_factory=dict)
+    left: int = 0
+    first_left: str = ""
+
+
+_desk = _Desk()
+
+
+class _NoEngine(Exception):
+    """The engine or its models are not there."""
+
+
+def begin(seconds: float = SECONDS) -> None:
+    """A new file: the full time again, nothing read yet."""
+    global _desk
+    _desk = _Desk(seconds)
+
+
+def used() -> bool:
+    """Whether this file had pictures to recognise: then other files of the same folder will too."""
+    return _desk.spent > 0
+
+
+def time_left() -> bool:
+    """Whether another picture may be recognised; a page need not be rendered if not."""
+    return _desk.spent < _desk.seconds
+
+
+def left(location: str) -> None:
+    """Count a picture that is not recognised for want of time or beyond a limit."""
+    _desk.left += 1
+    _desk.first_left = _desk.first_left or location
+
+
+def left_unread() -> Iterator[Part]:
+    """At the end of a file: the finding that pictures were left, with their number."""
+    if _desk.left:
+        yield Remark(
+            Kind.UNREADABLE_PART,
+            Layer.IMAGE,
+            f"{_desk.first_left}起",
+            f"{_desk.left} 幅图片未辨认",
+            _WHY_LEFT,
+        )
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Any:
+    """The recogniser, on one thread, silent, with the models of its package and no other."""
+    try:
+        import cv2
+        import rapidocr
+
+        cv2.setNumThreads(1)
+        models = Path(rapidocr.__file__).parent / "models"
+        return rapidocr.RapidOCR(
+            params={
+                "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+                "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+                # A path that is given is never looked for on the network.
+                "Det.model_path": str(models / "PP-OCRv6_det_small.onnx"),
+                "Rec.model_path": str(models / "PP-OCRv6_rec_small.onnx"),
+                "Global.use_cls": False,
+                "Global.text_score": 0.0,
+                "Global.max_side_len": _SIDE,
+                "Global.log_level": "critical",
+            }
+        )
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise _NoEngine from error
+
+
+def warm() -> bool:
+    """Load engine and models now; whether that could be done. For a process that forks others."""
+    try:
+        _engine()(np.full((64, 256, 3), 255, np.uint8))
+    except Exception:
+        return False
+    return True
+
+
+def read(pixels: Pixels, location: str, layer: Layer = Layer.IMAGE) -> Iterator[Part]:
+    """The words of a picture as one passage, row by row, and what could not be read of it.
+
+    `pixels` is height × width × 3 (blue, green, red) or height × width. The same pixels in one file are
+    recognised once. A picture without words yields nothing.
+    """
+    if min(pixels.shape[:2]) < LEGIBLE:
+        return
+    key = hashlib.sha256(repr(pixels.shape).encode() + np.ascontiguousarray(pixels).tobytes()).digest()
+    words = _desk.read.get(key)
+    if words is None:
+        if not time_left():
+            left(location)
+            return
+        begun = time.monotonic()
+        try:
+            words = _recognise(pixels)
+        except _NoEngine:
+            yield Remark(Kind.UNREADABLE_PART, Layer.IMAGE, location, "图片", _WHY_NO_ENGINE)
+            return
+        finally:
+            _desk.spent += max(time.monotonic() - begun, 1e-6)
+        _desk.read[key] = words
+    yield from _parts(words, location, layer)
+
+
+def _parts(words: Words, location: str, layer: Layer) -> Iterator[Part]:
+    weaver = Weaver()
+    for number, row in enumerate(words.rows, 1):
+        weaver.add(row, layer, f"{location}，第 {number} 行")
+        weaver.break_with("\n")
+    yield from weaver.passages()
+    if words.unclear:
+        yield Remark(Kind.UNREADABLE_PART, Layer.IMAGE, location, words.unclear, _WHY_UNCLEAR)
+    for number, row in enumerate(words.rows, 1):
+        for match in _ALMOST_ID.finditer(row.replace(" ", "")):
+            if match.group()[:2] in PROVINCES and not is_resident_id(match.group()):
+                where = f"{location}，第 {number} 行"
+                yield Remark(Kind.UNREADABLE_PART, Layer.IMAGE, where, match.group(), _WHY_ALMOST)
+
+
+def _recognise(pixels: Pixels) -> Words:
+    lines = _upright(pixels)
+    return Words(tuple(_rows(lines)), _unclear(lines))
+
+
+def _upright(pixels: Pixels) -> list[_Line]:
+    """Lines of the picture as it stands; if they read badly, of the picture turned, where that reads better."""
+    lines = _lines(pixels)
+    if not lines or _quality(lines) >= _SURE * 0.9:
+        return lines
+    tall = sum(line.height > _UPRIGHT * (line.right - line.left) for line in lines)
+    turns = (1, 3) if tall * 2 > len(lines) else (2,)
+    turned = [_lines(np.ascontiguousarray(np.rot90(pixels, turn))) for turn in turns if time_left()]
+    return max((lines, *turned), key=_quality)
+
+
+def _quality(lines: list[_Line]) -> float:
+    """How sure the recogniser is of the characters on average."""
+    length = sum(len(line.text) for line in lines)
+    return sum(line.sure * len(line.text) for line in lines) / length if length else 0.0
+
+
+def _lines(pixels: Pixels) -> list[_Line]:
+    """All boxes of a picture; a long one, and a large one with low lines, is read in overlapping tiles."""
+    height, width = pixels.shape[:2]
+    short, long = min(height, width), max(height, width)
+    if long <= _SIDE:
+        return _look(pixels)
+    if long > _LONG * short:
+        return _tiled(pixels, min(max(int(short * 1.4), 640), _SIDE))
+    lines = _look(pixels)
+    shrunk = _SIDE / long
+    if lines and statistics.median(line.height for line in lines) * shrunk < _LOW:
+        return _tiled(pixels, _SIDE)
+    return lines
+
+
+def _tiled(pixels: Pixels, side: int) -> list[_Line]:
+    height, width = pixels.shape[:2]
+    downs, acrosses = _cuts(height, side), _cuts(width, side)
+    if len(downs) * len(acrosses) > _MOST_TILES:
+        return _tiled(_halved(pixels), side)
+    found: list[_Line] = []
+    for top, bottom in downs:
+        for start, stop in acrosses:
+            for line in _look(pixels[top:bottom, start:stop]):
+                moved = line._replace(
+                    left=line.left + start,
+                    right=line.right + start,
+                    top=line.top + top,
+                    bottom=line.bottom + top,
+                )
+                if not any(_same(moved, other) for other in found):
+                    found.append(moved)
+    return found
+
+
+def _halved(pixels: Pixels) -> Pixels:
+    import cv2
+
+    height, width = pixels.shape[:2]
+    half: Pixels = cv2.resize(pixels, (width // 2, height // 2), interpolation=cv2.INTER_AREA).astype(
+        np.uint8
+    )
+    return half
+
+
+def _cuts(length: int, side: int) -> list[tuple[int, int]]:
+    """Stretches of at most `side` that cover the length and overlap by some lines of text."""
+    if length <= side:
+        return [(0, length)]
+    count = -(-(length - _OVERLAP) // (side - _OVERLAP))
+    starts = [round(number * (length - side) / (count - 1)) for number in range(count)]
+    return [(start, start + side) for start in starts]
+
+
+def _same(one: _Line, other: _Line) -> bool:
+    """Whether two tiles saw the same line."""
+    across = min(one.right, other.right) - max(one.left, other.left)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return (
+        one.text == other.text
+        and across > 0.6 * (one.right - one.left)
+        and down > 0.6 * min(one.height, other.height)
+    )
+
+
+def _look(pixels: Pixels) -> list[_Line]:
+    """One run of the engine."""
+    answer = _engine()(np.ascontiguousarray(pixels))
+    if answer.boxes is None or answer.txts is None:
+        return []
+    lines = []
+    for box, text, sure in zip(answer.boxes, answer.txts, answer.scores, strict=True):
+        across, down = [float(x) for x, _ in box], [float(y) for _, y in box]
+        lines.append(_Line(text.strip(), float(sure), min(across), min(down), max(across), max(down)))
+    return [line for line in lines if line.text]
+
+
+def _rows(lines: list[_Line]) -> Iterator[str]:
+    """Boxes of one height joined to rows: near ones by a blank, far ones by a tab, as cells of a table."""
+    rows: list[list[_Line]] = []
+    for line in sorted(lines, key=lambda line: (line.top + line.bottom) / 2):
+        last = rows[-1] if rows else None
+        middle = (line.top + line.bottom) / 2
+        if last and last[-1].top + 0.25 * last[-1].height < middle < last[-1].bottom - 0.25 * last[-1].height:
+            last.append(line)
+        else:
+            rows.append([line])
+    for row in rows:
+        row.sort(key=lambda line: line.left)
+        text = row[0].text
+        for before, after in pairwise(row):
+            near = after.left - before.right < max(before.height, after.height)
+            text += (" " if near else "\t") + after.text
+        yield _SPACED.sub(_joined, _NUMBERLIKE.sub(_mended, text))
+
+
+def _mended(match: re.Match[str]) -> str:
+    """Digits with the letters among them that look like digits put right; other codes stay."""
+    written = match.group()
+    digits = sum(char.isdigit() for char in written)
+    return written.translate(_ALIKE) if digits >= 0.7 * len(written) else written
+
+
+def _joined(match: re.Match[str]) -> str:
+    """A number of the length of an id or a card without its blanks: a recogniser sees them where none are."""
+    groups = match.group().split()
+    joined = "".join(groups)
+    whole = 15 <= len(joined) <= 19 and not any(_TELEPHONE.fullmatch(group) for group in groups)
+    return joined if whole else match.group()
+
+
+def _unclear(lines: list[_Line]) -> str:
+    """The first line read with doubt; grain that the detector took for a line is none."""
+    for line in lines:
+        digits = sum(char.isdigit() for char in line.text)
+        if _GRAIN <= line.sure < _SURE and (len(line.text) >= 4 or digits >= 3):
+            return line.text
+    return ""
