@@ -19,6 +19,7 @@ from gongkai.screening.lexicon import CONDITIONS, Lexicon, Term, builtin_lexicon
 from gongkai.screening.reading import html_text, persons_in, screen_file, screen_html, screen_text
 from gongkai.screening.rules import DEFAULT_RULES, Rules, rules_version
 from gongkai.screening.sniffing import Sniffed, sniff
+from gongkai.screening.term_files import Terms, read_terms
 
 __all__ = [
     "CONDITIONS",
@@ -38,11 +39,13 @@ __all__ = [
     "Severity",
     "Sniffed",
     "Term",
+    "Terms",
     "Verdict",
     "builtin_lexicon",
     "html_text",
     "merged",
     "persons_in",
+    "read_terms",
     "rules_version",
     "screen_file",
     "screen_html",
