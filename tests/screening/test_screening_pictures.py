@@ -1,8 +1,11 @@
 """Words in pictures, and what lies under a cover: found; pictures without words: let pass; doubt: told."""
 
+import io
 from collections.abc import Callable
 
+import pikepdf
 import pytest
+from PIL import Image
 
 from gongkai.screening import Result
 from gongkai.screening.child import screen
@@ -50,3 +53,84 @@ def test_every_kind_is_found_in_a_picture(form: str, plant: Plant) -> None:
 @pytest.mark.parametrize("form,plant", PICTURES, ids=name_of)
 def test_decoys_in_a_picture_block_nowhere(form: str, plant: Plant) -> None:
     assert screened(plant("\n".join(DECOYS)), form).findings == ()
+
+
+@pytest.mark.parametrize("kind", LEAKS)
+@pytest.mark.parametrize("form,plant", COVERED, ids=name_of)
+def test_every_kind_is_found_under_a_cover(form: str, plant: Plant, kind: str) -> None:
+    result = screened(plant(LEAKS[kind]), form)
+    assert (kind, "under_cover") in found(result)
+    assert {name for name, _ in found(result)} <= {kind, "hidden_content"}
+
+
+@pytest.mark.parametrize("form,plant", COVERED, ids=name_of)
+def test_decoys_under_a_cover_block_nowhere(form: str, plant: Plant) -> None:
+    for decoy in DECOYS:
+        result = screened(plant(decoy), form)
+        assert {kind for kind, _ in found(result)} == {"hidden_content"}
+
+
+# What can be read on the page is not concealed, however it is drawn.
+PLAIN_TO_SEE = {
+    "table with a dark heading": """#table(columns: 2, fill: (x, y) => if y == 0 { rgb("1f4e9e") } else { luma(230) },
+        text(fill: white)[姓名], text(fill: white)[事项], [甲], [已办结], [乙], [一、二、三……—-·])""",
+    "white on a bar": '#rect(fill: rgb("003366"), text(fill: white)[工作情况]) #block(fill: gradient.linear(red, blue))[标题]',
+    "highlighted": "#highlight(fill: yellow)[重点] #strike[删去的字] #underline[着重]",
+    "watermark below": '#set page(background: rotate(24deg, text(60pt, fill: rgb("eeeeee"))[样张]))\n'
+    + "办理情况。" * 60,
+    "watermark above": "#set page(foreground: rotate(24deg, text(60pt, fill: rgb(200, 0, 0, 40))[样张]))\n"
+    + "办理情况。" * 60,
+    "pale": '#text(fill: luma(200))[浅灰的字] #text(fill: rgb("ffff66"))[浅黄的字] #text(size: 5pt)[很小的字。、·-]',
+    "turned": "#set page(flipped: true)\n#rotate(90deg)[旋转的字]",
+}
+
+
+@pytest.mark.parametrize("source", PLAIN_TO_SEE.values(), ids=PLAIN_TO_SEE)
+def test_coloured_and_marked_text_is_text(source: str) -> None:
+    data = plants_page.typeset('#set text(font: "Gongkai Song")\n' + source)
+    assert screened(data, "pdf").findings == ()
+
+
+def _sealed(image: Image.Image, *, over: bool) -> bytes:
+    """A page with a picture that lets its ground through, over or under the text."""
+    pdf = pikepdf.open(io.BytesIO(plants_page.text("二〇二一年十二月三十一日")))
+    page = pdf.pages[0]
+    page.Resources.XObject = pikepdf.Dictionary()
+    draws = plants_picture.placed(pdf, image, (60, 640, 150, 150))
+    mask = pikepdf.Stream(pdf, image.getchannel("A").tobytes())
+    mask.update(
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.XObject,
+            Subtype=pikepdf.Name.Image,
+            Width=image.width,
+            Height=image.height,
+            ColorSpace=pikepdf.Name.DeviceGray,
+            BitsPerComponent=8,
+        )
+    )
+    next(iter(page.Resources.XObject.values())).SMask = mask
+    text = b" q " + page.Contents.read_bytes() + b" Q "
+    page.Contents = pdf.make_stream(text + draws if over else draws + text)
+    return plants_page.saved(pdf)
+
+
+@pytest.mark.parametrize("over", [True, False])
+def test_a_seal_over_the_date_and_a_picture_under_it_cover_nothing(over: bool) -> None:
+    seal = Image.new("RGBA", (300, 300), (0, 0, 0, 0) if over else (230, 120, 90, 255))
+    seal.paste((220, 0, 0, 255), (0, 140, 300, 150))
+    assert screened(_sealed(seal, over=over), "pdf").findings == ()
+
+
+def test_a_cover_is_seen_on_a_turned_and_cropped_page() -> None:
+    pdf = pikepdf.open(io.BytesIO(plants_page.black_bar(LEAKS["resident_id"])))
+    pdf.pages[0].Rotate, pdf.pages[0].CropBox = 90, [30, 300, 560, 800]
+    assert found(screened(plants_page.saved(pdf), "pdf")) == [("resident_id", "under_cover")]
+
+
+def test_text_behind_a_scan_is_the_text_of_the_page() -> None:
+    pdf = pikepdf.open(io.BytesIO(plants_page.text("办结")))
+    page = pdf.pages[0]
+    page.Resources.XObject = pikepdf.Dictionary()
+    scan = plants_picture.placed(pdf, Image.new("RGB", (600, 800), "white"), (0, 0, 595, 842))
+    page.Contents = pdf.make_stream(page.Contents.read_bytes() + b"\n" + scan)
+    assert screened(plants_page.saved(pdf), "pdf").findings == ()

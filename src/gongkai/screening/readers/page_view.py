@@ -26,6 +26,7 @@ _MOST_PIXELS = 6_000_000
 _SCALE = 2.0
 # A pixel differs if one of its colours does by more; fewer differing pixels of a letter's box are a fringe.
 _DIFFERENT = 10
+_THIN = 6
 _FRINGE = 0.04
 # Letters and ground nearer than this in every colour cannot be told apart.
 _SAME_COLOUR = 24
@@ -180,6 +181,18 @@ def _overlap(one: Box, other: Box) -> float:
     return max(across, 0.0) * max(down, 0.0) / area if area > 0 else 0.0
 
 
+def _common(letter: Box, cover: Box) -> Box:
+    """What of a letter lies under a cover; at the very edge of it a hair of the letter may be seen."""
+    left, bottom, right, top = cover
+    edge = 1.0 if min(right - left, top - bottom) > 4 else 0.0
+    return (
+        max(letter[0], left + edge),
+        max(letter[1], bottom + edge),
+        min(letter[2], right - edge),
+        min(letter[3], top - edge),
+    )
+
+
 def letters(view: View, text_page: pypdfium2.PdfTextPage) -> list[tuple[str, Layer]]:
     """Every letter of the page in reading order with its layer: text, hidden_text or under_cover.
 
@@ -236,8 +249,10 @@ class _Ground:
         xs = [self._a * x + self._b * y + self._e for x in (box[0], box[2]) for y in (box[1], box[3])]
         ys = [self._c * x + self._d * y + self._f for x in (box[0], box[2]) for y in (box[1], box[3])]
         height, width = self.pixels.shape[:2]
-        left, right = max(int(min(xs)), 0), min(int(max(xs)) + 1, width)
-        top, bottom = max(int(min(ys)), 0), min(int(max(ys)) + 1, height)
+        # The ink of a dot or a dash may fall on the pixels beside its box.
+        wide, high = max(xs) - min(xs) < _THIN, max(ys) - min(ys) < _THIN
+        left, right = max(int(min(xs)) - wide, 0), min(int(max(xs)) + 1 + wide, width)
+        top, bottom = max(int(min(ys)) - high, 0), min(int(max(ys)) + 1 + high, height)
         return (slice(top, bottom), slice(left, right)) if left < right and top < bottom else None
 
 
@@ -291,13 +306,13 @@ class _Sight:
         window = self._ground.window(letter.box)
         if window is None:
             return Layer.HIDDEN_TEXT
-        if self._changed(window, owner):
-            return (
-                Layer.HIDDEN_TEXT
-                if letter.box[3] - letter.box[1] < _TINY_POINTS and _tiny(owner)
-                else Layer.TEXT
-            )
-        covers = self._over(letter.box, owner, drawn_after=True)
+        covers = [
+            item
+            for item in self._over(letter.box, owner, drawn_after=True)
+            if not self._changed(self._ground.window(_common(letter.box, item.box)), owner)
+        ]
+        if not covers and self._changed(window, owner):
+            return Layer.HIDDEN_TEXT if _type_size(owner) < _TINY_POINTS else Layer.TEXT
         if any(self._is_scan(item) for item in covers):
             return Layer.TEXT
         colour = _colour(owner.raw)
@@ -312,7 +327,10 @@ class _Sight:
             return Layer.UNDER_COVER if solid else Layer.TEXT
         return Layer.UNDER_COVER if covers else Layer.HIDDEN_TEXT
 
-    def _changed(self, window: tuple[slice, slice], owner: Drawn) -> bool:
+    def _changed(self, window: tuple[slice, slice] | None, owner: Drawn) -> bool:
+        """Whether the page looks different in a window without the letters of this object."""
+        if window is None:
+            return False
         sums = self._lifted if owner.turn in self._below else self._bare
         rows, columns = window
         count = (
@@ -356,8 +374,12 @@ class _Sight:
         return self._drawable[owner.turn]
 
 
-def _tiny(owner: Drawn) -> bool:
-    return min(owner.box[2] - owner.box[0], owner.box[3] - owner.box[1]) < _TINY_POINTS
+def _type_size(owner: Drawn) -> float:
+    """The size of the letters of a text object in points."""
+    size = ctypes.c_float()
+    pdfium.FPDFTextObj_GetFontSize(owner.raw, size)
+    a, b, c, d, _, _ = _matrix(owner.raw)
+    return size.value * math.sqrt(abs(a * d - b * c))
 
 
 def _notes(page: pypdfium2.PdfPage, turn: int) -> Iterator[Drawn]:
