@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from gongkai.screening import screen_text
+from gongkai.screening import screen_html, screen_text
+from gongkai.screening.child import screen
 from tests.screening.planting import ID
 
 
@@ -47,6 +48,31 @@ def kinds(text: str) -> list[str]:
         "本文件属于国家秘密，请按规定保管。",
         "份号：000123",
         "000003\n西工区城市改造办公室文件",
+        "秘密▲3年",
+        "秘密●3年",
+        "〔秘密〕",
+        "絕\n密\n★\n3\n0\n年",
+        "密級：機密",
+        "保密级别：机密",
+        "涉密等级：秘密",
+        "定密：秘密",
+        "密级 机密",
+        "秘密（保密期限：3年）",
+        "秘密★（3年）",
+        "机密 保密期限1年",
+        "机密，3年",
+        "机密─5年",
+        "机密【★】1年",
+        "绝密★启用前",
+        "機密 長期",
+        "密件",
+        "【涉密】",
+        "（涉密）",
+        "涉密文件",
+        "【国家秘密】",
+        "名单（秘密★3年）",
+        "附件：名册（机密）",
+        "[机密★1年]",
     ],
 )
 def test_a_classification_mark(mark: str) -> None:
@@ -78,6 +104,20 @@ def test_a_classification_mark(mark: str) -> None:
         "471000\n洛阳市西工区城市改造办公室",
         "评为★★★★★五星级",
         "十大机密档案展览开幕",
+        "国家秘密的密级分为：\n绝密\n机密\n秘密\n",
+        "密级\t最长期限\n绝密\t30年\n机密\t20年\n秘密\t10年\n",
+        "密级：绝密、机密、秘密",
+        "密级：□绝密 □机密 □秘密 □非密",
+        "密级：公开",
+        "是否涉密：否",
+        "机密文件的管理\n第一条",
+        "（商业秘密）",
+        "商业秘密★",
+        "无记名投票（秘密投票）",
+        "《绝密★行动》放映",
+        "（涉密信息除外）",
+        "第一节 国家秘密\n第二节 商业秘密\n第三节 工作秘密",
+        "未经保密审查，不得公开涉密文件、资料。",
     ],
 )
 def test_prose_about_secrecy_is_no_mark(prose: str) -> None:
@@ -102,6 +142,26 @@ def test_prose_about_secrecy_is_no_mark(prose: str) -> None:
         "性质：内部资料",
         "本材料为内部资料，请妥善保管。",
         "内 部 资 料",
+        "内部使用",
+        "仅供内部参考",
+        "会后收回",
+        "用后收回",
+        "阅后即焚",
+        "限内部",
+        "传阅件",
+        "请勿外传",
+        "請勿外傳",
+        "名单（内部）",
+        "通讯录【内部】",
+        "此件不公开",
+        "（此件不予公开）",
+        "仅供参考，不得外传",
+        "请注意保存",
+        "内部明电",
+        "内部材料、用后收回",
+        "内部情况通报　不得外传",
+        "此件严禁上网",
+        "工作秘密 3年",
     ],
 )
 def test_an_internal_mark(mark: str) -> None:
@@ -118,10 +178,65 @@ def test_an_internal_mark(mark: str) -> None:
         "个人信息要妥善保管，不得外传。",
         "请将回执注意保存备查。",
         "本通知不属于工作秘密。",
+        "一、工作秘密的管理",
+        "工作秘密管理办法",
+        "内部资料性出版物管理办法",
+        "妥善保管\n",
+        "版权所有　禁止复制",
+        "文件传阅制度",
+        "传阅：办公室",
+        "此件公开发布",
+        "（此件主动公开）",
+        "此件依申请公开",
+        "属于内部事务信息（内部管理）的",
+        "内部工作流程（工作秘密）的",
+        "属于\n工作秘密\n的信息，",
     ],
 )
 def test_prose_about_internal_papers_is_no_mark(prose: str) -> None:
     assert kinds(prose) == []
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "征求意见稿",
+        "（讨论稿）",
+        "送审稿",
+        "草稿",
+        "过程稿",
+        "代拟稿",
+        "初稿",
+        "第二稿",
+        "上会稿",
+        "討論稿",
+        "（草案）",
+        "征求意见稿（第二次）",
+        "DRAFT",
+    ],
+)
+def test_a_draft_mark_on_a_line_of_its_own(mark: str) -> None:
+    assert kinds(f"西工区棚户区改造实施方案\n{mark}\n第一条") == ["draft_mark"]
+
+
+def test_a_step_of_how_papers_go_round_is_no_mark() -> None:
+    html = "<table><tr><td>收文</td><td>登记</td><td>传阅</td><td>归档</td></tr></table>"
+    assert screen_html(html, location="正文") == []
+
+
+@pytest.mark.parametrize(
+    "name,kind",
+    [
+        ("机密_名单.txt", "classification_mark"),
+        ("拆迁户名册（秘密）.txt", "classification_mark"),
+        ("通讯录（内部）.txt", "internal_mark"),
+        ("内部资料-名册.txt", "internal_mark"),
+    ],
+)
+def test_a_mark_in_the_name_of_a_file(name: str, kind: str) -> None:
+    result = screen("办公室\n".encode(), name)
+    assert [(f.kind, f.location) for f in result.findings] == [(kind, "文件名")]
+    assert screen("办公室\n".encode(), "保守国家秘密法宣传.txt").findings == ()
 
 
 def test_a_draft_mark_counts_alone_and_not_in_a_title() -> None:

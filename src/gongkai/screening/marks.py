@@ -13,35 +13,67 @@ from gongkai.screening.hits import Hit, Page
 
 _LEVEL = r"(?:绝[ \n]{0,3}密|机[ \n]{0,3}密|秘[ \n]{0,3}密)"
 _STAR = r"[★☆✩✪✫✭✮✯✰⭐🌟⋆✦]"
-_TERM = r"(?:(?:[0-9][0-9 ]{0,3}|[一二三四五六七八九十]{1,3}) ?(?:年|个月|月|天|日)|长 ?期|永久)"
+# Signs that stand in for the star count only with a term behind them.
+_SIGN = r"[▲△●◆◇■※✱✶✳✴❋*]"
+_TERM = r"(?:(?:[0-9][0-9 ]{0,3}(?:- ?[0-9]{1,2} ?)?|[一二三四五六七八九十]{1,3}) ?(?:年|个月|月|天|日)|长 ?期|永久)"
+_WRITTEN_TERM = rf"(?:\(? ?(?:保密期限? ?:? ?)?{_TERM} ?\)?)"
 _STARRED = re.compile(
-    rf"(?<!工作)(?<!工作 ){_LEVEL}[ \n]{{0,3}}级?[ \n]{{0,3}}(?:{_STAR}[ \n]{{0,3}}(?:{_TERM})?|\*[ \n]{{0,3}}{_TERM})"
+    rf"(?<!工作)(?<!工作 )(?<!商业)(?<!商业 )(?<!《){_LEVEL}[ \n]{{0,3}}级?[ \n]{{0,3}}"
+    rf"(?:[\[(【]?{_STAR}[\])】]?[ \n]{{0,3}}{_WRITTEN_TERM}?|{_SIGN}[ \n]{{0,3}}{_TERM})"
 )
-_NAMED_LEVEL = re.compile(rf"密 ?级(?:和保密期限|及保密期限)? ?[:\t] ?[\[(【〔]?({_LEVEL})")
-_BARE_LEVEL = re.compile(rf"{_LEVEL} ?(?:级|件|文件|资料|材料)?(?: ?[-/:]? ?{_TERM})?")
+_NAMED_LEVEL = re.compile(
+    r"(?:密 ?级|密别|(?:保密|涉密|秘密)(?:等级|级别)|[定标]密(?:级别)?)(?:[和及、/]保密期限)? ?[:\t ] ?[\[(【〔]?"
+    rf"({_LEVEL})"
+)
+_BARE_LEVEL = re.compile(rf"{_LEVEL} ?(?:级|件|文件|资料|材料)?(?: ?[-/:,]? ?{_WRITTEN_TERM})?")
+_SECRET_PAPER = re.compile(r"涉密(?:文件|资料|材料|件)|(?<![绝机秘涉])密件")
+_IN_OWN_BRACKETS = re.compile(
+    r"[\[(【〔「](涉密|国家秘密)[\])】〕」](?=[ .。!]{0,3}(?:[\n\t]|$|[A-Za-z]{2,5}$))"
+)
+# The parts of a file's name are divided otherwise than those of a line.
+_LEVEL_IN_A_NAME = re.compile(rf"(?:^|[_\-+ ])({_LEVEL}|涉密)(?=[_\-+ .]|$)")
+_INTERNAL_IN_A_NAME = re.compile(r"(?:^|[_\-+ ])(内部(?:资料|文件|材料)?)(?=[_\-+ .]|$)")
+_LEVELS = tuple(re.compile(written) for written in (r"绝 ?密", r"机 ?密", r"(?<!工作)(?<!商业)秘 ?密"))
+_ENUMERATED_WITHIN = 40
 _COPY_NUMBER = re.compile(r"份 {0,4}号 ?:? ?[0-9]{6}(?![0-9])")
 _FIRST_COPY_NUMBER = re.compile(r"\s{0,20}(0[0-9]{5})[ \t]{0,20}(?:\n|$)")
 
+_LET_OUT = r"(?:外传|外泄|扩散|转发|翻印|复印|复制|上网|传播|对外公开|公开)"
 _INTERNAL_WORD = (
-    rf"(?:工作 ?秘密(?: ?{_STAR} ?(?:{_TERM})?)?|"
-    r"内 ?部 ?(?:资 ?料|文 ?件|材料|刊物|参考|传阅|使用)|注 ?意 ?保 ?存|妥善保管|"
-    r"(?:不得|请勿|严禁|禁止|切勿|不准|勿)(?:对外)?(?:外传|外泄|扩散|转发|翻印|复印|复制|上网|传播|对外公开)|"
-    r"(?:仅|只|限)(?:供|限)?(?:内部|领导|机关内部|系统内部|本单位内部)(?:使用|参考|传阅|掌握|参阅)|"
-    r"阅后(?:收回|销毁|即焚|退回)|内参|传 ?阅(?:件|文件|材料)?)"
+    rf"(?:工作 ?秘密(?: ?{_STAR}? ?{_TERM}| ?{_STAR})?|"
+    r"(?:机关|本?单位|系统|行业|党内)?内 ?部 ?(?:资 ?料|文 ?件|材料|刊物|参考|参阅|传阅|使用|掌握|明电|发行)|"
+    r"请?注 ?意 ?保 ?存|"
+    rf"(?:此件)?(?:不得|请勿|严禁|禁止|切勿|不准|勿)(?:对外)?{_LET_OUT}|"
+    r"此件不(?:予|宜)?公开|限内部(?:使用|发行|传阅|掌握)?|"
+    r"(?:仅限|仅供|只限|只供|限于|[仅只限])(?:内部|领导|机关内部|系统内部|本?单位内部)(?:使用|参考|传阅|掌握|参阅)|"
+    r"(?:阅|用|会)[后毕](?:收回|销毁|即焚|退回|交回)|内参|领导参阅|传 ?阅(?:件|文件|材料)?)"
 )
 _INTERNAL = re.compile(_INTERNAL_WORD)
-_INTERNAL_RUN = re.compile(rf"({_INTERNAL_WORD}(?:[ ,;★☆\-]{{0,4}}{_INTERNAL_WORD}){{1,6}})")
+# Beside a mark these belong to it; alone they are said of anything.
+_BESIDE_A_MARK = rf"(?:{_INTERNAL_WORD}|请?妥善保管|仅供参考)"
+_INTERNAL_RUN = re.compile(
+    rf"({_INTERNAL_WORD}(?:[ ,;、★☆\-]{{0,4}}{_BESIDE_A_MARK}){{1,6}}|仅供参考[ ,;、]{{1,4}}{_INTERNAL_WORD})"
+)
+_INTERNAL_IN_BRACKETS = re.compile(r"[\[(【〔「](内部)[\])】〕」](?=[ .。!]{0,3}(?:[\n\t]|$|[A-Za-z]{2,5}$))")
 _NAMED_INTERNAL = re.compile(rf"(?:性质|类别|属性|密级|标识|级别|类型) ?[:\t] ?[\[(【〔]?({_INTERNAL_WORD})")
+# A short line about a paper that ends in the order: 内部情况通报　不得外传.
+_ORDER = re.compile(
+    r"^[^\n\t。]{0,16}(?:内部|资料|材料|名单|名册|文件|此件|本件)[^\n\t。]{0,10}[ ,;!、]"
+    rf"((?:不得|请勿|严禁|禁止|切勿)(?:对外)?{_LET_OUT})[! ]{{0,3}}$",
+    re.MULTILINE,
+)
 _THIS_PAPER = r"(?:本|此|该)(?:件|文|文件|材料|资料|名册|名单|方案|报告|通知|表)[^。;\n]{0,10}[属为系是供]于?[^。;\n]{0,6}"
 _NOT_A_CLAUSE = r"(?![^。;,、\n)]{0,2}的)"
 _DECLARED = re.compile(_THIS_PAPER + r"(内部(?:资料|文件|材料|使用|参考)|工作秘密)" + _NOT_A_CLAUSE)
 _DECLARED_SECRET = re.compile(_THIS_PAPER + rf"(国家秘密|{_LEVEL})" + _NOT_A_CLAUSE)
-_NEGATION = re.compile(r"[不非未无否](?!得|准)")
+_NEGATION = re.compile(r"[不非未无否](?!得|准|予|宜)")
 
 _DRAFT_WORD = (
-    r"(?:(?:内部)?(?:征 ?求 ?意 ?见|送 ?审|讨 ?论|审 ?议|报 ?批|报 ?审|代 ?拟|修 ?改|修 ?订|过 ?程|审 ?定|试 ?行)稿|"
-    r"(?:第[一二三四五六七八九十0-9]{1,2}[次版]?)?(?:初 ?稿|草 ?稿|样 ?稿|未 ?定 ?稿|底 ?稿|二稿|三稿|终稿)|草案稿|"
-    r"(?:征求意见|送审|讨论)版|(?i:draft))"
+    r"(?:(?:内部)?(?:征 ?求 ?意 ?见|送 ?审|讨 ?论|审 ?议|报 ?批|报 ?审|代 ?拟|修 ?改|修 ?订|过 ?程|审 ?定|试 ?行|"
+    r"上 ?会|会 ?签|送 ?签|汇 ?报|评 ?审)稿|"
+    r"第[一二三四五六七八九十0-9]{1,2}稿|"
+    r"(?:第[一二三四五六七八九十0-9]{1,2}[次版]?)?(?:初 ?稿|草 ?稿|样 ?稿|未 ?定 ?稿|底 ?稿|二稿|三稿|终稿)|草 ?案稿?|"
+    r"(?:征求意见|送审|讨论)版|(?i:draft))(?: ?\((?:第?[一二三四五六七八九十0-9.]{1,4}[次稿版]?|修改|修订)\))?"
 )
 _DRAFT = re.compile(_DRAFT_WORD)
 
@@ -49,6 +81,7 @@ _URGENCY = re.compile(r"[ \t]*(?:特急|加急|平急|特提|急件)")
 _OPEN = "[【〔({「『★☆*"
 _CLOSE = "]】〕)}」』★☆*"
 _FILLER = " :。.,;!-_★☆*"
+_ENDING = re.compile(r"[)\]】〕]?\.[A-Za-z]{2,5}(?:\n|$)")
 # The line above ends in the first half of a term: a page broke 国家|秘密 over two lines.
 _HALF_TERM = re.compile(r"(?:国家|商业|工作|军事|警务|审判|检察|党和国家|泄露|涉及|属于|保守|、|和|或|的) ?$")
 
@@ -79,6 +112,9 @@ def _edge_left(text: str, start: int) -> bool:
 
 
 def _edge_right(text: str, end: int) -> bool:
+    """Whether nothing but filler, or the ending of a file's name, stands up to a boundary on its right."""
+    if _ENDING.match(text, end):
+        return True
     at = end
     blanks = 0
     while at < len(text) and at - end < 40:
@@ -141,8 +177,27 @@ def standing(text: str, start: int, end: int) -> bool:
     return True
 
 
+def _enumerated(text: str, start: int) -> bool:
+    """Whether all three levels stand close together: that explains them and marks nothing."""
+    near = text[max(start - _ENUMERATED_WITHIN, 0) : start + _ENUMERATED_WITHIN]
+    return all(level.search(near) for level in _LEVELS)
+
+
 def classification_marks(page: Page) -> Iterator[Hit]:
     """绝密, 机密, 秘密 as marks in their written forms, and the copy number of a classified paper."""
+    text = page.folded
+    if "密" in text:
+        yield from _levels(page)
+    if "份" in text:
+        for match in _COPY_NUMBER.finditer(text):
+            if standing(text, match.start(), match.end()):
+                yield _mark(page, Kind.CLASSIFICATION_MARK, match.start(), match.end(), _WHY_COPY)
+    first = _FIRST_COPY_NUMBER.match(text)
+    if first and page.layer(first.start(1)) in (Layer.TEXT, Layer.HEADER_FOOTER):
+        yield _mark(page, Kind.CLASSIFICATION_MARK, first.start(1), first.end(1), _WHY_COPY)
+
+
+def _levels(page: Page) -> Iterator[Hit]:
     text = page.folded
     taken: set[int] = set()
     for match in _STARRED.finditer(text):
@@ -151,29 +206,35 @@ def classification_marks(page: Page) -> Iterator[Hit]:
     for pattern in (_NAMED_LEVEL, _DECLARED_SECRET):
         for match in pattern.finditer(text):
             start, end = match.span(1)
-            if start not in taken and not _NEGATION.search(match.group()):
+            if start not in taken and not _NEGATION.search(match.group()) and not _enumerated(text, start):
                 taken.add(start)
                 yield _mark(page, Kind.CLASSIFICATION_MARK, start, end, _WHY_MARK)
-    for match in _BARE_LEVEL.finditer(text):
-        start, end = match.span()
-        if start not in taken and standing(text, start, end):
-            yield _mark(page, Kind.CLASSIFICATION_MARK, start, end, _WHY_BARE)
-    for match in _COPY_NUMBER.finditer(text):
-        if standing(text, match.start(), match.end()):
-            yield _mark(page, Kind.CLASSIFICATION_MARK, match.start(), match.end(), _WHY_COPY)
-    first = _FIRST_COPY_NUMBER.match(text)
-    if first and page.layer(first.start(1)) in (Layer.TEXT, Layer.HEADER_FOOTER):
-        yield _mark(page, Kind.CLASSIFICATION_MARK, first.start(1), first.end(1), _WHY_COPY)
+    for pattern in (_BARE_LEVEL, _SECRET_PAPER):
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if start not in taken and standing(text, start, end) and not _enumerated(text, start):
+                taken.add(start)
+                yield _mark(page, Kind.CLASSIFICATION_MARK, start, end, _WHY_BARE)
+    for match in _IN_OWN_BRACKETS.finditer(text):
+        yield _mark(page, Kind.CLASSIFICATION_MARK, *match.span(1), _WHY_BARE)
+    if page.layer(0) is Layer.METADATA:
+        for match in _LEVEL_IN_A_NAME.finditer(text):
+            if match.start(1) not in taken:
+                yield _mark(page, Kind.CLASSIFICATION_MARK, *match.span(1), _WHY_BARE)
 
 
 def internal_marks(page: Page) -> Iterator[Hit]:
     """内部资料, 注意保存, 不得外传, 工作秘密 and their kin where they mark the paper itself."""
     text = page.folded
     taken: set[int] = set()
-    for pattern in (_INTERNAL_RUN, _NAMED_INTERNAL, _DECLARED):
+    if page.layer(0) is Layer.METADATA:
+        for match in _INTERNAL_IN_A_NAME.finditer(text):
+            taken.add(match.start(1))
+            yield _mark(page, Kind.INTERNAL_MARK, *match.span(1), _WHY_INTERNAL)
+    for pattern in (_INTERNAL_RUN, _NAMED_INTERNAL, _DECLARED, _ORDER, _INTERNAL_IN_BRACKETS):
         for match in pattern.finditer(text):
             start, end = match.span(1)
-            if start in taken or _NEGATION.search(match.group()):
+            if start in taken or (pattern is not _ORDER and _NEGATION.search(match.group())):
                 continue
             if pattern is _INTERNAL_RUN and not _heads_a_line(text, start, end):
                 continue
@@ -181,7 +242,10 @@ def internal_marks(page: Page) -> Iterator[Hit]:
             yield _mark(page, Kind.INTERNAL_MARK, start, end, _WHY_INTERNAL)
     for match in _INTERNAL.finditer(text):
         start, end = match.span()
-        if start not in taken and standing(text, start, end):
+        # 传阅 in a cell of its own is a step of how papers go round.
+        if start in taken or (match.group() == "传阅" and page.layer(start) is Layer.TABLE):
+            continue
+        if standing(text, start, end):
             yield _mark(page, Kind.INTERNAL_MARK, start, end, _WHY_INTERNAL)
 
 

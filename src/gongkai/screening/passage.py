@@ -10,13 +10,18 @@ from gongkai.screening.finding import Kind, Layer
 _SPACES = "\u00a0\u1680\u180e\u202f\u205f\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad\r\v\f" + "".join(
     chr(code) for code in range(0x2000, 0x200B)
 )
-_HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u00b7\u2043\ufffe\x02"
+_HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u00b7\u2043\u2500\u2501\ufffe\x02"
 
 
 # PDF files write characters as the radicals that look like them (截⽌ for 截止). NFKC mends most; of the
 # radicals it leaves, these pairs (Unicode EquivalentUnifiedIdeograph) are whole characters of their own.
 _MENDED = (range(0x2E80, 0x2FE0), range(0xF900, 0xFB00), range(0xFE10, 0xFE70), range(0x2F800, 0x2FA20))
 _RADICAL_PAIRS = "⺜日⺝月⺟母⺠民⺩王⺫目⺬示⻁虎⻄西⻅见⻆角⻉贝⻋车⻒镸⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟⼾户"
+# Traditional characters of marks, and of the words that name a number.
+_TRADITIONAL = (
+    "絕绝機机祕秘內内資资級级長长別别請请傳传閱阅參参僅仅嚴严後后會会討讨論论審审議议徵征見见號号證证護护電电話话銀银賬账帳帐戶户"
+    "開开聯联繫系單单讀读發发對对"
+)
 
 
 def _mended() -> dict[int, str]:
@@ -42,7 +47,7 @@ def _fold_table() -> dict[int, str]:
     table.update({ord(char): " " for char in _SPACES})
     table.update({ord(char): "-" for char in _HYPHENS})
     table.update({0x2028: "\n", 0x2029: "\n", 0x85: "\n"})
-    table.update({ord("絕"): "绝", ord("機"): "机", ord("祕"): "秘", ord("內"): "内", ord("資"): "资"})
+    table.update({ord(_TRADITIONAL[at]): _TRADITIONAL[at + 1] for at in range(0, len(_TRADITIONAL), 2)})
     table.update({ord("×"): "X", ord("Х"): "X", ord("х"): "x"})
     return table
 
