@@ -184,6 +184,60 @@ def unknown_part(leak: str) -> bytes:
     return with_parts(packed(fresh()), {"customXml/item1.xml": f"<a><b>{escape(leak)}</b></a>".encode()})
 
 
+def black_on_black(leak: str) -> bytes:
+    return paragraph_xml(f'<w:r><w:rPr><w:highlight w:val="black"/></w:rPr><w:t>{escape(leak)}</w:t></w:r>')
+
+
+def dark_on_shading(leak: str) -> bytes:
+    shade = '<w:color w:val="000000"/><w:shd w:val="clear" w:color="auto" w:fill="000000"/>'
+    return paragraph_xml(f"<w:r><w:rPr>{shade}</w:rPr><w:t>{escape(leak)}</w:t></w:r>")
+
+
+_DRAWING = (
+    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
+    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+)
+
+
+def anchored(graphic: str, *, top: int = 0, wrap: str = "wrapNone", behind: int = 0) -> str:
+    """A run with a drawing of 15 × 2 cm that floats at `top` (EMU) below its paragraph's top."""
+    return (
+        f'<w:r><w:drawing><wp:anchor {_DRAWING} behindDoc="{behind}" simplePos="0" relativeHeight="1" locked="0" '
+        'layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
+        '<wp:positionH relativeFrom="column"><wp:posOffset>0</wp:posOffset></wp:positionH>'
+        f'<wp:positionV relativeFrom="paragraph"><wp:posOffset>{top}</wp:posOffset></wp:positionV>'
+        f'<wp:extent cx="5400000" cy="720000"/><wp:{wrap}/><wp:docPr id="7" name="形状"/>'
+        f'<a:graphic><a:graphicData uri="u">{graphic}</a:graphicData></a:graphic></wp:anchor></w:drawing></w:r>'
+    )
+
+
+def shape(fill: str = '<a:solidFill><a:srgbClr val="000000"/></a:solidFill>') -> str:
+    return f'<wps:wsp><wps:spPr><a:prstGeom prst="rect"/>{fill}</wps:spPr><wps:bodyPr/></wps:wsp>'
+
+
+def under_a_shape(leak: str) -> bytes:
+    return paragraph_xml(f"{anchored(shape())}<w:r><w:t>{escape(leak)}</w:t></w:r>")
+
+
+def below_the_anchor(leak: str) -> bytes:
+    """The shape hangs on an empty paragraph and reaches down over the next one."""
+    document = fresh()
+    document.element.body.insert(0, parse_xml(f"<w:p {_W}>{anchored(shape())}</w:p>"))
+    document.element.body.insert(1, parse_xml(f"<w:p {_W}><w:r><w:t>{escape(leak)}</w:t></w:r></w:p>"))
+    document.element.body.insert(2, parse_xml(f"<w:p {_W}/>"))
+    document.element.body.insert(2, parse_xml(f"<w:p {_W}/>"))
+    return packed(document)
+
+
+def under_an_old_shape(leak: str) -> bytes:
+    style = "position:absolute;margin-left:0;margin-top:0;width:400pt;height:40pt;z-index:251658240"
+    rect = f'<v:rect xmlns:v="urn:schemas-microsoft-com:vml" style="{style}" fillcolor="black"/>'
+    return paragraph_xml(f"<w:r><w:pict>{rect}</w:pict></w:r><w:r><w:t>{escape(leak)}</w:t></w:r>")
+
+
 def macro(_: str = "") -> bytes:
     return with_parts(packed(fresh()), {"word/vbaProject.bin": b"VBA" * 100})
 

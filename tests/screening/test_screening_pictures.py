@@ -9,7 +9,7 @@ from PIL import Image
 
 from gongkai.screening import Result
 from gongkai.screening.child import screen
-from tests.screening import plants_page, plants_picture
+from tests.screening import plants_page, plants_picture, plants_word
 from tests.screening.planting import DECOYS, LEAKS
 
 Plant = Callable[[str], bytes]
@@ -28,6 +28,11 @@ COVERED: list[tuple[str, Plant]] = [
     ("pdf", plants_page.black_bar),
     ("pdf", plants_page.white_bar_with_words),
     ("pdf", plants_page.covering_note),
+    ("docx", plants_word.black_on_black),
+    ("docx", plants_word.dark_on_shading),
+    ("docx", plants_word.under_a_shape),
+    ("docx", plants_word.below_the_anchor),
+    ("docx", plants_word.under_an_old_shape),
 ]
 
 
@@ -134,3 +139,26 @@ def test_text_behind_a_scan_is_the_text_of_the_page() -> None:
     scan = plants_picture.placed(pdf, Image.new("RGB", (600, 800), "white"), (0, 0, 595, 842))
     page.Contents = pdf.make_stream(page.Contents.read_bytes() + b"\n" + scan)
     assert screened(plants_page.saved(pdf), "pdf").findings == ()
+
+
+RUN = "<w:r><w:t>西工区工作情况</w:t></w:r>"
+NO_COVER = {
+    "behind the text": plants_word.anchored(plants_word.shape(), behind=1) + RUN,
+    "text flows round": plants_word.anchored(plants_word.shape(), wrap="wrapTopAndBottom") + RUN,
+    "far below": plants_word.anchored(plants_word.shape(), top=12_700 * 90) + RUN,
+    "empty frame": plants_word.anchored(plants_word.shape("<a:noFill/>")) + RUN,
+    "glass": plants_word.anchored(
+        plants_word.shape(
+            '<a:solidFill><a:srgbClr val="FFFF00"><a:alpha val="40000"/></a:srgbClr></a:solidFill>'
+        )
+    )
+    + RUN,
+    "white on dark": '<w:r><w:rPr><w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="1F4E9E"/></w:rPr>'
+    "<w:t>标题</w:t></w:r>",
+    "highlighted": '<w:r><w:rPr><w:highlight w:val="yellow"/></w:rPr><w:t>重点</w:t></w:r>',
+}
+
+
+@pytest.mark.parametrize("inner", NO_COVER.values(), ids=NO_COVER)
+def test_a_shape_that_hides_nothing_is_no_cover(inner: str) -> None:
+    assert [layer for _, layer in found(screened(plants_word.paragraph_xml(inner), "docx"))] == []

@@ -127,6 +127,20 @@ def pixels(image: Image.Image) -> ocr.Pixels:
     return np.ascontiguousarray(np.asarray(flat)[:, :, ::-1])
 
 
+def opaque(data: bytes) -> bool:
+    """Whether a picture hides what lies behind it. Metafiles, and what cannot be read, show it through."""
+    try:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                return True
+            if image.mode not in ("RGBA", "LA", "PA") and "transparency" not in image.info:
+                return True
+            holes = np.asarray(image.convert("RGBA").getchannel("A")) < 128
+            return float(holes.mean()) < 0.05
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        return False
+
+
 def _properties(image: ImageFile.ImageFile, where: str) -> Iterator[Part]:
     """EXIF, IPTC, XMP, comments: places, persons, and every other text for the detectors."""
     weaver = Weaver()

@@ -1,7 +1,8 @@
 """Word documents (.docx): every layer of the text, also what the printed page does not show."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from lxml import etree
@@ -12,6 +13,7 @@ from gongkai.screening.passage import Concealed, Grid, Part, Passage, Piece, Wea
 from gongkai.screening.readers import office
 from gongkai.screening.readers.office import EmbeddedReader
 from gongkai.screening.readers.package import Package, attribute, local
+from gongkai.screening.readers.word_covers import Look, covered_paragraphs, ground, look
 
 _OFF = ("0", "false", "off", "none")
 _TINY_HALF_POINTS = 4
@@ -32,6 +34,7 @@ class _Run(NamedTuple):
     deleted: bool
     inserted: bool
     hidden: bool
+    covered: bool = False
 
 
 @dataclass(slots=True)
@@ -41,15 +44,16 @@ class _Paragraph:
     runs: list[_Run] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
-
-    def visible(self) -> str:
-        return "".join(run.text for run in self.runs if not run.deleted and not run.hidden)
+    # Under a shape as a whole; the colour of paragraph or cell behind it; what its style says of its letters.
+    covered: bool = False
+    ground: str = ""
+    look: Look = field(default_factory=Look)
 
 
 def read(data: bytes, read_embedded: EmbeddedReader) -> Iterator[Part]:
     """All parts of a Word document. Raises Unreadable if it is damaged or not what it seems."""
     package = Package(data)
-    hidden_styles = _hidden_styles(package)
+    styles = _styles(package)
     seen: set[str] = set()
     main = _main_part(package)
     stories = [(main, Layer.TEXT, "正文")]
@@ -63,7 +67,8 @@ def read(data: bytes, read_embedded: EmbeddedReader) -> Iterator[Part]:
         root = package.tree(name)
         seen.add(name)
         number = "".join(char for char in name.rpartition("/")[2] if char.isdigit())
-        yield from _Story(layer, f"{label}{number}", hidden_styles).read(root)
+        covered = covered_paragraphs(root, _opaque_pictures(package, name))
+        yield from _Story(layer, f"{label}{number}", styles, covered).read(root)
         yield from office.alternative_texts(root, label)
         for kind, target, external in package.relations(name).values():
             if external:
@@ -77,6 +82,19 @@ def read(data: bytes, read_embedded: EmbeddedReader) -> Iterator[Part]:
         yield from _variables(package.tree("word/settings.xml"))
     yield from office.properties(package)
     yield from office.leftovers(package, seen, read_embedded)
+
+
+def _opaque_pictures(package: Package, part: str) -> Callable[[str], bool]:
+    """Tells of the pictures of a part, by their relations, whether nothing can be seen through them."""
+
+    @cache
+    def opaque(relation: str) -> bool:
+        from gongkai.screening.readers import picture
+
+        _, target, external = package.relations(part).get(relation, ("", "", True))
+        return not external and target in package.sizes and picture.opaque(package.read(target))
+
+    return opaque
 
 
 def _main_part(package: Package) -> str:
@@ -109,11 +127,20 @@ def _on(properties: etree._Element, name: str) -> bool | None:
     return None
 
 
-def _hidden_styles(package: Package) -> frozenset[str]:
-    """Ids of styles whose text is hidden, also through the style they are based on."""
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """What styles say of being seen: those that hide their text, and the colours of the others."""
+
+    hidden: frozenset[str] = frozenset()
+    looks: Mapping[str, Look] = field(default_factory=dict)
+
+
+def _styles(package: Package) -> _Styles:
+    """The styles of the document, each with what it takes over from the one it is based on."""
     if "word/styles.xml" not in package.sizes:
-        return frozenset()
-    own: dict[str, bool | None] = {}
+        return _Styles()
+    vanish: dict[str, bool | None] = {}
+    looks: dict[str, Look] = {}
     base: dict[str, str] = {}
     for style in package.tree("word/styles.xml"):
         if local(style) != "style":
@@ -121,26 +148,38 @@ def _hidden_styles(package: Package) -> frozenset[str]:
         name = attribute(style, "styleId") or ""
         for child in style:
             if local(child) == "rPr":
-                own[name] = _on(child, "vanish")
+                vanish[name], looks[name] = _on(child, "vanish"), look(child)
             elif local(child) == "basedOn":
                 base[name] = attribute(child, "val") or ""
     hidden = set()
-    for name in {*own, *base}:
-        at, steps = name, 0
-        while own.get(at) is None and at in base and steps < 32:
+    whole: dict[str, Look] = {}
+    for name in {*vanish, *base}:
+        at, steps, gone, seen = name, 0, vanish.get(name), looks.get(name, Look())
+        while at in base and steps < 32:
             at, steps = base[at], steps + 1
-        if own.get(at):
+            gone = vanish.get(at) if gone is None else gone
+            seen = seen.over(looks.get(at, Look()))
+        if gone:
             hidden.add(name)
-    return frozenset(hidden)
+        if seen != Look():
+            whole[name] = seen
+    return _Styles(frozenset(hidden), whole)
 
 
 class _Story:
     """One stream of paragraphs and tables: the body, a header, the notes, the comments."""
 
-    def __init__(self, layer: Layer, label: str, hidden_styles: frozenset[str]) -> None:
+    def __init__(
+        self,
+        layer: Layer,
+        label: str,
+        styles: _Styles,
+        covered: frozenset[etree._Element] = frozenset(),
+    ) -> None:
         self._layer = layer
         self._label = label
-        self._hidden_styles = hidden_styles
+        self._styles = styles
+        self._covered = covered
         self._weaver = Weaver()
         self._paragraphs = 0
         self._tables = 0
@@ -216,12 +255,13 @@ class _Story:
     def _paragraph(
         self, element: etree._Element, deleted: bool, inserted: bool, hidden: bool = False
     ) -> _Paragraph:
-        paragraph = _Paragraph()
+        paragraph = _Paragraph(covered=element in self._covered, ground=_ground(element))
         for child in element:
             if local(child) == "pPr":
                 for style in child:
-                    if local(style) == "pStyle" and attribute(style, "val") in self._hidden_styles:
-                        hidden = True
+                    if local(style) == "pStyle":
+                        paragraph.look = self._styles.looks.get(attribute(style, "val") or "", Look())
+                        hidden = hidden or attribute(style, "val") in self._styles.hidden
         self._inline(element, paragraph, deleted, inserted, hidden)
         return paragraph
 
@@ -231,7 +271,10 @@ class _Story:
         for child in parent:
             name = local(child)
             if name == "r":
+                before = len(paragraph.runs)
                 self._inline(child, paragraph, deleted, inserted, hidden or self._run_hidden(child))
+                if paragraph.covered or self._run_covered(child, paragraph):
+                    paragraph.runs[before:] = [run._replace(covered=True) for run in paragraph.runs[before:]]
             elif name in ("t", "delText"):
                 gone = deleted or name == "delText"
                 paragraph.runs.append(_Run(child.text or "", gone, inserted and not gone, hidden))
@@ -266,7 +309,7 @@ class _Story:
         faint = False
         for child in properties:
             name, value = local(child), attribute(child, "val") or ""
-            if name == "rStyle" and value in self._hidden_styles:
+            if name == "rStyle" and value in self._styles.hidden:
                 return True
             if name == "sz" and value.isdigit() and int(value) <= _TINY_HALF_POINTS:
                 return True
@@ -274,12 +317,27 @@ class _Story:
             shaded = shaded or name in ("shd", "highlight")
         return faint and not shaded and not _on_colour(run)
 
+    def _run_covered(self, run: etree._Element, paragraph: _Paragraph) -> bool:
+        """Whether the letters of a run have the colour of what is right behind them."""
+        properties = next((child for child in run if local(child) == "rPr"), None)
+        if properties is None:
+            return paragraph.look.hides(paragraph.ground)
+        style = next((attribute(child, "val") for child in properties if local(child) == "rStyle"), None)
+        seen = look(properties).over(self._styles.looks.get(style or "", Look())).over(paragraph.look)
+        return seen.hides(paragraph.ground)
+
     def _woven(self, paragraph: _Paragraph, layer: Layer, location: str, weaver: Weaver) -> Iterator[Part]:
         """The paragraph as people see it goes to the weaver; its other versions are parts of their own."""
         for run in paragraph.runs:
             if not run.deleted and not run.hidden:
-                weaver.add(run.text, Layer.TRACKED_CHANGE if run.inserted else layer, location)
+                shown = Layer.TRACKED_CHANGE if run.inserted else layer
+                weaver.add(run.text, Layer.UNDER_COVER if run.covered else shown, location)
         weaver.break_with("\n")
+        covered = "".join(
+            run.text for run in paragraph.runs if run.covered and not run.deleted and not run.hidden
+        )
+        if covered.strip():
+            yield Concealed(Layer.UNDER_COVER, location, covered)
         if any(run.hidden and not run.deleted for run in paragraph.runs):
             yield from self._version(
                 [run for run in paragraph.runs if not run.deleted], layer, location, Layer.HIDDEN_TEXT
@@ -295,8 +353,7 @@ class _Story:
         for box in paragraph.boxes:
             self._boxes += 1
             where = f"{self._label}，文本框 {self._boxes}"
-            inner = _Story(layer, where, self._hidden_styles)
-            yield from inner.read(box)
+            yield from _Story(layer, where, self._styles).read(box)
 
     def _version(self, runs: list[_Run], layer: Layer, location: str, version: Layer) -> Iterator[Part]:
         view = Weaver()
@@ -346,6 +403,17 @@ def _pieces(passage: Passage) -> list[Piece]:
         (passage.text[place.start : end], place.layer, place.location)
         for place, end in zip(passage.places, ends, strict=True)
     ]
+
+
+def _ground(paragraph: etree._Element) -> str:
+    """The colour on which a paragraph stands: its own shading, else that of its cell."""
+    for element in (paragraph, next(paragraph.iterancestors("{*}tc"), None)):
+        for properties in element if element is not None else ():
+            if local(properties) in ("pPr", "tcPr"):
+                for mark in properties:
+                    if local(mark) == "shd" and (colour := ground(mark)):
+                        return colour
+    return ""
 
 
 def _on_colour(run: etree._Element) -> bool:
