@@ -3,8 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
+
 from gongkai.journal import clock
 from gongkai.supervision import entries, moves
+from gongkai.supervision.definition import SYSTEM
 from gongkai.supervision.models import Entry, Kind
 
 SAMPLES = {
@@ -50,6 +53,12 @@ def opened(office: Any, code: str, *, by: str = "", **more: Any) -> Entry:
         base["responsible"] = office.people["handler"]
     if what.parent == "required":
         base["parent"] = opened(office, what.parents[0])
+    if what.open_by == (SYSTEM,):
+        fields["release"] = "1"
+        with transaction.atomic():
+            return entries.open_of_itself(
+                kind, office.agency, f"演示·{kind.name}", fields=fields, due_on=base.get("due_on")
+            )
     actor = office.actor(by) if by else opener(office, kind)
     return entries.open_entry(
         actor, kind, office.agency, more.pop("subject", f"演示·{kind.name}"), **base | more

@@ -52,6 +52,8 @@ def test_every_kind_has_its_list_and_its_form(ledger, day, log_in):
         opened(ledger, kind.pk)
         page = log_in(ledger.people["supervisor"]).get(reverse("supervision:ledger", args=[kind.pk]))
         assert f"演示·{kind.name}" in page.content.decode()
+        if kind.definition.open_by == ("system",):
+            continue
         name = "supervisor" if kind.definition.open_by == ("supervisor",) else "approver"
         form = log_in(ledger.people[name]).get(
             reverse("supervision:open", args=[kind.pk]), {"agency": str(ledger.agency.pk)}

@@ -153,6 +153,18 @@ class LetterKind(SubjectKind):
             if text and name not in ("registration_number", "received_on", "channel")
         ]
 
+    def own(self, content: Content) -> list[str]:
+        """What the applicants gave of themselves, in a letter that goes to them; nobody else's, and to nobody else."""
+        if wording.TEMPLATES[content["kind"]].recipient != "applicant":
+            return []
+        person = personal.person(_letter(UUID(content["letter"])).application)
+        return [
+            said
+            for party in (person, *person.co_applicants)
+            for said in (party.identity_number, party.phone, party.address)
+            if said
+        ]
+
     def facts(self, content: Content) -> list[tuple[str, str]]:
         letter = _letter(UUID(content["letter"]))
         chosen = OUTCOMES.get(content["outcome"])

@@ -125,6 +125,12 @@ class ItemKind(SubjectKind):
         body.show(content["body"], note)
         return [*attached, *shown]
 
+    def column(self, content: Content) -> str:
+        return str(content["column"])
+
+    def columns(self) -> list[tuple[str, str]]:
+        return list(Column.objects.values_list("code", "name"))
+
     def due_on(self, draft: Draft) -> date | None:
         formed = contents.day(draft.content.get("formed_on", ""))
         return publishing_due(formed) if formed else None

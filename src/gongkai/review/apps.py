@@ -11,10 +11,20 @@ class ReviewConfig(AppConfig):
         from gongkai.agencies import navigation
         from gongkai.journal import chain, sweeping
         from gongkai.journal import guards as journal_guards
-        from gongkai.review import erasing, evidence, guards, releases, waiting
+        from gongkai.review import (
+            erasing,
+            evidence,
+            guards,
+            releases,
+            rescreening,
+            rule_guards,
+            waiting,
+        )
 
         journal_guards.declare(guards.guards)
+        journal_guards.declare(rule_guards.guards)
         chain.also_verify(evidence.faults)
         navigation.provide("review", waiting.provide)
         sweeping.register("releases", timedelta(seconds=30), releases.release_due)
+        sweeping.register("rescreening", timedelta(minutes=1), rescreening.sweep)
         sweeping.register("erasures", timedelta(minutes=10), erasing.keep_list)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.files import storage
 from gongkai.journal import chain, clock, outbox
-from gongkai.review import subjects
+from gongkai.review import rescreening, subjects
 from gongkai.review.models import (
     DraftEditor,
     Release,
@@ -51,6 +51,7 @@ def release_locked(state: ReviewState, actor: Actor | None) -> Release:
         frozen_in__number__lte=revision.number,
     ).delete()
     subjects.kind_of(row.subject_kind).released(row, content, actor)
+    rescreening.entered(row)
     chain.record(
         "review.released",
         who,
@@ -150,6 +151,7 @@ def take_down(actor: Actor, release: Release, *, reason: str, show_title: bool, 
         if state.state == ReviewState.State.SCHEDULED:
             cancel(actor, state, "recalled")
     subjects.kind_of(release.subject_kind).withdrawn(row)
+    rescreening.left(release)
     chain.record(
         "review.withdrawn",
         actor.who,

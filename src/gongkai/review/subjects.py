@@ -83,6 +83,19 @@ class SubjectKind:
         """Every file that goes out with the content."""
         return []
 
+    def column(self, content: Content) -> str:
+        """The code of the column for which the content is meant; empty for a kind without columns."""
+        return ""
+
+    def columns(self) -> Sequence[tuple[str, str]]:
+        """The columns of this kind as (code, name); the policy of screening may differ by column."""
+        return ()
+
+    def own(self, content: Content) -> Sequence[str]:
+        """What of the addressee may lawfully stand in a letter to them: own name, numbers, address. A finding that
+        is exactly one of these is shown and does not block; nothing of it for a kind that is public."""
+        return ()
+
     def due_on(self, draft: "Draft") -> date | None:
         """The day by which the release must be made, or None."""
         return None

@@ -1,7 +1,9 @@
 """Submitting a draft: freeze a revision, screen it, and put it before the handler for step one."""
 
 import json
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -11,7 +13,7 @@ from gongkai import screening
 from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.files import storage
 from gongkai.journal import canon, chain, clock, outbox
-from gongkai.review import subjects
+from gongkai.review import screening_rules, subjects
 from gongkai.review.models import (
     Cancellation,
     Content,
@@ -36,14 +38,28 @@ class Incomplete(Refused):
 
 @dataclass(frozen=True)
 class Frozen:
-    """A content with its canonical text, digest and screening, before anything is written."""
+    """A content with its canonical text, digest and screening, before anything is written.
+
+    screened_at: before the rules were read, so that rules set meanwhile are known to be later.
+    """
 
     content: subjects.Content
     text: str
     digest: str
     verdict: str
     findings: list[screening.Finding]
+    persons: int
+    rules_version: str
+    screened_at: datetime
     writers: frozenset[UUID]
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What a screening found in a whole content; persons: rows of its lists that name a person."""
+
+    findings: list[screening.Finding]
+    persons: int
 
 
 def writers(draft: Draft) -> frozenset[UUID]:
@@ -77,19 +93,42 @@ def freeze(draft: Draft, submitter: UUID) -> Frozen:
         "editors": sorted(str(pk) for pk in wrote),
     }
     text = canon.text(body)
-    findings = screen(kind, content)
-    verdict = screening.verdict_of(findings)
-    return Frozen(content, text, canon.sm3(text.encode()), str(verdict.value), findings, wrote)
+    moment = clock.now()
+    version = screening_rules.version_for(draft.agency)
+    searched = screen(kind, content, screening_rules.rules_for(draft.agency, kind.column(content)))
+    verdict = str(screening.verdict_of(searched.findings).value)
+    return Frozen(
+        content,
+        text,
+        canon.sm3(text.encode()),
+        verdict,
+        searched.findings,
+        searched.persons,
+        version,
+        moment,
+        wrote,
+    )
 
 
-def screen(kind: subjects.SubjectKind, content: subjects.Content) -> list[screening.Finding]:
-    """Search every text and file of a content."""
+def screen(kind: subjects.SubjectKind, content: subjects.Content, rules: screening.Rules) -> Searched:
+    """Search every text and file of a content, and the names of the files, by these rules."""
+    own = frozenset(_bare(each) for each in kind.own(content) if _bare(each))
     findings: list[screening.Finding] = []
+    persons = 0
     for part in kind.parts(content):
-        search = screening.screen_html if part.kind == "html" else screening.screen_text
-        findings += search(part.text, location=part.location)
+        if part.kind == "html":
+            shown = screening.html_text(part.text)
+            found = screening.screen_html(part.text, location=part.location, rules=rules)
+            persons += screening.persons_in(part.text, html=True)
+        else:
+            shown = part.text
+            found = screening.screen_text(part.text, location=part.location, rules=rules)
+            persons += screening.persons_in(part.text)
+        findings += [_lawful(finding, shown, own) for finding in found]
     for file in kind.files(content):
-        result = screening.screen_file(storage.read(file.digest), file.name)
+        findings += screening.screen_text(file.name, location="附件名称", rules=rules)
+        result = screening.screen_file(storage.read(file.digest), file.name, rules=rules)
+        persons += result.persons
         findings += result.findings
         if result.verdict is screening.Verdict.UNREADABLE:
             # What could not be read is never clear: a person has to look at it.
@@ -100,10 +139,37 @@ def screen(kind: subjects.SubjectKind, content: subjects.Content) -> list[screen
                     screening.Severity.BLOCK,
                     "",
                     file.name,
-                    result.reason,
+                    result.reason or "",
                 )
             )
-    return findings
+    return Searched(findings, persons)
+
+
+# Kinds that are the particulars of one person; only these can be the addressee's own.
+_PERSONAL = frozenset(
+    {
+        screening.Kind.RESIDENT_ID,
+        screening.Kind.MOBILE_NUMBER,
+        screening.Kind.HOME_ADDRESS,
+        screening.Kind.BANK_CARD,
+        screening.Kind.PASSPORT,
+    }
+)
+_OWN = "是收件人本人的信息，可以写入致其本人的文书，不得公开"
+
+
+def _lawful(finding: screening.Finding, text: str, own: frozenset[str]) -> screening.Finding:
+    """The finding, no more than a warning where it is exactly what the addressee of a letter gave of themselves."""
+    if finding.kind not in _PERSONAL or finding.start is None or finding.end is None:
+        return finding
+    if _bare(text[finding.start : finding.end]) not in own:
+        return finding
+    return replace(finding, severity=screening.Severity.WARN, why=f"{finding.why}；{_OWN}")
+
+
+def _bare(text: str) -> str:
+    """A particular however it is written: full-width or not, without spaces and hyphens."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isalnum())
 
 
 def submit(actor: Actor, draft: Draft, *, version: int) -> Revision:
@@ -159,9 +225,10 @@ def _write(actor: Actor, draft: Draft, frozen: Frozen, number: int) -> Revision:
     searched = Screening.objects.create(
         revision=revision,
         digest=frozen.digest,
-        rules_version=screening.rules_version(),
+        rules_version=frozen.rules_version,
         verdict=frozen.verdict,
-        at=moment,
+        persons=frozen.persons,
+        at=frozen.screened_at,
     )
     found = [
         Finding.objects.create(

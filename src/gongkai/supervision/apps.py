@@ -7,7 +7,8 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.journal import chain
-        from gongkai.supervision import history, menu
+        from gongkai.supervision import history, menu, rescreened
 
         chain.also_verify(history.faults)
         menu.register()
+        rescreened.listen()

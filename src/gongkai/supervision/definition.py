@@ -32,8 +32,13 @@ ROLES: Mapping[str, Any] = {
     "principal": gettext_lazy("principal leader"),
     "issuer": gettext_lazy("lead of the agency that opened the entry, or the supervisor"),
     "supervisor": gettext_lazy("supervisor"),
+    "releasers": gettext_lazy("the three people of a release, or the supervisor"),
+    "system": gettext_lazy("the system, by what was done elsewhere"),
 }
-OPENERS = ("staff", "lead", "principal", "supervisor")
+SYSTEM = "system"
+OPENERS = ("staff", "lead", "principal", "supervisor", SYSTEM)
+# Kinds whose step is taken on a page of its own: pages.py knows the address.
+PAGES = ("", "rescreening")
 NEEDS: Mapping[str, Any] = {
     "outcome": gettext_lazy("the outcome in words"),
     "evidence": gettext_lazy("at least one evidence file"),
@@ -137,6 +142,7 @@ class Definition:
     periodic: bool = False
     figure: str = "none"
     expects: tuple[str, tuple[str, ...]] = ("", ())
+    page: str = ""
     order: int = 50
 
     @property
@@ -218,6 +224,7 @@ def _read(data: dict[str, Any]) -> Definition:
         periodic=bool(data.get("periodic", False)),
         figure=_word(data, "figure", FIGURES, "none"),
         expects=(_text(expects, "field", 30), _words(expects, "values", None)),
+        page=_word(data, "page", PAGES, ""),
         order=data["order"] if isinstance(data.get("order"), int) else 50,
     )
 
@@ -351,7 +358,9 @@ def _check_states(kind: Definition) -> None:
         leaving = kind.moves_from(state.code)
         if not state.end and not leaving:
             raise BadKind(_("no move leads out of the open state “%(state)s”.") % {"state": state.code})
-        if state.waits_for and not any(state.waits_for in move.by for move in leaving):
+        # What is decided on a page of its own, the system moves.
+        movers = {role for move in leaving for role in move.by} - ({SYSTEM} if not kind.page else set())
+        if state.waits_for and state.waits_for not in movers and SYSTEM not in movers:
             raise BadKind(
                 _("the state “%(state)s” waits for %(role)s, who has no move there.")
                 % {"state": state.code, "role": ROLES[state.waits_for]}

@@ -81,6 +81,35 @@ def open_entry(
     return entry
 
 
+def open_of_itself(
+    kind: Kind, agency: Agency, subject: str, *, fields: Mapping[str, Any], due_on: date | None = None
+) -> Entry:
+    """Open an entry that nobody opens but the system; it belongs to the agency, and the head's inbox or the roles
+    of its kind have it. Inside the caller's transaction. Raises values.Wrong where the kind asks for more."""
+    what = kind.definition
+    day = clock.today()
+    entry = Entry(
+        id=uuid.uuid4(),
+        kind=kind,
+        agency=agency,
+        issuer=agency,
+        subject=subject,
+        due_on=due_on,
+        occurred_on=day,
+        year=day.year,
+        state=what.first.code,
+        created_at=clock.now(),
+        version=0,
+    )
+    _settle(entry, what, fields, asked=what.form_fields)
+    entry.number = issue(
+        agency, f"{SERIES}{kind.pk}", what.number, who=chain.SWEEPER, subject=(history.SUBJECT, entry.pk)
+    ).text
+    entry.save(force_insert=True)
+    history.write(entry, None, EntryEvent.Act.OPENED, before={})
+    return entry
+
+
 def change(
     actor: Actor,
     entry: Entry,

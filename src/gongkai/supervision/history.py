@@ -41,7 +41,7 @@ def _plain(value: Any) -> Any:
 
 def write(
     entry: Entry,
-    actor: Actor,
+    actor: Actor | None,
     act: str,
     *,
     before: dict[str, Any],
@@ -51,7 +51,7 @@ def write(
 ) -> EntryEvent:
     """Save the entry, with its next version where it differs from `before`, and the event.
 
-    Runs in the caller's transaction; the journal covers the event. also: further facts of the event,
+    Runs in the caller's transaction; the journal covers the event. actor: None for the system. also: further facts of the event,
     as the name of an evidence file.
     """
     after = snapshot(entry)
@@ -66,12 +66,12 @@ def write(
         old={name: before[name] for name in changed if name in before},
         new={name: after[name] for name in changed} | (also or {}),
         note=note,
-        person=actor.person,
+        person=actor.person if actor else None,
         at=clock.now(),
     )
     chain.record(
         f"ledger.{act}",
-        actor.who,
+        actor.who if actor else chain.SWEEPER,
         agency=entry.agency_id,
         subject=(SUBJECT, entry.pk),
         covers=[event],

@@ -5,9 +5,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies import navigation
-from gongkai.agencies.models import Agency, Role
+from gongkai.agencies.models import REVIEWERS, Agency, Role
 from gongkai.agencies.navigation import Link, Waiting
 from gongkai.agencies.policy import Actor, agencies_for
+from gongkai.supervision import pages
 from gongkai.supervision.models import Entry, Kind
 
 SHOWN = 200
@@ -31,7 +32,7 @@ def waiting(actor: Actor) -> list[Waiting]:
             kind=entry.kind.name,
             title=entry.subject,
             step=_next_step(entry),
-            url=reverse("supervision:entry", args=[entry.pk]),
+            url=pages.page_of(entry) or reverse("supervision:entry", args=[entry.pk]),
             agency=entry.agency,
             due_on=entry.due_on,
             since=entry.created_at,
@@ -45,7 +46,8 @@ def _next_step(entry: Entry) -> str:
     what = entry.kind.definition
     role = what.state(entry.state).waits_for
     moves = [move for move in what.moves_from(entry.state) if role in move.by]
-    return moves[0].label
+    # What is decided on a page of its own has no step of the ledger.
+    return moves[0].label if moves else str(_("decide on what was found"))
 
 
 def _wanted(actor: Actor) -> Q:
@@ -62,10 +64,13 @@ def _wanted(actor: Actor) -> Q:
         "principal": Q(agency__in=seats.get(Role.APPROVER, [])),
         "issuer": Q(agency__in=heads, issuer__in=heads),
     }
+    three = [agency for role in REVIEWERS for agency in seats.get(role, [])]
+    whom["releasers"] = Q(agency__in=three)
     for seat in seats.get(Role.SUPERVISOR, []):
         below = Q(agency__path__startswith=seat.path)
         issued = Q(issuer__path__startswith=seat.path)
         whom["supervisor"] = whom.get("supervisor", Q(pk=None)) | below
+        whom["releasers"] |= below
         # An agency's own entry waits for its own head, not for the supervisor above.
         whom["issuer"] |= issued & ~Q(issuer=F("agency"))
     wanted = Q()

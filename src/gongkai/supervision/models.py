@@ -87,7 +87,10 @@ class Entry(models.Model):
     outcome = models.TextField(_("outcome"), blank=True)
     case_key = models.UUIDField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
-    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("opened by"))
+    # Empty where the system opened it.
+    created_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("opened by")
+    )
     created_at = models.DateTimeField(_("opened at"))
 
     class Meta:
@@ -124,7 +127,8 @@ class Entry(models.Model):
 class EntryEvent(AppendOnly):
     """What happened to an entry: which values it had (old) and has since (new).
 
-    act: opened, changed, moved (with the move's code), noted, evidence or private_read.
+    act: opened, changed, moved (with the move's code), noted, evidence or private_read. person: empty where the
+    system wrote it, following what was done elsewhere.
     """
 
     class Act(models.TextChoices):
@@ -140,7 +144,7 @@ class EntryEvent(AppendOnly):
     old = models.JSONField(default=dict)
     new = models.JSONField(default=dict)
     note = models.TextField(blank=True)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

@@ -66,6 +66,16 @@ def take(
     return held
 
 
+def take_of_itself(entry: Entry, code: str, *, outcome: str = "") -> Entry:
+    """Take a move that the kind leaves to the system, inside the caller's transaction, which holds the entry."""
+    move = _move_of(entry, code)
+    before = history.snapshot(entry)
+    entry.outcome = outcome[:LONGEST_OUTCOME] or entry.outcome
+    _arrive(entry, move, clock.today())
+    history.write(entry, None, EntryEvent.Act.MOVED, before=before, move=move.code)
+    return entry
+
+
 def _move_of(entry: Entry, code: str) -> Move:
     what = entry.kind.definition
     try:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from gongkai.agencies.models import Agency, Role
 from gongkai.agencies.policy import Actor, Refused, allowed, approver, grant, head, oversees, staff
-from gongkai.supervision.definition import ROLES, Definition, Move
+from gongkai.supervision.definition import ROLES, SYSTEM, Definition, Move
 from gongkai.supervision.models import Entry
 
 grant("ledger.read", staff | oversees, gettext_lazy("see the ledger of this agency"))
@@ -22,6 +22,7 @@ _ACTS = {
     "lead": "ledger.lead",
     "principal": "ledger.principal",
     "supervisor": "ledger.supervise",
+    "releasers": "review.withdraw",
 }
 
 
@@ -32,7 +33,8 @@ def holds(actor: Actor, role: str, entry: Entry) -> bool:
     if role == "issuer":
         own = entry.issuer_id == entry.agency_id
         return allowed(actor, "ledger.lead" if own else "ledger.supervise", entry.issuer)
-    return allowed(actor, _ACTS[role], entry.agency)
+    # Nobody is the system, whatever they are appointed to.
+    return role != SYSTEM and allowed(actor, _ACTS[role], entry.agency)
 
 
 def may_take(actor: Actor, move: Move, entry: Entry) -> bool:
@@ -42,7 +44,7 @@ def may_take(actor: Actor, move: Move, entry: Entry) -> bool:
 
 def may_open(actor: Actor, kind: Definition, agency: Agency) -> bool:
     """Whether the actor may open an entry of this kind about this agency."""
-    return any(allowed(actor, _ACTS[role], agency) for role in kind.open_by)
+    return any(role != SYSTEM and allowed(actor, _ACTS[role], agency) for role in kind.open_by)
 
 
 def may_change(actor: Actor, entry: Entry) -> bool:
@@ -70,7 +72,9 @@ def issuer_for(actor: Actor, kind: Definition, agency: Agency) -> Agency:
 
     Raises Refused where the kind's data gives them neither.
     """
-    if any(role != "supervisor" and allowed(actor, _ACTS[role], agency) for role in kind.open_by):
+    if any(
+        role not in ("supervisor", SYSTEM) and allowed(actor, _ACTS[role], agency) for role in kind.open_by
+    ):
         return agency
     if "supervisor" in kind.open_by and allowed(actor, "ledger.supervise", agency):
         above = [

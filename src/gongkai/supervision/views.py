@@ -16,8 +16,8 @@ from gongkai.agencies.pages import StaffList, actor_of, staff_only
 from gongkai.agencies.policy import Actor, Refused, agencies_for, allowed
 from gongkai.files import storage
 from gongkai.journal import clock
-from gongkai.supervision import entries, gaps, moves, rights, values
-from gongkai.supervision.definition import GROUPS
+from gongkai.supervision import entries, gaps, moves, pages, rights, values
+from gongkai.supervision.definition import GROUPS, SYSTEM
 from gongkai.supervision.forms import (
     PARENTS_SHOWN,
     AgencyForm,
@@ -112,6 +112,8 @@ def openable(actor: Actor, kind: Kind) -> Any:
     """The agencies about which the actor may open an entry of this kind."""
     found = Agency.objects.none()
     for role in kind.definition.open_by:
+        if role == SYSTEM:
+            continue
         found = found | agencies_for(actor, rights.act_of(role))
     return found.distinct()
 
@@ -217,6 +219,8 @@ def _page(request: HttpRequest, row: Entry, facts: list[dict[str, Any]]) -> dict
     what = row.kind.definition
     mine, others = moves.available(actor, row)
     steps = [_act(row, move.label, move.code) for move in mine]
+    if (elsewhere := pages.page_of(row)) and row.open:
+        steps.insert(0, {"label": _("Look at what was found and decide"), "url": elsewhere})
     return {
         "title": row.subject,
         "number": row.number,
@@ -309,7 +313,7 @@ def _event(event: EntryEvent, row: Entry) -> dict[str, Any]:
     return {
         "when": event.at,
         "title": title,
-        "who": event.person.name,
+        "who": event.person.name if event.person else _("the system"),
         "detail": "；".join(part for part in (event.note, _difference(event)) if part),
     }
 

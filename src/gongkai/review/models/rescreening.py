@@ -68,20 +68,31 @@ class RescreeningRound(models.Model):
 class Rescreening(AppendOnly):
     """The screening of a release after it became public. It changes nothing by itself.
 
-    verdict: of everything found; persons: rows that name a person; its findings are those that are new.
+    verdict: of everything found; persons: rows that name a person; news: how many findings are new, result: whether
+    there are any. Its findings are the new ones.
     """
 
+    class Result(models.TextChoices):
+        NOTHING = "nothing", _("nothing new")
+        NEW = "new", _("something new")
+
     release = models.ForeignKey(Release, models.PROTECT, related_name="rescreenings")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     digest = models.CharField(max_length=64)
     rules_version = models.CharField(_("rules"), max_length=80)
     reason = models.CharField(_("reason"), max_length=10, choices=RescreeningRound.Reason.choices)
     verdict = models.CharField(max_length=12)
     persons = models.PositiveIntegerField(default=0)
     news = models.PositiveIntegerField(_("new findings"), default=0)
+    result = models.CharField(_("result"), max_length=8, choices=Result.choices)
     at = models.DateTimeField(_("screened at"))
 
     class Meta:
-        indexes = [models.Index(fields=("release", "-id"), name="rescreening_last")]
+        # Whole, not only what found something: SQLite takes an index on a part only for a value it is told.
+        indexes = [
+            models.Index(fields=("release", "-id"), name="rescreening_last"),
+            models.Index(fields=("agency", "result", "-id"), name="rescreening_news"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.release}: {self.verdict}"
