@@ -15,7 +15,7 @@ from gongkai.agencies.options import NUMBER, Option
 from gongkai.agencies.policy import Actor, Refused, grant, head, oversees, require, staff, three
 from gongkai.disclosure import content as contents
 from gongkai.disclosure.models import AttributeDecision, Item
-from gongkai.files import storage
+from gongkai.files import cleaning, storage
 from gongkai.files.models import Attachment
 from gongkai.journal import chain, clock
 from gongkai.review import drafts
@@ -167,7 +167,7 @@ def detach(actor: Actor, item: Item, attachment: UUID) -> None:
 
 
 def _stored(actor: Actor, item: Item, data: bytes, name: str, purpose: str) -> Attachment:
-    return storage.attach(
+    return cleaning.attach(
         data,
         name,
         who=actor.who,

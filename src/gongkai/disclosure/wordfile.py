@@ -19,7 +19,7 @@ from gongkai.agencies.policy import Actor, Refused
 from gongkai.disclosure import body
 from gongkai.disclosure.content import KIND
 from gongkai.disclosure.models import Item
-from gongkai.files import storage
+from gongkai.files import cleaning, storage
 
 STYLES = """
 p[style-name='Title'] => h2.title:fresh
@@ -63,7 +63,7 @@ def read(actor: Actor, item_agency: Agency, item: Item, data: bytes, name: str) 
         with image.open() as stream:
             content = stream.read()
         try:
-            row = storage.attach(
+            row = cleaning.attach(
                 content,
                 f"picture.{image.content_type.split('/')[-1]}",
                 who=actor.who,

@@ -63,6 +63,39 @@ class Attachment(models.Model):
         return self.name
 
 
+class Derived(AppendOnly):
+    """That one stored file was made from another, which stays closed: what is released is `result`, never `original`.
+
+    name: of the file as it came in; owner_kind, owner_id: the subject it belongs to; removed: what went, each
+    [what, where, masked excerpt, how often]; person: None where a program sent the file in.
+    """
+
+    class How(models.TextChoices):
+        CLEANED = "cleaned", _("properties removed")
+        MASKED = "masked", _("columns of a list masked")
+        REDACTED = "redacted", _("redacted")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    original = models.ForeignKey(StoredFile, models.PROTECT, related_name="made")
+    result = models.ForeignKey(StoredFile, models.PROTECT, related_name="made_from")
+    how = models.CharField(_("how"), max_length=10, choices=How.choices)
+    name = models.CharField(_("name"), max_length=200)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    owner_kind = models.CharField(max_length=40)
+    owner_id = models.UUIDField()
+    case_key = models.UUIDField(null=True)
+    removed = models.JSONField(default=list)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "pk")
+        indexes = [models.Index(fields=("owner_kind", "owner_id"), name="derived_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.how}"
+
+
 class CaseKey(models.Model):
     """The key under which one case's personal data is sealed, itself wrapped by the instance's key.
 

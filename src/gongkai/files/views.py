@@ -7,8 +7,8 @@ from django.utils.http import content_disposition_header
 
 from gongkai.agencies.pages import actor_of, staff_only
 from gongkai.agencies.policy import allowed
-from gongkai.files import storage
-from gongkai.files.models import Attachment
+from gongkai.files import cleaning
+from gongkai.files.models import Attachment, Derived
 
 # Shown in the browser; everything else is offered for download only.
 INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"})
@@ -24,11 +24,33 @@ def attachment(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = Attachment.objects.select_related("file", "agency").filter(pk=pk).first()
     if row is None or row.file.sealed or not allowed(actor_of(request), "files.read", row.agency):
         raise Http404
-    response = HttpResponse(storage.read(row.file_id), content_type=row.file.media_type)
+    if cleaning.closed(row) and not allowed(actor_of(request), cleaning.READ, row.agency):
+        raise Http404
+    data = cleaning.open_attachment(actor_of(request), row)
+    response = HttpResponse(data, content_type=row.file.media_type)
     inline = row.file.media_type in INLINE and "download" not in request.GET
     response["Content-Disposition"] = content_disposition_header(not inline, row.name) or "attachment"
     response["Content-Security-Policy"] = (
         "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
     )
     response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@staff_only
+def original(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The file from which another was made, as a download, for staff of its agency; the journal says who read it.
+
+    To everybody else it does not exist. Sealed ones are served by the room that owns the case.
+    """
+    row = Derived.objects.select_related("original", "agency").filter(pk=pk).first()
+    if row is None or row.case_key or not allowed(actor_of(request), cleaning.READ, row.agency):
+        raise Http404
+    response = HttpResponse(
+        cleaning.open_original(actor_of(request), row), content_type=row.original.media_type
+    )
+    response["Content-Disposition"] = content_disposition_header(True, row.name) or "attachment"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store"
     return response

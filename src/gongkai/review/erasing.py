@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.agencies.models import Role
 from gongkai.agencies.policy import Actor, Refused, require
+from gongkai.files import cleaning
 from gongkai.files import erasing as file_erasing
 from gongkai.journal import canon, chain, clock
 from gongkai.review import releases
@@ -87,7 +88,9 @@ def _carry_out(row: Erasure, revision: Revision, who: chain.Who, action: str) ->
             # Otherwise SQLite leaves the text in the free pages of its file.
             cursor.execute("PRAGMA secure_delete=ON")
     row.save()
-    gone = [erased for file in files if (erased := file_erasing.erase(file, row.ground))]
+    # What a file was made from goes with it: it held what was removed from the file.
+    everything = [*files, *_unheld(cleaning.behind(files))]
+    gone = [erased for file in everything if (erased := file_erasing.erase(file, row.ground))]
     Content.objects.filter(pk=row.digest).delete()
     _blank_draft(revision)
     chain.record(
@@ -107,6 +110,11 @@ def _only_here(content: Content) -> list[str]:
     files = {digest for digest, _name in json.loads(content.text)["files"]}
     others = Content.objects.exclude(pk=content.pk)
     return sorted(digest for digest in files if not others.filter(text__contains=digest).exists())
+
+
+def _unheld(originals: list[str]) -> list[str]:
+    """Those that no content holds."""
+    return [digest for digest in originals if not Content.objects.filter(text__contains=digest).exists()]
 
 
 def _blank_draft(revision: Revision) -> None:
