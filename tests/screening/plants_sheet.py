@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 import openpyxl
 from openpyxl.comments import Comment
-from openpyxl.styles import Font
+from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -114,6 +114,60 @@ def text_box(leak: str) -> bytes:
         f"<a:t>{escape(leak)}</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:wsDr>"
     )
     return with_parts(packed(book), {"xl/drawings/drawing9.xml": xml.encode()})
+
+
+def black_on_black(leak: str) -> bytes:
+    book, sheet = fresh()
+    sheet["B3"] = leak
+    sheet["B3"].font = Font(color="FF1F4E9E")
+    sheet["B3"].fill = PatternFill("solid", fgColor="FF1F4E9E")
+    return packed(book)
+
+
+def drawn_over(leak: str, inner: str, anchor: str = "twoCellAnchor") -> bytes:
+    """A leak in B3 with a drawing from A2 to D5 over it."""
+    book, sheet = fresh()
+    sheet["B3"] = leak
+    corners = "".join(
+        f"<xdr:{name}><xdr:col>{column}</xdr:col><xdr:colOff>0</xdr:colOff>"
+        f"<xdr:row>{row}</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:{name}>"
+        for name, column, row in (("from", 0, 1), ("to", 4, 6))
+    )
+    drawing = (
+        '<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
+        'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+        f"<xdr:{anchor}>{corners}{inner}<xdr:clientData/></xdr:{anchor}></xdr:wsDr>"
+    )
+    relation = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId9" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing" '
+        'Target="../drawings/drawing9.xml"/></Relationships>'
+    )
+    parts = {
+        "xl/drawings/drawing9.xml": drawing.encode(),
+        "xl/worksheets/_rels/sheet1.xml.rels": relation.encode(),
+    }
+    return with_parts(packed(book), parts)
+
+
+def shape(fill: str = '<a:solidFill><a:srgbClr val="000000"/></a:solidFill>') -> str:
+    return f'<xdr:sp><xdr:spPr><a:prstGeom prst="rect"/>{fill}</xdr:spPr></xdr:sp>'
+
+
+def under_a_shape(leak: str) -> bytes:
+    return drawn_over(leak, shape())
+
+
+def under_a_picture(leak: str) -> bytes:
+    from openpyxl.drawing.image import Image as SheetImage
+    from PIL import Image
+
+    book, sheet = fresh()
+    sheet["B3"] = leak
+    stream = io.BytesIO()
+    Image.new("RGB", (400, 120), "white").save(stream, "PNG")
+    sheet.add_image(SheetImage(stream), "A2")
+    return packed(book)
 
 
 def pivot_cache(leak: str) -> bytes:

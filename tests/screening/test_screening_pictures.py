@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
+from openpyxl.styles import Font, PatternFill
 from PIL import Image
 
 from gongkai.screening import Result
 from gongkai.screening.child import screen
-from tests.screening import plants_page, plants_picture, plants_word
+from tests.screening import plants_page, plants_picture, plants_sheet, plants_word
 from tests.screening.planting import DECOYS, LEAKS
 
 Plant = Callable[[str], bytes]
@@ -33,6 +34,8 @@ COVERED: list[tuple[str, Plant]] = [
     ("docx", plants_word.under_a_shape),
     ("docx", plants_word.below_the_anchor),
     ("docx", plants_word.under_an_old_shape),
+    ("xlsx", plants_sheet.under_a_shape),
+    ("xlsx", plants_sheet.under_a_picture),
 ]
 
 
@@ -162,3 +165,20 @@ NO_COVER = {
 @pytest.mark.parametrize("inner", NO_COVER.values(), ids=NO_COVER)
 def test_a_shape_that_hides_nothing_is_no_cover(inner: str) -> None:
     assert [layer for _, layer in found(screened(plants_word.paragraph_xml(inner), "docx"))] == []
+
+
+@pytest.mark.parametrize(
+    "fill",
+    ["<a:noFill/>", '<a:solidFill><a:srgbClr val="FF0000"><a:alpha val="30000"/></a:srgbClr></a:solidFill>'],
+)
+def test_cells_under_a_frame_or_glass_are_cells(fill: str) -> None:
+    data = plants_sheet.drawn_over(LEAKS["resident_id"], plants_sheet.shape(fill))
+    assert found(screened(data, "xlsx")) == [("resident_id", "table")]
+
+
+def test_letters_in_the_colour_of_their_cell_are_hidden_and_white_headings_are_not() -> None:
+    data = plants_sheet.black_on_black(LEAKS["resident_id"])
+    assert found(screened(data, "xlsx")) == [("resident_id", "hidden_text")]
+    book, sheet = plants_sheet.fresh()
+    sheet["A1"].font, sheet["A1"].fill = Font(color="FFFFFFFF"), PatternFill("solid", fgColor="FF1F4E9E")
+    assert screened(plants_sheet.packed(book), "xlsx").findings == ()

@@ -9,12 +9,15 @@ from lxml import etree
 from gongkai.screening.finding import Layer
 from gongkai.screening.masking import mask_digits
 from gongkai.screening.passage import Concealed, Grid, Part, Piece, Weaver
-from gongkai.screening.readers import office
+from gongkai.screening.readers import office, sheet_covers
 from gongkai.screening.readers.office import EmbeddedReader
 from gongkai.screening.readers.package import Package, attribute, local
 
 _LAST_COLUMN = 16_384
 _INVISIBLE_FORMAT = ";;;"
+# Colours of the old palette, and how white is written: the paper of a cell without fill.
+_INDEXED = {"0": "000000", "8": "000000", "1": "FFFFFF", "9": "FFFFFF", "64": "", "65": "FFFFFF"}
+_PAPER = ("FFFFFF", "theme 0")
 
 
 def read(data: bytes, read_embedded: EmbeddedReader) -> Iterator[Part]:
@@ -126,7 +129,7 @@ def _forget(element: etree._Element) -> None:
 
 
 def _invisible_styles(root: etree._Element) -> frozenset[int]:
-    """Indices of cell formats that show nothing: the number format ;;; or white on no fill."""
+    """Indices of cell formats that show nothing: the number format ;;; or letters in the colour of the cell."""
     formats = {
         element.get("numFmtId"): element.get("formatCode", "")
         for element in root.iter()
@@ -139,16 +142,36 @@ def _invisible_styles(root: etree._Element) -> frozenset[int]:
     for index, cell in enumerate(cells):
         font = _chosen(fonts, cell.get("fontId"))
         fill = _chosen(fills, cell.get("fillId"))
-        white = font is not None and any(
-            local(node) == "color" and (attribute(node, "rgb") or "").upper()[-6:] == "FFFFFF"
-            for node in font
+        letters = (
+            next((_tint(node) for node in font if local(node) == "color"), "") if font is not None else ""
         )
-        filled = fill is not None and any(
-            local(node) == "patternFill" and node.get("patternType", "none") != "none" for node in fill.iter()
-        )
-        if formats.get(cell.get("numFmtId"), "").startswith(_INVISIBLE_FORMAT) or (white and not filled):
+        ground = _ground(fill) if fill is not None else ""
+        same = letters == ground if ground else letters in _PAPER
+        if formats.get(cell.get("numFmtId"), "").startswith(_INVISIBLE_FORMAT) or (letters and same):
             found.add(index)
     return frozenset(found)
+
+
+def _tint(colour: etree._Element) -> str:
+    """A colour as the workbook names it; two that are written alike look alike."""
+    rgb, theme = attribute(colour, "rgb"), attribute(colour, "theme")
+    if rgb:
+        return rgb.upper()[-6:]
+    if theme is not None:
+        return f"theme {theme} {attribute(colour, 'tint') or ''}".strip()
+    indexed = attribute(colour, "indexed")
+    return _INDEXED.get(indexed, f"indexed {indexed}") if indexed else ""
+
+
+def _ground(fill: etree._Element) -> str:
+    """What colour a fill has; empty if it is none, a mark of its own if it is a pattern."""
+    for pattern in fill:
+        kind = pattern.get("patternType", "none")
+        if local(pattern) == "patternFill" and kind == "solid":
+            return next((_tint(node) for node in pattern if local(node) == "fgColor"), "") or "pattern"
+        if local(pattern) == "gradientFill" or kind != "none":
+            return "pattern"
+    return ""
 
 
 def _chosen(elements: list[etree._Element], index: str | None) -> etree._Element | None:
@@ -166,6 +189,7 @@ class _Sheet:
         self._hidden_columns: list[tuple[int, int]] = []
         self._rows_hidden_by_default = False
         self._concealed: dict[Layer, list[str]] = {}
+        self._covers = sheet_covers.of_sheet(package, entry.part)
 
     def read(self, seen: set[str]) -> Iterator[Part]:
         """All parts of the sheet."""
@@ -191,6 +215,7 @@ class _Sheet:
                 self._column(element)
             elif name == "sheetFormatPr":
                 self._rows_hidden_by_default = element.get("zeroHeight") in ("1", "true")
+                self._covers.row_points = float(_measure(element.get("defaultRowHeight")) or 15)
             elif name == "headerFooter":
                 yield from _plain(
                     [child.text or "" for child in element], Layer.HEADER_FOOTER, f"{self._label}，页眉页脚"
@@ -219,8 +244,11 @@ class _Sheet:
     def _column(self, element: etree._Element) -> None:
         hidden = element.get("hidden") in ("1", "true") or element.get("width") == "0"
         first, last = element.get("min", ""), element.get("max", "")
-        if hidden and first.isdigit() and last.isdigit():
-            self._hidden_columns.append((int(first), int(last)))
+        if first.isdigit() and last.isdigit():
+            if hidden:
+                self._hidden_columns.append((int(first), int(last)))
+            elif width := _measure(element.get("width")):
+                self._covers.column(int(first), int(last), width)
 
     def _cells(self, row: etree._Element, row_number: int) -> list[tuple[int, list[Piece]]]:
         row_hidden = (
@@ -238,7 +266,7 @@ class _Sheet:
             text, formula = self._value(cell)
             if not text and not formula:
                 continue
-            layer = self._layer(column, row_hidden, cell)
+            layer = self._layer(column, row_number, row_hidden, cell)
             location = f"{self._label}，{_column_name(column)}{row_number}"
             pieces: list[Piece] = [(text, layer, location)]
             if formula:
@@ -248,7 +276,7 @@ class _Sheet:
                 self._concealed[layer].append(f"{_column_name(column)}{row_number} {text[:20]}")
         return cells
 
-    def _layer(self, column: int, row_hidden: bool, cell: etree._Element) -> Layer:
+    def _layer(self, column: int, row_number: int, row_hidden: bool, cell: etree._Element) -> Layer:
         if self._entry.hidden:
             return Layer.HIDDEN_SHEET
         if any(first <= column <= last for first, last in self._hidden_columns):
@@ -258,7 +286,7 @@ class _Sheet:
         style = cell.get("s", "")
         if style.isdigit() and int(style) in self._book.invisible:
             return Layer.HIDDEN_TEXT
-        return Layer.TABLE
+        return Layer.UNDER_COVER if self._covers.hide(column, row_number) else Layer.TABLE
 
     def _value(self, cell: etree._Element) -> tuple[str, str]:
         """The shown text of a cell and the text of its formula."""
@@ -290,6 +318,14 @@ class _Sheet:
             ):
                 seen.add(target)
                 yield from _comments(self._package.tree(target), self._label)
+
+
+def _measure(value: str | None) -> float:
+    """A width or a height; 0 if there is none."""
+    try:
+        return float(value or 0)
+    except ValueError:
+        return 0.0
 
 
 def _unquoted(formula: str) -> str:
