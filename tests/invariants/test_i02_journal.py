@@ -122,8 +122,8 @@ def test_a_row_without_an_entry_is_a_forgery(year):
     revision = submitted(year, drafted(year, title="第二件"))
     approve(year, revision, 1)
     forged = Approval.objects.create(
-        revision=revision, digest=revision.digest, step=2, decision="passed", person=approval.person,
-        appointment=approval.appointment, opinion="同意", on_day=clock.today(), at=clock.now(),
+        revision=revision, digest=revision.digest, step=2, decision="returned", person=approval.person,
+        appointment=approval.appointment, opinion="不同意", on_day=clock.today(), at=clock.now(),
     )  # fmt: skip
     (fault,) = faults()
     assert fault.row == f"review_approval:{forged.pk}" and "伪造" in fault.message

@@ -15,7 +15,7 @@ from gongkai.disclosure import items
 from gongkai.disclosure.models import NormativeDocument
 from gongkai.journal import clock
 from gongkai.journal.models import Entry
-from gongkai.review import approvals, releases
+from gongkai.review import approvals, consultations, referrals, releases
 from gongkai.review.models import Finding, Revision
 from tests.invariants.attacks import appoint, neighbour, person
 from tests.items import approve, drafted, released, submitted, ticked
@@ -25,6 +25,7 @@ ROOMS = ("review", "disclosure", "files", "agencies")
 ITEMS = "/workbench/items/"
 OPEN_TO_STAFF = {
     "disclosure:items", "disclosure:begin", "disclosure:normative_list",
+    "review:referrals", "review:rosters",
     "agencies:people", "agencies:appointments", "agencies:agencies",
     # One's own saved views, and those shared where one sits.
     "agencies:saved_views", "agencies:save_view",
@@ -57,7 +58,19 @@ def house(office):
         document_number="西城改公〔2021〕1号",
         issued_on=date(2021, 1, 1),
     )
+    head, today = office.actor("head"), clock.today()
+    referral = referrals.refer(
+        head, revision, question="disclosure", matter="只有本机关能看的疑点", addressee_kind="competent",
+        addressee="西工区人民政府办公室", sent_on=today,
+    )  # fmt: skip
+    referrals.answer(
+        head, referral, outcome="open", level="competent", body="西工区人民政府办公室", answered_on=today
+    )
+    consultation = consultations.ask(head, revision, consulted="西工区财政局", asked_on=today)
+    consultations.answer(head, consultation, consents=True, answered_on=today)
     objects = {
+        "referral": referral.pk,
+        "consultation": consultation.pk,
         "review": revision.pk,
         "finding": Finding.objects.filter(severity="block").first().pk,
         "item": item.pk,
@@ -88,7 +101,9 @@ def house(office):
 def path_of(name, converters, objects):
     kind = name.split(":")[1]
     by_kind = {
-        "page": "review", "recall": "review", "sheet": "review", "dispute": "finding", "resolve": "finding",
+        "page": "review", "recall": "review", "sheet": "review", "refer": "review", "consult": "review",
+        "referral_answer": "referral", "consultation_answer": "consultation", "roster": "agency",
+        "roster_pdf": "agency", "dispute": "finding", "resolve": "finding",
         "normative": "normative", "confirm": "appointment", "end": "appointment", "agency": "agency",
         "saved_view": "view", "settings_of": "agency", "delete_view": "view",
     } | dict.fromkeys(("person", "close_person", "ask_password", "issue_password", "appoint"), "person")  # fmt: skip

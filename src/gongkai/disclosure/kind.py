@@ -1,5 +1,6 @@
 """What the review knows of an item."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -11,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.agencies import calendars, number_forms, numbering, options
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, Refused
-from gongkai.disclosure import body, normative
+from gongkai.disclosure import body, items, normative
 from gongkai.disclosure import content as contents
 from gongkai.disclosure.models import Column, Item
 from gongkai.journal.chain import SWEEPER
 from gongkai.review.models import Draft, Release, Withdrawal
-from gongkai.review.subjects import AttachedFile, Content, Part, Problem, SubjectKind
+from gongkai.review.subjects import AttachedFile, Content, Outlet, Part, Problem, SubjectKind
 from gongkai.rulebook import terms
 from gongkai.rulebook.calendar import CalendarError
 
@@ -114,6 +115,10 @@ class ItemKind(SubjectKind):
             ("公开属性建议和理由", f"{attribute}（{reason}）" if reason else attribute),
         ]
 
+    def outlet(self, content: Content, agency: Agency) -> Outlet:
+        column = Column.objects.filter(code=content.get("column", "")).first()
+        return Outlet(column=column.name if column else "")
+
     def files(self, content: Content) -> list[AttachedFile]:
         attached = [AttachedFile(row["digest"], row["name"]) for row in content["attachments"]]
         shown: list[AttachedFile] = []
@@ -182,6 +187,14 @@ class ItemKind(SubjectKind):
         item.changed_at = release.released_at
         item.save()
         normative.register(item, content)
+
+    def withheld(self, subject_id: UUID, grounds: Sequence[str], reason: str, actor: Actor) -> None:
+        """The item becomes one that is withheld; what is public of it stays until somebody withdraws it (I10)."""
+        item = Item.objects.select_for_update().select_related("agency").get(pk=subject_id)
+        if item.state != Item.State.PUBLIC:
+            items.file_closed(
+                actor, item, attribute=contents.WITHHELD, ground=grounds[0], reason=reason[:500]
+            )
 
     def withdrawn(self, withdrawal: Withdrawal) -> None:
         Item.objects.filter(pk=withdrawal.release.subject_id).update(

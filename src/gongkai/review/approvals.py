@@ -13,25 +13,24 @@ from django.utils.translation import gettext as _
 from gongkai.agencies.models import Appointment, Role
 from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.journal import chain, clock, outbox
-from gongkai.review import releases, subjects
+from gongkai.review import consultations, examination, referrals, releases, subjects
 from gongkai.review.models import (
     Approval,
     Dispute,
+    Examination,
     Finding,
     Resolution,
     ReviewState,
     Revision,
     RevisionEditor,
 )
+from gongkai.review.roles import STEP_OF_STATE, STEP_ROLES
+from gongkai.rulebook.examination import Conclusion
+from gongkai.rulebook.norms import cite
 
-STEP_ROLES = {1: Role.HANDLER, 2: Role.REVIEWER, 3: Role.APPROVER}
-STEP_OF_STATE = {
-    ReviewState.State.STEP1: 1,
-    ReviewState.State.STEP2: 2,
-    ReviewState.State.STEP3: 3,
-}
 AFTER = {1: ReviewState.State.STEP2, 2: ReviewState.State.STEP3}
-NEVER_RESOLVED = ("classification_mark",)
+# Taken away only by who may determine it: see referrals.determines.
+MARK = "classification_mark"
 TOO_LATE = "Someone has decided this step in the meantime. Reload the page."
 
 
@@ -58,6 +57,8 @@ def hindrance(actor: Actor, revision: Revision, step: int) -> str:
         return _("Remove each blocking finding from the text, or dispute it with a ground.")
     if step >= 2 and blocking(revision):
         return _("Blocking findings are open: resolve each with a ground, or return the text.")
+    if step >= 2:
+        return referrals.hindrance(revision) or consultations.hindrance(revision)
     return ""
 
 
@@ -70,16 +71,20 @@ def approve(
     checklist: dict[str, bool],
     ground: str = "",
     release_at: datetime | None = None,
+    statement: examination.Statement | None = None,
 ) -> Approval:
     """Pass one step. After the third the revision is released at once, or at `release_at`.
 
-    checklist: every key of the kind's list for this step, True. Raises Refused.
+    checklist: every key of the kind's list for this step, True; statement: the ten points, which the first two
+    steps of what goes to the public need (保密法实施条例第四十二条). Raises Refused.
     """
     require(actor, f"review.step{step}", revision.agency)
     kind = subjects.kind_of(revision.subject_kind)
-    unticked = [str(words) for key, words in kind.checklists.get(step, ()) if checklist.get(key) is not True]
+    unticked = [str(words) for key, words in kind.asked(step) if checklist.get(key) is not True]
     if unticked:
         raise Refused(_("Confirm each point of the checklist: %(points)s") % {"points": "；".join(unticked)})
+    if kind.examined(step) and statement is None:
+        raise Refused(str(examination.SHEET_NEEDED), cite("secrecy_rules", 42))
     if release_at is not None and (step != 3 or release_at <= clock.now()):
         raise Refused(_("A release can be set only to a later time, by the leader."))
     if release_at is not None and release_at > clock.now() + timedelta(days=366):
@@ -91,6 +96,8 @@ def approve(
             state = _lock(revision)
             if reason := hindrance(actor, revision, step):
                 raise Refused(reason)
+            if statement is not None and kind.examined(step):
+                _discloses(step, examination.write(actor, revision, step, statement))
             row = _write(actor, revision, step, Approval.PASSED, opinion, checklist, ground, release_at)
             if step < 3:
                 _move(state, AFTER[step])
@@ -103,6 +110,46 @@ def approve(
     except IntegrityError as error:
         raise Refused(_(TOO_LATE)) from error
     return row
+
+
+def _discloses(step: int, row: Examination) -> None:
+    """Refused where the reviewer's own conclusion does not let the text out."""
+    if step == 2 and not Conclusion(row.conclusion).discloses:
+        raise Refused(
+            _("With this conclusion the text does not go to the leader: it is withheld, or referred upward.")
+        )
+
+
+def refer(actor: Actor, revision: Revision, statement: examination.Statement) -> Examination:
+    """The reviewer's examination that ends in 报请确定: the step waits, and the referral is entered next.
+
+    Raises Refused.
+    """
+    return _examine(actor, revision, statement, Conclusion.REFERRED)
+
+
+def withhold(actor: Actor, revision: Revision, statement: examination.Statement, *, opinion: str) -> Approval:
+    """The reviewer's examination that ends in 不公开: the text goes back, and what it is about is withheld on the
+    ground named, as far as its kind knows that. Raises Refused."""
+    with transaction.atomic():
+        row = _examine(actor, revision, statement, Conclusion.WITHHELD)
+        words = opinion.strip() or examination.conclusion_of(row)
+        taken = return_(actor, revision, step=2, opinion=words)
+        subjects.kind_of(revision.subject_kind).withheld(revision.subject_id, row.grounds, words, actor)
+    return taken
+
+
+def _examine(
+    actor: Actor, revision: Revision, statement: examination.Statement, wanted: Conclusion
+) -> Examination:
+    require(actor, "review.step2", revision.agency)
+    if statement.concludes is not wanted:
+        raise Refused(_("Choose the conclusion that fits this act."))
+    with transaction.atomic():
+        state = _lock(revision)
+        if state.state != ReviewState.State.STEP2:
+            raise Refused(_("This revision does not wait for this step."))
+        return examination.write(actor, revision, 2, statement)
 
 
 def return_(actor: Actor, revision: Revision, *, step: int, opinion: str) -> Approval:
@@ -204,7 +251,8 @@ def dispute(actor: Actor, finding: Finding, ground: str) -> Dispute:
 def resolve(actor: Actor, finding: Finding, ground: str) -> Resolution:
     """The confidentiality reviewer's ground why a finding does not stand in the way. Raises Refused.
 
-    Never of a classification mark: there the text is changed, or the matter referred (条例第十七条).
+    A classification mark is resolved only by the answer to a referral of this very content that lets it out
+    (条例第十七条, 保密法第二十五条); else the text is changed.
     """
     revision = finding.screening.revision
     require(actor, "review.step2", revision.agency)
@@ -231,7 +279,7 @@ def resolve(actor: Actor, finding: Finding, ground: str) -> Resolution:
 
 
 def _open_finding(finding: Finding, ground: str) -> None:
-    if finding.kind in NEVER_RESOLVED:
+    if finding.kind == MARK and not referrals.determines(finding):
         raise Refused(
             _(
                 "A classification mark is never resolved by a ground: change the text, or refer the matter upward."

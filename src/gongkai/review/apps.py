@@ -12,6 +12,7 @@ class ReviewConfig(AppConfig):
         from gongkai.journal import chain, sweeping
         from gongkai.journal import guards as journal_guards
         from gongkai.review import (
+            confidentiality_guards,
             erasing,
             evidence,
             guards,
@@ -22,9 +23,12 @@ class ReviewConfig(AppConfig):
         )
 
         journal_guards.declare(guards.guards)
+        journal_guards.declare(confidentiality_guards.guards)
         journal_guards.declare(rule_guards.guards)
         chain.also_verify(evidence.faults)
         navigation.provide("review", waiting.provide)
+        navigation.provide("referrals", waiting.referred)
+        waiting.register()
         sweeping.register("releases", timedelta(seconds=30), releases.release_due)
         sweeping.register("rescreening", timedelta(minutes=1), rescreening.sweep)
         sweeping.register("erasures", timedelta(minutes=10), erasing.keep_list)

@@ -4,18 +4,10 @@ Written in the SQL that SQLite and PostgreSQL share; journal/guards.py renders a
 """
 
 from gongkai.journal.guards import Guard
+from gongkai.review import confidentiality_guards
+from gongkai.review.guard_conditions import APPOINTED, ENDED, IN_FORCE, flat
 
 _ROLE = "CASE NEW.step WHEN 1 THEN 'handler' WHEN 2 THEN 'reviewer' ELSE 'approver' END"
-# That an appointment p held on the day of the row: confirmed, begun, not run out, not ended.
-IN_FORCE = """p.starts_on <= NEW.on_day AND (p.ends_on IS NULL OR p.ends_on >= NEW.on_day)
- AND EXISTS (SELECT 1 FROM "agencies_appointmentconfirmation" c WHERE c.appointment_id = p.id)
- AND EXISTS (SELECT 1 FROM "agencies_person" u WHERE u.id = p.person_id AND u.is_active)
- AND NOT EXISTS (SELECT 1 FROM "agencies_appointmentend" e
- WHERE e.appointment_id = p.id AND e.ended_on <= NEW.on_day)"""
-APPOINTED = """EXISTS (SELECT 1 FROM "agencies_appointment" p
- JOIN "review_revision" r ON r.id = {revision}
- WHERE p.id = NEW.appointment_id AND p.person_id = NEW.person_id AND p.agency_id = r.agency_id
- AND p.role = {role} AND {in_force})"""
 _OPEN_BLOCKS = """EXISTS (SELECT 1 FROM "review_finding" f
  JOIN "review_screening" s ON s.id = f.screening_id
  WHERE s.revision_id = NEW.revision_id AND f.severity = 'block'
@@ -24,8 +16,6 @@ _SCREENED = """EXISTS (SELECT 1 FROM "review_screening" s
  WHERE s.revision_id = NEW.revision_id AND s.digest = NEW.digest)"""
 _SAME_DIGEST = """EXISTS (SELECT 1 FROM "review_revision" r
  WHERE r.id = NEW.revision_id AND r.digest = NEW.digest{more})"""
-ENDED = """(EXISTS (SELECT 1 FROM "review_cancellation" x WHERE x.revision_id = NEW.revision_id)
- OR EXISTS (SELECT 1 FROM "review_approval" x WHERE x.revision_id = NEW.revision_id AND x.decision = 'returned'))"""
 _THREE = """EXISTS (SELECT 1 FROM "review_approval" a
  JOIN "review_approval" b ON b.revision_id = a.revision_id AND b.step = 2
  JOIN "review_approval" c ON c.revision_id = a.revision_id AND c.step = 3
@@ -53,16 +43,14 @@ _PUBLIC_NOW = """EXISTS (SELECT 1 FROM "review_release" x WHERE x.digest = NEW.d
  WHERE y.subject_kind = x.subject_kind AND y.subject_id = x.subject_id AND y.id > x.id))"""
 _MAY_ERASE = """EXISTS (SELECT 1 FROM "agencies_appointment" p WHERE p.person_id = NEW.{column} AND p.role = '{role}'
  AND {in_force}{more})"""
+_IS_MARK = """EXISTS (SELECT 1 FROM "review_finding" f
+ WHERE f.id = NEW.finding_id AND f.kind = 'classification_mark')"""
 # Only who may determine it takes a mark away, and only of this very content (条例第十七条, 保密法第二十五条).
 _DETERMINED = """EXISTS (SELECT 1 FROM "review_finding" m
  JOIN "review_screening" s ON s.id = m.screening_id
  JOIN "review_referral" q ON q.revision_id = s.revision_id AND q.digest = s.digest AND q.question = 'secret'
  JOIN "review_referralanswer" a ON a.referral_id = q.id AND a.outcome IN ('open', 'partial')
  WHERE m.id = NEW.finding_id)"""
-
-
-def _one_line(sql: str) -> str:
-    return " ".join(sql.split())
 
 
 def guards() -> list[Guard]:
@@ -133,8 +121,7 @@ def guards() -> list[Guard]:
     resolution = (
         (
             "I1: a classification mark is never resolved by a ground",
-            'EXISTS (SELECT 1 FROM "review_finding" f WHERE f.id = NEW.finding_id '
-            f"AND f.kind = 'classification_mark') AND NOT {_DETERMINED}",
+            f"{_IS_MARK} AND NOT {_DETERMINED}",
         ),
         ("I1: only the confidentiality reviewer resolves", f"NOT {resolving}"),
         (
@@ -158,8 +145,13 @@ def guards() -> list[Guard]:
     )
     erased = 'EXISTS (SELECT 1 FROM "review_erasure" x WHERE x.digest = OLD.digest)'
     return [
-        Guard("approval", "review_approval", "INSERT", flat(approval)),
-        Guard("release", "review_release", "INSERT", flat(release)),
+        Guard(
+            "approval",
+            "review_approval",
+            "INSERT",
+            flat(approval + confidentiality_guards.of_approval()),
+        ),
+        Guard("release", "review_release", "INSERT", flat(release + confidentiality_guards.of_release())),
         Guard("resolution", "review_resolution", "INSERT", flat(resolution)),
         Guard("erasure", "review_erasure", "INSERT", flat(erasure)),
         Guard("content_no_update", "review_content", "UPDATE", (("review_content: never changed", "TRUE"),)),
@@ -192,7 +184,3 @@ def guards() -> list[Guard]:
             keeps_rows=True,
         ),
     ]
-
-
-def flat(conditions: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((message, _one_line(expression)) for message, expression in conditions)

@@ -53,6 +53,15 @@ class AttachedFile:
     name: str
 
 
+@dataclass(frozen=True)
+class Outlet:
+    """Where and when a content is to go out, as the review sheet says it."""
+
+    channel: str = "本机关门户网站"
+    column: str = ""
+    planned: str = "审批后即时公开"
+
+
 class SubjectKind:
     """One kind of subject. `kind` is stored; `public` says whether a release goes to the portal."""
 
@@ -61,8 +70,17 @@ class SubjectKind:
     public: bool = False
     # Who may open a review of this kind; a kind that shows personal data names a narrower act.
     read_act: str = "review.read"
-    # What each step confirms: step → [(key, sentence)].
+    # What each step confirms: step → [(key, sentence)]. Step two of what goes to the public answers the ten points
+    # of rulebook 6.6 instead; its sentences here are those of reviews from before, which their sheets still print.
     checklists: dict[int, Sequence[tuple[str, object]]] = {}
+
+    def examined(self, step: int) -> bool:
+        """Whether a step answers the ten points: the first two of what goes to the public."""
+        return self.public and step in (1, 2)
+
+    def asked(self, step: int) -> Sequence[tuple[str, object]]:
+        """The sentences that a step has to confirm now."""
+        return () if self.public and step == 2 else self.checklists.get(step, ())
 
     def title(self, content: Content) -> str:
         raise NotImplementedError(self.kind)
@@ -120,6 +138,10 @@ class SubjectKind:
         when it goes out, the attribute proposed and why (rulebook 5.3, sheet 31). No personal data."""
         return ()
 
+    def outlet(self, content: Content, agency: "Agency") -> Outlet:
+        """Where the content goes out, for the sheet; the reviewer may say otherwise."""
+        return Outlet()
+
     def words(self, revision: "Revision") -> list[Word]:
         """What was said on exactly this content before the three steps; stands on its review sheet."""
         return []
@@ -129,6 +151,9 @@ class SubjectKind:
 
     def returned(self, subject_id: UUID, actor: "Actor") -> None:
         """Called inside the transaction of a return or a recall."""
+
+    def withheld(self, subject_id: UUID, grounds: Sequence[str], reason: str, actor: "Actor") -> None:
+        """Called inside the transaction in which the reviewer concludes 不公开, after `returned`."""
 
     def withdrawn(self, withdrawal: "Withdrawal") -> None:
         """Called inside the transaction of a withdrawal."""

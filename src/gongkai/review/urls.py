@@ -1,9 +1,25 @@
 from django.urls import path
 
-from gongkai.review import rescreening_views, views
+from gongkai.review import confidentiality_views, rescreening_views, views
 
 app_name = "review"
 urlpatterns = [
+    path("workbench/review/referrals/", confidentiality_views.ReferralList.as_view(), name="referrals"),
+    path(
+        "workbench/review/referrals/<int:pk>/answer/",
+        confidentiality_views.referral_answer,
+        name="referral_answer",
+    ),
+    path(
+        "workbench/review/consultations/<int:pk>/answer/",
+        confidentiality_views.consultation_answer,
+        name="consultation_answer",
+    ),
+    path("workbench/review/roster/", confidentiality_views.rosters, name="rosters"),
+    path("workbench/review/roster/<uuid:pk>/", confidentiality_views.roster_page, name="roster"),
+    path("workbench/review/roster/<uuid:pk>/roster.pdf", confidentiality_views.roster_pdf, name="roster_pdf"),
+    path("workbench/review/<uuid:pk>/refer/", confidentiality_views.refer, name="refer"),
+    path("workbench/review/<uuid:pk>/consult/", confidentiality_views.consult, name="consult"),
     path("workbench/rescreening/", rescreening_views.FoundList.as_view(), name="rescreenings"),
     path("workbench/rescreening/<int:pk>/", rescreening_views.page, name="rescreened"),
     path("workbench/review/<uuid:pk>/", views.page, name="page"),

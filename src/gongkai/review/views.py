@@ -16,10 +16,21 @@ from gongkai import screening
 from gongkai.agencies.deadlines import deadline
 from gongkai.agencies.pages import actor_of, staff_only
 from gongkai.agencies.policy import Actor, Refused, allowed
-from gongkai.review import approvals, differences, sheet, subjects, submission
-from gongkai.review.approvals import STEP_OF_STATE, STEP_ROLES
-from gongkai.review.forms import DecisionForm, GroundForm
+from gongkai.journal import clock
+from gongkai.review import (
+    approvals,
+    consultations,
+    differences,
+    examination,
+    referrals,
+    sheet,
+    subjects,
+    submission,
+)
+from gongkai.review.forms import DecisionForm, GroundForm, SheetForm
 from gongkai.review.models import STEPS, Approval, Finding, Release, ReviewState, Revision
+from gongkai.review.roles import STEP_OF_STATE, STEP_ROLES
+from gongkai.rulebook.examination import Conclusion
 
 CONSEQUENCES = {
     1: gettext_lazy("It then goes to the confidentiality reviewer."),
@@ -45,33 +56,73 @@ def page(request: HttpRequest, pk: UUID) -> HttpResponse:
     step = STEP_OF_STATE.get(ReviewState.State(revision.state.state), 0)
     may_decide = bool(step) and actor.holds(STEP_ROLES[step], revision.agency) is not None
     form = DecisionForm(request.POST or None, kind=kind, step=step) if may_decide else None
-    if request.method == "POST" and form is not None and form.is_valid():
+    answering = _sheet_form(request, revision, step) if form is not None and kind.examined(step) else None
+    if request.method == "POST" and form is not None and form.is_valid() and _well_formed(answering):
         try:
-            return _decide(request, actor, revision, step, form)
+            return _decide(request, actor, revision, step, form, answering)
+        except examination.NotYet as refusal:
+            if answering is not None:
+                answering.refuse(refusal.obstacles)
         except Refused as refusal:
             form.add_error(None, refusal.message)
     context = _context(actor, revision, kind, step) | {
         "form": form,
+        "sheet_form": answering,
         "action": reverse("review:page", args=[revision.pk]) if form is not None else "",
     }
     return render(request, "review/page.html", context)
 
 
+def _well_formed(form: SheetForm | None) -> bool:
+    return form is None or form.is_valid()
+
+
+def _sheet_form(request: HttpRequest, revision: Revision, step: int) -> SheetForm:
+    """The ten points to answer: one's own latest answers, or for the reviewer those of the handler."""
+    proposed = examination.latest(revision, 1)
+    own = examination.latest(revision, step) or proposed
+    if own is not None:
+        values = examination.initial(own)
+    else:
+        content = submission.content_of(revision.digest)
+        outlet = subjects.kind_of(revision.subject_kind).outlet(content or {}, revision.agency)
+        values = {"channel": outlet.channel, "column": outlet.column, "planned": outlet.planned}
+    before = examination.answers_of(proposed) if proposed is not None and step == 2 else {}
+    return SheetForm(request.POST or None, initial=values, on=clock.today(), before=before)
+
+
 def _decide(
-    request: HttpRequest, actor: Actor, revision: Revision, step: int, form: DecisionForm
+    request: HttpRequest,
+    actor: Actor,
+    revision: Revision,
+    step: int,
+    form: DecisionForm,
+    answering: SheetForm | None,
 ) -> HttpResponse:
+    opinion = form.cleaned_data["opinion"]
+    statement = answering.statement() if answering is not None else None
     if request.POST.get("decision") == "return":
-        approvals.return_(actor, revision, step=step, opinion=form.cleaned_data["opinion"])
+        approvals.return_(actor, revision, step=step, opinion=opinion)
         messages.success(request, _("Returned with your reason."))
+    elif step == 2 and statement is not None and statement.concludes is Conclusion.WITHHELD:
+        approvals.withhold(actor, revision, statement, opinion=opinion)
+        messages.success(request, _("Not disclosed: the text went back, with the ground on record."))
+    elif step == 2 and statement is not None and statement.concludes is Conclusion.REFERRED:
+        approvals.refer(actor, revision, statement)
+        messages.success(
+            request, _("Examined: enter to whom it is referred. The review waits for the answer.")
+        )
+        return redirect("review:refer", pk=revision.pk)
     else:
         approvals.approve(
             actor,
             revision,
             step=step,
-            opinion=form.cleaned_data["opinion"] or _("agreed"),
+            opinion=opinion or _("agreed"),
             checklist=form.checklist(),
             ground=form.cleaned_data.get("ground", ""),
             release_at=form.cleaned_data.get("release_at"),
+            statement=statement,
         )
         messages.success(request, _("Done: %(title)s") % {"title": revision.title})
     return redirect("workbench:inbox")
@@ -85,6 +136,8 @@ def _context(actor: Actor, revision: Revision, kind: subjects.SubjectKind, step:
     consequence = CONSEQUENCES.get(step) or (
         _("It is released at once and then cannot be changed.") if kind.public else _("It may then be sent.")
     )
+    waits = referrals.open_of(revision) is not None and bool(step)
+    due = revision.state.due_on
     return {
         "title": revision.title,
         "revision": revision,
@@ -97,7 +150,16 @@ def _context(actor: Actor, revision: Revision, kind: subjects.SubjectKind, step:
         else "",
         "after": _("this revision"),
         "findings": [_finding(actor, finding, step) for finding in found],
-        "deadline": deadline(revision.state.due_on) if revision.state.due_on and step else None,
+        "deadline": deadline(due, words=referrals.term(due) if waits else "") if due and step else None,
+        "waits": referrals.hindrance(revision) if waits else "",
+        "lines": examination.lines(revision),
+        "conclusions": _conclusions(revision),
+        "warning": examination.warnings(revision) if kind.public else None,
+        "referrals": revision.referrals.select_related("answer", "person").order_by("pk"),
+        "consultations": revision.consultations.select_related("answer", "person").order_by("pk"),
+        "consulting": consultations.hindrance(revision) if step else "",
+        "may_refer": bool(step) and allowed(actor, "review.refer", revision.agency),
+        "body": examination.body_of(revision.agency),
         "hindrance": hindrance,
         "consequence": hindrance or consequence,
         "approve_label": approve_words(step, kind),
@@ -107,6 +169,17 @@ def _context(actor: Actor, revision: Revision, kind: subjects.SubjectKind, step:
         else "",
         "sheet_url": reverse("review:sheet", args=[revision.pk]),
     }
+
+
+def _conclusions(revision: Revision) -> list[dict[str, Any]]:
+    """What handler and reviewer concluded, as the facts of the page."""
+    rows = [(_("Proposed by the handler"), 1), (_("Concluded by the confidentiality reviewer"), 2)]
+    found = [(label, examination.latest(revision, step)) for label, step in rows]
+    return [
+        {"label": label, "value": f"{examination.conclusion_of(row)} {row.person.name} {row.note}".strip()}
+        for label, row in found
+        if row is not None
+    ]
 
 
 def _preview(
@@ -173,7 +246,7 @@ def _finding(actor: Actor, finding: Finding, step: int) -> dict[str, Any]:
     resolved = getattr(finding, "resolution", None)
     blocks = finding.severity == "block"
     url = ""
-    if blocks and not resolved and finding.kind not in approvals.NEVER_RESOLVED:
+    if blocks and not resolved and (finding.kind != approvals.MARK or referrals.determines(finding)):
         if step == 1 and not disputed:
             url = reverse("review:dispute", args=[finding.pk])
         elif step == 2:

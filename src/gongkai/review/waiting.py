@@ -1,12 +1,17 @@
 """What the review puts into the inbox."""
 
-from django.urls import reverse
+from typing import Any
 
-from gongkai.agencies.navigation import Waiting
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.agencies import navigation
+from gongkai.agencies.models import Role
+from gongkai.agencies.navigation import Link, Waiting
 from gongkai.agencies.policy import Actor
-from gongkai.review import subjects
-from gongkai.review.approvals import STEP_ROLES
-from gongkai.review.models import STEPS, ReviewState
+from gongkai.review import referrals, subjects
+from gongkai.review.models import STEPS, Referral, ReviewState
+from gongkai.review.roles import STEP_ROLES
 
 # A person's inbox shows no more of one step; the rest follows as these are done.
 SHOWN = 200
@@ -24,6 +29,9 @@ def provide(actor: Actor) -> list[Waiting]:
         )
         if number > 1:
             found = found.exclude(revision__editors__person=actor.person)
+        if number > 1:
+            # What was referred upward waits for its answer, and stands in the inbox as that.
+            found = found.exclude(revision__in=_unanswered())
         for row in found.select_related("revision", "agency").order_by("due_on")[:SHOWN]:
             rows.append(
                 Waiting(
@@ -37,3 +45,39 @@ def provide(actor: Actor) -> list[Waiting]:
                 )
             )
     return rows
+
+
+def _unanswered() -> Any:
+    return Referral.objects.filter(answer__isnull=True).values("revision")
+
+
+def referred(actor: Actor) -> list[Waiting]:
+    """Referrals whose answer those who may enter it wait for; the term for disclosure runs on, and is told."""
+    seats = [
+        a.agency_id
+        for a in actor.appointments
+        if a.role in (Role.HANDLER, Role.REVIEWER, Role.DISCLOSURE_HEAD)
+    ]
+    rows = Referral.objects.filter(
+        revision__agency__in=seats, answer__isnull=True, revision__state__state__in=ReviewState.OPEN
+    ).select_related("revision__agency", "revision__state")
+    return [
+        Waiting(
+            kind=subjects.kind_of(row.revision.subject_kind).label,
+            title=row.revision.title,
+            step=referrals.term(row.revision.state.due_on),
+            url=reverse("review:page", args=[row.revision_id]),
+            agency=row.revision.agency,
+            due_on=row.revision.state.due_on,
+            since=row.at,
+        )
+        for row in rows.order_by("sent_on")[:SHOWN]
+    ]
+
+
+def register() -> None:
+    """The room's entries of the navigation; called once, from its AppConfig.ready."""
+    navigation.add(
+        Link(_("Disclosure"), _("Referrals upward"), "review:referrals", "review.read", 26),
+        Link(_("Disclosure"), _("Leading group"), "review:rosters", "review.read", 27),
+    )

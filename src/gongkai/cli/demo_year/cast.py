@@ -12,7 +12,7 @@ from gongkai.cli.demo_year import PASSWORD
 from gongkai.disclosure import columns
 from gongkai.journal import clock
 from gongkai.journal.chain import Who
-from gongkai.review import approvals, drafts, subjects, submission
+from gongkai.review import approvals, drafts, examination, subjects, submission
 from gongkai.review.models import Revision
 from gongkai.supervision import kinds
 
@@ -58,10 +58,15 @@ class Cast:
         """Three people take their steps, a few hours apart."""
         for step, username in ((1, "jingban"), (2, "fenguan"), (3, "zhuren"))[:upto]:
             clock.advance(2 * 3600)
-            checklist = {
-                key: True for key, _words in subjects.kind_of(revision.subject_kind).checklists.get(step, ())
-            }
-            approvals.approve(self.actor(username), revision, step=step, opinion=opinion, checklist=checklist)
+            kind = subjects.kind_of(revision.subject_kind)
+            approvals.approve(
+                self.actor(username),
+                revision,
+                step=step,
+                opinion=opinion,
+                checklist={key: True for key, _words in kind.asked(step)},
+                statement=examination.nothing_in_the_way(revision) if kind.examined(step) else None,
+            )
 
     def submit(self, kind: str, subject_id: Any, username: str = "jingban") -> Revision:
         """Submit the draft of a subject."""
