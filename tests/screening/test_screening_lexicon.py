@@ -248,7 +248,8 @@ def test_rules_go_to_another_process_and_back_and_other_rules_have_another_versi
     assert len(versions) == 4
     assert all(version.startswith(screening.rules_version()) and len(version) <= 40 for version in versions)
     result = screening.screen_file("代号甲".encode(), "a.txt", rules=rules)
-    assert (result.verdict, result.rules_version) == ("block", rules.version)
+    assert result.verdict == "block"
+    assert result.rules_version.rpartition("+")[2] == rules.version.rpartition("+")[2]
 
 
 def test_rows_that_name_a_person_are_counted_and_numbers_beside_a_name_say_so() -> None:
@@ -261,4 +262,6 @@ def test_rows_that_name_a_person_are_counted_and_numbers_beside_a_name_say_so() 
     assert screening.persons_in(html, html=True) == 1
     pdf_like = "安置房选房结果\n序号 姓名 面积 备注\n1 张三 80\n2 李四光 90\n合计 170\n\n张三同志出席会议。\n"
     assert screening.persons_in(pdf_like) == 2
+    one_cell_a_line = "面试名单\n考号\n姓名\n性别\n备注\n001\n张三\n男\n硕士\n002\n李  四\n女\n学士\n"
+    assert screening.persons_in(one_cell_a_line) == 2
     assert screening.persons_in("申请人张三于2021年提出申请，姓名、性别等信息不予公开。") == 0

@@ -247,7 +247,15 @@ def test_a_draft_mark_counts_alone_and_not_in_a_title() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["护照号码：E12345678", "持EA1234567入境", "passport no. G12345678", "通行证 H12345678"]
+    "text",
+    [
+        "护照号码：E12345678",
+        "持EA1234567入境",
+        "passport no. G12345678",
+        "通行证 H12345678",
+        "护照号码：E1234 5678",
+        "台胞证12345678",
+    ],
 )
 def test_a_passport(text: str) -> None:
     assert kinds(text) == ["passport"]

@@ -77,6 +77,12 @@ def test_no_output_shows_more_than_six_and_two(number: str) -> None:
         f"{ID[:10]}\n{ID[10:]}",
         f"ID{ID}",
         f"身份证{ID}住西工区",
+        f"3.{ID}",
+        f"名单\n12.{ID}",
+        f"id={ID}&",
+        f"0379-63912345,{ID}",
+        f"姓名\t{chr(9).join(ID)}\t备注",
+        f"公民身份号码\n{ID[:8]}-\n{ID[8:]}",
     ],
 )
 def test_an_id_among_other_figures(text: str) -> None:
@@ -121,6 +127,26 @@ def test_a_mobile_number_in_every_written_form(written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "138.1234.5678",
+        "（138）1234-5678",
+        "手机:138 12345678",
+        "电话 138 123 45678",
+        "手機號碼13812345678",
+        "0379-63912345，13812345678",
+        "13812345678/0379-63912345",
+        "联系电话13812345678万主任",
+        "13812345678户主张三",
+        "手机号13812345678股东",
+        "13812345678@163.com",
+    ],
+)
+def test_a_mobile_number_among_other_words(text: str) -> None:
+    assert [kind for kind, _ in found(text)] == ["mobile_number"]
+
+
+@pytest.mark.parametrize(
     "text", ["+8613812345678", "+86 13812345678", "008613812345678", "电话013812345678", "tel13812345678"]
 )
 def test_a_mobile_number_with_a_prefix(text: str) -> None:
@@ -143,6 +169,24 @@ def test_a_card_of_no_known_issuer_needs_a_word_for_an_account() -> None:
     number = card("880011", 18)
     assert found(f"凭证{number}") == []
     assert found(f"银行账号：{number}") == [("bank_card", number)]
+
+
+def test_a_card_named_as_one_is_found_however_it_is_parted() -> None:
+    number = card("622202", 19)
+    for parts in ([5, 5, 5, 4], [8, 11], [6, 13], [4, 4, 4, 7]):
+        at = iter(number)
+        written = " ".join("".join(next(at) for _ in range(size)) for size in parts)
+        assert found(f"银行卡 {written}") == [("bank_card", written)]
+        if parts not in ([6, 13],):
+            assert found(f"合计 {written}") == []
+
+
+def test_an_account_of_an_office_is_none_of_a_person() -> None:
+    account = card("103305", 18)
+    assert found(f"收款单位：西工区财政局，账号：{account}") == []
+    assert found(f"户名：张三，账号：{account}") == [("bank_card", account)]
+    # A card is one also where an office is named.
+    assert found(f"收款单位：西工区财政局，账号：{card('622202')}")[0][0] == "bank_card"
 
 
 @pytest.mark.parametrize(
@@ -174,6 +218,47 @@ def test_a_card_of_no_known_issuer_needs_a_word_for_an_account() -> None:
         "A4103051990030712364F",
         "138****5678",
         "邮编471000 传真0379-63912345",
+        "热线12345",
+        "96598",
+        "95588",
+        "400-138-1234",
+        "4001381234",
+        "电话：0379-12345678转8001",
+        "（0379）63912345",
+        "传真：86-379-63912345",
+        "037963912345",
+        "京ICP备13012345678号",
+        "豫公网安备 41030502000123号",
+        "政府网站标识码：4103050001",
+        "￥13812345678",
+        "13812345678号令",
+        "合计13812345678户",
+        "(2021)豫0305民初1234号",
+        "洛西征决〔2021〕1号",
+        "41030520210315001",
+        "410305202103150012345",
+        "20210315102030",
+        "DB41/T 1381-2021",
+        "CN41-1381/D",
+        "112.4513812345678,34.6213812345678",
+        "34.13812345678",
+        "坐标 X=3831381.234 Y=13812345.678",
+        "2103-410305-04-01-138123",
+        "豫（2021）洛阳市不动产权第0012345号",
+        "考号：13812345678",
+        "学号15012345678",
+        "QQ：13812345678",
+        "宗地编号：410305001001GB00012",
+        "面积 138.12 345.67 平方米",
+        "138 139 140 141 142 143",
+        "2021 2020 2019 2018 2017",
+        "财政专户 账号：2500012345678900",
+        "发票代码 041002100111 发票号码 13812345",
+        "商品条码 6901234567892",
+        "4103052021031512",
+        "4103052021000125",
+        "138.1234.56789",
+        "IP 138.123.45.67",
     ],
 )
 def test_figures_of_an_office_are_none_of_these(text: str) -> None:

@@ -35,6 +35,12 @@ _ID18 = re.compile(
 )
 _ID15 = re.compile(r"(?=([1-9][0-9]{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}))")
 _MOBILE = re.compile(r"(?=(1[3-9][0-9]{9}))")
+# Written with dots or brackets, which join no other number.
+_MOBILE_DOTTED = re.compile(
+    r"(?<![0-9.])(1[3-9][0-9])(?:\.([0-9]{4})\.|\) ?([0-9]{4})[ \-]?)([0-9]{4})(?![0-9.])"
+)
+# One digit in each cell, as forms ask for it.
+_ID_IN_CELLS = re.compile(r"(?<![0-9])(?<![0-9]\t)[1-9] ?\t(?: ?[0-9] ?\t){16} ?[0-9xX](?! ?\t? ?[0-9])")
 _MOBILE_GLUED = re.compile(r"(?:0|86|0086)(1[3-9][0-9]{9})")
 
 _IDENTITY = re.compile(r"身份证|身份号|证件号|证件号码|居民身份|公民身份|证号|身份|\bID\b|\bid\b")
@@ -42,13 +48,25 @@ _CREDIT_CODE = re.compile(r"信用代码|纳税人识别号|税号|机构代码"
 _PHONE = re.compile(r"电话|手机|联系|微信|致电|咨询|短信|号码|(?i:tel|phone|mobile)")
 _ACCOUNT = re.compile(r"卡号|银行|账号|账户|帐号|帐户|开户|信用卡|储蓄卡|借记卡|一卡通|存折|(?i:card)")
 _OTHER_NUMBER = re.compile(
-    r"(?:编号|单号|流水号|序列号|文号|案号|受理号|发票号码?|合同号|批准号|登记号|备案号?|许可证号?|项目代码|代码|"
-    r"条形?码|索引号|凭证号|批号|货号|产权证号?|证书号|ISBN|ISSN|ORDER|NO\.?|№)[^0-9\n，。；]{0,6}$",
+    r"(?:编号|[单运货保]单?号|流水号?|序列号|文号|案号|受理号|发票号码?|合同号|批准号|登记号|备案号?|许可证号?|代码|编码|条形?码|"
+    r"索引号|凭证号?|批号|货号|产权证号?|证书号|[学工考档卷件期页图票房桩车]号|准考证号?|档案号?|社保号|公积金号|车架号|发动机号|"
+    r"(?:宗地|地块|图幅|项目|工程|课题|标段|采购|招标|标识|识别|追溯|监管|防伪|验证)(?:编?号|码)|税号|邮编|QQ号?|ICP备|安备|标准号?|"
+    r"ISBN|ISSN|ORDER|NO\.?|№)[^0-9\n，。；]{0,6}$",
     re.IGNORECASE,
 )
 _QUANTITY = re.compile(
-    r" ?(?:[万亿]?(?:元|美元|欧元|港元|平方|立方|公里|千米|米|吨|千瓦|公斤|人次|户|股|亩)|万|亿|[%‰])"
+    r" ?(?:[万亿]?(?:元|美元|欧元|港元|平方|立方|公里|千米|米|吨|千瓦|公斤|人次|户(?![主籍])|股(?![东长室])|亩)|万|亿|[%‰]|号(?![码机]))"
 )
+_MONEY = ("¥", "￥", "$")
+_PHONE_NEAR = 8
+# Accounts of offices and firms are published to be paid into.
+_PUBLIC_ACCOUNT = re.compile(
+    r"财政|国库|专户|对公|基本账户|基本户|单位账户|缴款|缴费|保证金|收款单位|执收|局|委员会|中心|公司"
+)
+_ACCOUNT_LINE = 60
+# A record number of an office: district code, date (or year and 00), serial number.
+_RECORD_NUMBER = re.compile(r"[1-6][0-9]{5}(?:19|20)[0-9]{2}(?:0[0-9]|1[0-2])(?:[0-2][0-9]|3[01])[0-9]*")
+_LINE_NUMBER = re.compile(r"(?:\A|[\n\t])[1-9][0-9]{0,2}\.$")
 _FILE_NAME = re.compile(
     r"[\w\-]{0,40}\.(?:s?html?|aspx?|jsp|php|jpe?g|png|gif|pdf|docx?|xlsx?|zip|rar)\b", re.IGNORECASE
 )
@@ -185,10 +203,15 @@ def is_bank_card(number: str, *, named: bool) -> bool:
 
 
 def _decimal(page: Page, start: int, end: int) -> bool:
-    """Whether the number is part of a decimal fraction or a figure with thousands separators."""
+    """Whether the number is part of a decimal fraction; a comma parts numbers as long as these.
+
+    A short number and a dot at the beginning of a line count the line: 3.4103….
+    """
     text = page.folded
-    left = start >= 2 and text[start - 1] in ".," and text[start - 2].isdigit()
-    right = end + 1 < len(text) and text[end] in ".," and text[end + 1].isdigit()
+    left = start >= 2 and text[start - 1] == "." and text[start - 2].isdigit()
+    if left and end - start == 18 and _LINE_NUMBER.search(text, max(start - 5, 0), start):
+        left = False
+    right = end + 1 < len(text) and text[end] == "." and text[end + 1].isdigit()
     return left or right
 
 
@@ -247,9 +270,11 @@ def _mobiles(page: Page, chain: _Chain) -> Iterator[tuple[int, int, Hit]]:
     for first, last, start, end, number in found:
         if _decimal(page, start, end) or _inside_word(page, start, end):
             continue
-        if _QUANTITY.match(page.after(end)) or _FILE_NAME.match(page.after(end, 48)):
+        called = _PHONE.search(page.before(start, _PHONE_NEAR))
+        counted = _QUANTITY.match(page.after(end)) or page.before(start, 2).strip().endswith(_MONEY)
+        if (counted and not called) or _FILE_NAME.match(page.after(end, 48)):
             continue
-        if _OTHER_NUMBER.search(page.label(start)) and not _PHONE.search(page.before(start, 8)):
+        if _OTHER_NUMBER.search(page.label(start)) and not called:
             continue
         yield first, last, Hit(Kind.MOBILE_NUMBER, start, end, mask_number(number), _WHY_MOBILE)
 
@@ -261,6 +286,8 @@ def _card_cuts(chain: _Chain) -> Iterator[tuple[int, int]]:
         size = groups[first][1] - groups[first][0]
         if 12 <= size <= 19:
             yield first, first
+        if first == 0 and 1 < len(groups) <= 6 and 16 <= len(chain.digits) <= 19:
+            yield 0, len(groups) - 1
         if size == 4:
             last, total = first, 4
             while last + 1 < len(groups) and groups[last][1] - groups[last][0] == 4 and total < 16:
@@ -278,6 +305,18 @@ def _card_cuts(chain: _Chain) -> Iterator[tuple[int, int]]:
                 yield first, first + 1
 
 
+def _as_cards_are(chain: _Chain, first: int, last: int) -> bool:
+    """Whether the groups are those printed on cards: fours, or six and the rest; or one line break."""
+    shape = chain.shape(first, last)
+    fours = len(shape) > 2 and all(size == 4 for size in shape[:-1]) and shape[-1] <= 4
+    return fours or (len(shape) == 2 and (shape[0] == 6 or chain.broken(first, last)))
+
+
+def _line_before(page: Page, start: int) -> str:
+    before = page.before(start, _ACCOUNT_LINE)
+    return page.passage.places_over(start, start + 1)[0].heading + before[before.rfind("\n") + 1 :]
+
+
 def _cards(page: Page, chain: _Chain) -> Iterator[tuple[int, int, Hit]]:
     for first, last in _card_cuts(chain):
         if chain.breaks[last] - chain.breaks[first] > 1:
@@ -287,8 +326,16 @@ def _cards(page: Page, chain: _Chain) -> Iterator[tuple[int, int, Hit]]:
         if not number.isdigit():
             continue
         label = page.label(start)
-        named = bool(_ACCOUNT.search(label))
-        if not is_bank_card(number, named=named):
+        called = bool(_ACCOUNT.search(label))
+        public = bool(_PUBLIC_ACCOUNT.search(_line_before(page, start)))
+        named = called and not public
+        if not is_bank_card(number, named=named) or (public and number[0] in "345"):
+            continue
+        if (
+            not called
+            and (last - first > 0 or _RECORD_NUMBER.fullmatch(number))
+            and not _as_cards_are(chain, first, last)
+        ):
             continue
         if _decimal(page, start, end) or _QUANTITY.match(page.after(end)):
             continue
@@ -297,8 +344,23 @@ def _cards(page: Page, chain: _Chain) -> Iterator[tuple[int, int, Hit]]:
         yield first, last, Hit(Kind.BANK_CARD, start, end, mask_number(number), _WHY_CARD)
 
 
+def _otherwise_written(page: Page) -> Iterator[Hit]:
+    """Forms whose digits are no chain: with dots or brackets, or one digit in each cell."""
+    text = page.folded
+    for match in _MOBILE_DOTTED.finditer(text):
+        if match.group(3) and text[max(match.start() - 1, 0)] != "(":
+            continue
+        number = "".join(filter(None, match.groups()))
+        yield Hit(Kind.MOBILE_NUMBER, *match.span(), mask_number(number), _WHY_MOBILE)
+    for match in _ID_IN_CELLS.finditer(text):
+        number = "".join(match.group().split())
+        if is_resident_id(number):
+            yield Hit(Kind.RESIDENT_ID, *match.span(), mask_number(number.upper()), _WHY_ID18)
+
+
 def numbers(page: Page) -> Iterator[Hit]:
     """Resident ids, mobile numbers and bank cards, each stretch of digits counted once."""
+    yield from _otherwise_written(page)
     for chain in _chains(page.folded):
         taken: set[int] = set()
         for detect in (_resident_ids, _cards, _mobiles):

@@ -17,6 +17,11 @@ _PASSPORT = re.compile(
 _PASSPORT_NAMED = re.compile(
     r"[CDHKMPSWcdhkmpsw1](?<![A-Za-z0-9].)(?:(?<!1)[0-9]{7,10}|(?<=[DSPCdspc])[A-Ea-e][0-9]{7}|(?<=1)[45][0-9]{7})(?![A-Za-z0-9])"
 )
+# Parted by blanks, and the eight digits of the permit for residents of Taiwan: only right behind the word.
+_BEHIND_THE_WORD = re.compile(
+    r"(?:护照|通行证|旅行证|(?i:passport))[^0-9A-Za-z\n\t]{0,6}(?i:no)?[.:# ]{0,3}((?:[EGeg] ?[0-9]{4} [0-9]{4}|[EGeg] [0-9]{8}))(?![A-Za-z0-9])"
+    r"|(?:台胞证|台湾居民来往大陆通行证|台湾通行证)[^0-9A-Za-z\n\t]{0,6}([0-9]{8})(?![A-Za-z0-9])"
+)
 _WHY_PASSPORT = "护照或出入境证件号码；个人信息未经单独同意不得公开（个人信息保护法第二十五条）"
 
 _PLATE = re.compile(
@@ -60,10 +65,13 @@ def passports(page: Page) -> Iterator[Hit]:
     for match in _PASSPORT_NAMED.finditer(page.folded):
         if _TRAVEL_WORD.search(page.label(match.start())):
             yield _passport(match)
+    for match in _BEHIND_THE_WORD.finditer(page.folded):
+        yield _passport(match, match.lastindex or 0)
 
 
-def _passport(match: re.Match[str]) -> Hit:
-    return Hit(Kind.PASSPORT, *match.span(), mask_number(match.group().upper()), _WHY_PASSPORT)
+def _passport(match: re.Match[str], group: int = 0) -> Hit:
+    number = match.group(group).upper().replace(" ", "")
+    return Hit(Kind.PASSPORT, *match.span(group), mask_number(number), _WHY_PASSPORT)
 
 
 def plates(page: Page) -> Iterator[Hit]:

@@ -43,6 +43,9 @@ _PARTED = re.compile(r"[ |,;]+")
 _COLUMN = re.compile(
     r"序号|编号|性别|年龄|民族|身份证|证件|电话|手机|联系|住址|地址|单位|金额|面积|备注|户籍|班级|学校|卡号|账号|帐号|银行|人数|人口|类别|等级|时间|日期"
 )
+# After so many lines without a name a list has ended; where each cell has a line, rows are that much longer.
+_IDLE_ROWS, _IDLE_CELLS = 4, 30
+_CELL, _LONGEST_CELL = 10, 60
 _ROW_END = "\t\n"
 
 
@@ -87,20 +90,29 @@ def _rows_of_tables(page: Page) -> Iterator[tuple[int, int]]:
 
 def _lines_of_lists(text: str) -> Iterator[tuple[int, int]]:
     """Lines under a line of headings, as a list is left when its table was lost (pdf, plain text)."""
-    within = False
-    idle = 0
-    start = 0
+    left = start = 0
+    above = ""
+    column = False
     for line in text.split("\n"):
         end = start + len(line)
         words = [word for word in _PARTED.split(line.replace("\t", " ")) if word]
         joined = " ".join(words)
-        if len(joined) <= 200 and _ANY_HEADING.search(joined) and _COLUMN.search(joined):
-            within, idle = True, 0
-        elif within:
-            if len(words) > 1 and any(_is_name(word, _NAME) for word in words):
-                idle = 0
+        heads = bool(joined) and len(joined) <= 200 and _ANY_HEADING.search(joined)
+        if heads and _COLUMN.search(joined):
+            left, column = _IDLE_ROWS, False
+        elif heads and len(joined) <= _CELL and 0 < len(above) <= _CELL:
+            # Each cell has a line of its own: 考号⏎姓名⏎性别⏎…
+            left, column = _IDLE_CELLS, True
+        elif left and joined:
+            left -= 1
+            found = (
+                _is_name(joined, _NAME)
+                if column
+                else len(words) > 1 and any(_is_name(word, _NAME) for word in words)
+            )
+            if found:
+                left = _IDLE_CELLS if column else _IDLE_ROWS
                 yield start, end
-            else:
-                idle += 1
-                within = idle < 4
-        start = end + 1
+            elif column and len(joined) > _LONGEST_CELL:
+                left = 0
+        above, start = joined, end + 1
