@@ -1,6 +1,7 @@
 """What a file really is, told by its content and not by its name; used before anything is stored."""
 
 import io
+import re
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -22,7 +23,15 @@ MARKDOWN = "text/markdown"
 CSV = "text/csv"
 PLAIN = "text/plain"
 OFD = "application/ofd"
+DOC = "application/msword"
+XLS = "application/vnd.ms-excel"
+PPT = "application/vnd.ms-powerpoint"
+MSG = "application/vnd.ms-outlook"
 OLE = "application/x-ole-storage"
+EML = "message/rfc822"
+RTF = "application/rtf"
+WORD_XML = "application/vnd.ms-word.xml"
+ZIP = "application/zip"
 UNKNOWN = "application/octet-stream"
 
 _OOXML = {
@@ -34,13 +43,35 @@ _OOXML = {
     "ms-powerpoint": (PPTX, "pptm"),
 }
 _TEXT_BY_NAME = {"html": HTML, "htm": HTML, "md": MARKDOWN, "markdown": MARKDOWN, "csv": CSV, "tsv": CSV}
+# What a compound file holds at its top tells its type; the name does not.
+_OLE_STREAMS = (
+    ("WordDocument", DOC, "doc"),
+    ("Workbook", XLS, "xls"),
+    ("Book", XLS, "xls"),
+    ("PowerPoint Document", PPT, "ppt"),
+    ("__properties_version1.0", MSG, "msg"),
+)
+_MAIL_ENDINGS = frozenset({"eml", "mht", "mhtml"})
+_MAIL_HEADER = re.compile(
+    rb"([A-Za-z][A-Za-z0-9-]{1,40}):[^\r\n]{0,2000}(?:\r?\n[ \t][^\r\n]{0,2000}){0,60}\r?\n"
+)
+_MAIL_NAMES = frozenset(
+    {
+        "from", "to", "cc", "bcc", "subject", "date", "mime-version", "received", "return-path", "message-id", "sender",
+        "content-type", "content-transfer-encoding", "reply-to", "delivered-to", "x-mailer", "in-reply-to", "dkim-signature",
+    }
+)  # fmt: skip
+_MAIL_PROOFS = frozenset({"mime-version", "received", "return-path", "message-id"})
 _EXTENSIONS = {HTML: "html", MARKDOWN: "md", CSV: "csv", PLAIN: "txt"}
 _SAME = (
     {"jpg", "jpeg", "jpe"},
     {"tif", "tiff"},
     {"htm", "html"},
     {"md", "markdown"},
-    {"doc", "xls", "ppt", "wps", "et", "dps", "ole"},
+    {"doc", "wps", "dot"},
+    {"xls", "et", "xlt"},
+    {"ppt", "dps", "pps"},
+    {"eml", "mht", "mhtml"},
 )
 _ARCHIVES = frozenset({"zip", "rar", "7z", "gz", "bz2", "xz", "tar", "Z", "lz", "zst", "lz4"})
 _MACRO_SIGNS = (b"_\x00V\x00B\x00A\x00_\x00P\x00R\x00O\x00J\x00E\x00C\x00T", b"V\x00B\x00A\x00\x00\x00")
@@ -106,9 +137,11 @@ def _by_content(data: bytes, ending: str) -> Sniffed:
     if data.startswith(_ZIP):
         return _zip(data)
     if data.startswith(_OLE):
-        return _ole(data, ending)
+        return _ole(data)
     if b"%PDF-" in data[:1024]:
         return _pdf(data)
+    if _is_mail(data, ending):
+        return Sniffed(EML, "eml")
     kind = filetype.guess(data[:_HEAD])
     if kind is not None:
         return Sniffed(kind.mime, kind.extension, archive=kind.extension in _ARCHIVES)
@@ -124,9 +157,9 @@ def _zip(data: bytes) -> Sniffed:
             if "OFD.xml" in names:
                 return Sniffed(OFD, "ofd", encrypted=encrypted)
             if "[Content_Types].xml" not in names:
-                return Sniffed("application/zip", "zip", archive=True, encrypted=encrypted)
+                return Sniffed(ZIP, "zip", archive=True, encrypted=encrypted)
             if encrypted:
-                return Sniffed("application/zip", "zip", archive=True, encrypted=True)
+                return Sniffed(ZIP, "zip", archive=True, encrypted=True)
             with package.open("[Content_Types].xml") as stream:
                 types = stream.read(1 << 20).decode("utf-8", "replace")
     except (
@@ -138,7 +171,7 @@ def _zip(data: bytes) -> Sniffed:
         EOFError,
         zlib.error,
     ):
-        return Sniffed("application/zip", "zip", archive=True, broken=True)
+        return Sniffed(ZIP, "zip", archive=True, broken=True)
     macro = any(
         name.lower().endswith(("vbaproject.bin", ".xlm")) or "/macrosheets/" in name for name in names
     )
@@ -147,14 +180,36 @@ def _zip(data: bytes) -> Sniffed:
             media_type, extension = _OOXML[sign]
             coded = "macroEnabled" in types
             return Sniffed(media_type, extension[:-1] + "m" if coded else extension, macro=macro or coded)
-    return Sniffed("application/zip", "zip", archive=True, macro=macro)
+    return Sniffed(ZIP, "zip", archive=True, macro=macro)
 
 
-def _ole(data: bytes, ending: str) -> Sniffed:
-    encrypted = any(sign in data for sign in _ENCRYPTED_SIGNS)
+def _ole(data: bytes) -> Sniffed:
+    # Only such files pay for the library that opens them.
+    from gongkai.screening.readers.compound import top_names
+
+    names = top_names(data)
+    encrypted = "EncryptedPackage" in names or any(sign in data for sign in _ENCRYPTED_SIGNS)
     macro = any(sign in data for sign in _MACRO_SIGNS)
-    extension = ending if ending in ("doc", "xls", "ppt", "wps", "et", "dps") else "ole"
-    return Sniffed(OLE, extension, macro=macro, encrypted=encrypted, broken=len(data) < 1536)
+    for name, media_type, extension in _OLE_STREAMS:
+        if name in names:
+            return Sniffed(media_type, extension, macro=macro, encrypted=encrypted)
+    return Sniffed(OLE, "ole", macro=macro, encrypted=encrypted, broken=not names)
+
+
+def _is_mail(data: bytes, ending: str) -> bool:
+    """Whether a file begins as an internet message (RFC 5322) does: with headers of mail."""
+    at = len(b"\xef\xbb\xbf") if data.startswith(b"\xef\xbb\xbf") else 0
+    names = set()
+    for _ in range(40):
+        header = _MAIL_HEADER.match(data, at)
+        if header is None:
+            break
+        names.add(header.group(1).decode("ascii").lower())
+        at = header.end()
+    known = names & _MAIL_NAMES
+    if ending in _MAIL_ENDINGS:
+        return bool(known)
+    return len(known) >= 3 and bool(known & _MAIL_PROOFS)
 
 
 def _pdf(data: bytes) -> Sniffed:
@@ -174,5 +229,7 @@ def _text(data: bytes, ending: str) -> Sniffed:
         "<html" in head and head.startswith("<")
     ):
         return Sniffed(HTML, "html")
+    if head.startswith("<?xml") and "word.document" in text[:4096].lower():
+        return Sniffed(WORD_XML, "xml")
     media_type = _TEXT_BY_NAME.get(ending, PLAIN)
     return Sniffed(media_type, ending if media_type is CSV else _EXTENSIONS[media_type])

@@ -8,9 +8,10 @@ from lxml import etree
 from gongkai.screening.finding import Kind, Layer
 from gongkai.screening.masking import mask_digits
 from gongkai.screening.passage import Part, Passage, Place, Remark, Unreadable, Weaver
+from gongkai.screening.readers.nest import Nest
 from gongkai.screening.readers.package import Package, attribute, local
 
-EmbeddedReader = Callable[[bytes, str], Iterator[Part]]
+EmbeddedReader = Nest
 
 _PERSON_PROPERTIES = {
     "creator": "作者",
@@ -158,14 +159,29 @@ def leftovers(package: Package, seen: set[str], read_embedded: EmbeddedReader) -
             yield object_remark(f"内嵌文件“{base}”", base)
 
 
-def embedded(data: bytes, name: str, read_embedded: EmbeddedReader) -> Iterator[Part]:
-    """An embedded file: its parts under the layer `embedded_file`, or that it could not be read."""
-    location = f"内嵌文件“{mask_digits(name)}”"
+def embedded(data: bytes, name: str, read_embedded: EmbeddedReader, what: str = "内嵌文件") -> Iterator[Part]:
+    """An embedded file: its parts under the layer `embedded_file`, or that it could not be read.
+
+    `what` names it for people: 内嵌文件, 附件, 压缩包内.
+    """
+    yield from inside(lambda: read_embedded(data, name), f"{what}“{mask_digits(name)}”", name)
+
+
+def inside(read: Callable[[], Iterator[Part]], location: str, name: str) -> Iterator[Part]:
+    """What is read of a file inside another, under the layer `embedded_file` and below a location.
+
+    A fault of the inner file is a part that was not read; the rest of the outer one is read on.
+    """
     try:
-        for part in read_embedded(data, name):
+        for part in read():
             yield _moved(part, location)
     except Unreadable as error:
         yield object_remark(location, name, f"内嵌对象未能读取：{error}")
+    except MemoryError:
+        raise
+    except Exception:
+        # A parser met something its authors did not think of; see child.py.
+        yield object_remark(location, name, _WHY_OBJECT)
 
 
 def _moved(part: Part, location: str) -> Part:

@@ -11,14 +11,13 @@ from typing import IO
 from lxml import etree
 
 from gongkai.screening.passage import Unreadable
+from gongkai.screening.readers.nest import BOMB, MAX_EXPANDED, Allowance
 
 MAX_ENTRIES = 20_000
-MAX_EXPANDED = 768 << 20
 MAX_TREE = 96 << 20
 _CHUNK = 1 << 16
 
 BROKEN = "文件已损坏或不完整，请用办公软件重新另存后再试"
-_BOMB = "文件展开后过大，疑似压缩炸弹，未读取"
 _ENTITY = "文件含外部实体或文档类型声明，不是正常的办公文档，未读取"
 
 
@@ -55,24 +54,25 @@ class _Counted:
 
 
 class Package:
-    """The parts of an Office Open XML file by name. Every fault is an `Unreadable`."""
+    """The parts of a zip of XML parts by name. Every fault is an `Unreadable`.
 
-    def __init__(self, data: bytes) -> None:
-        self._left = MAX_EXPANDED
+    `allowance` is that of the nest the file lies in; a file by itself has one of its own.
+    """
+
+    def __init__(self, data: bytes, allowance: Allowance | None = None) -> None:
+        self._allowance = allowance or Allowance()
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             entries = self._zip.infolist()
         except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
             raise Unreadable(BROKEN) from error
         if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_EXPANDED:
-            raise Unreadable(_BOMB)
+            raise Unreadable(BOMB)
         self.sizes = {entry.filename: entry.file_size for entry in entries if not entry.is_dir()}
 
     def spend(self, size: int) -> None:
-        """Count expanded bytes; what a zip directory claims is not trusted."""
-        self._left -= size
-        if self._left < 0:
-            raise Unreadable(_BOMB)
+        """Count expanded bytes."""
+        self._allowance.spend(size)
 
     def names(self, folder: str = "", ending: str = "") -> list[str]:
         """Names of parts in a folder with an ending, sorted as people count (sheet2 before sheet10)."""

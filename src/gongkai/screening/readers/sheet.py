@@ -22,7 +22,7 @@ _PAPER = ("FFFFFF", "theme 0")
 
 def read(data: bytes, read_embedded: EmbeddedReader) -> Iterator[Part]:
     """All parts of a workbook. Raises Unreadable if it is damaged or not what it seems."""
-    package = Package(data)
+    package = Package(data, read_embedded.allowance)
     seen: set[str] = set()
     book = _Book(package)
     yield from book.names(seen)
