@@ -1,8 +1,11 @@
 """What a detector returns, and the text it looks at."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gongkai.screening.anchors import Anchor, Windows, windows
 from gongkai.screening.finding import Kind, Layer, Severity
 from gongkai.screening.passage import Passage, fold
 
@@ -25,15 +28,22 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A passage and its folded text; offsets are the same in both."""
+    """A passage and its folded text, offsets being the same in both, and where to look closer."""
 
     passage: Passage
     folded: str
+    windows: list[Windows]
 
     @classmethod
     def of(cls, passage: Passage) -> "Page":
         """The page of a passage."""
-        return cls(passage, fold(passage.text))
+        folded = fold(passage.text)
+        return cls(passage, folded, windows(folded))
+
+    def near(self, anchor: Anchor, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """The matches of a pattern on the lines around the words of an anchor."""
+        for low, high in self.windows[anchor]:
+            yield from pattern.finditer(self.folded, low, high)
 
     def before(self, start: int, width: int = _BEFORE) -> str:
         """What stands before an offset in the same cell or line (or ends the line above it)."""

@@ -8,6 +8,7 @@ cell, in its own brackets, or at an end of a line behind a wide gap.
 import re
 from collections.abc import Iterator
 
+from gongkai.screening.anchors import Anchor
 from gongkai.screening.finding import Kind, Layer
 from gongkai.screening.hits import Hit, Page
 
@@ -186,8 +187,7 @@ def _enumerated(text: str, start: int) -> bool:
 def classification_marks(page: Page) -> Iterator[Hit]:
     """绝密, 机密, 秘密 as marks in their written forms, and the copy number of a classified paper."""
     text = page.folded
-    if "密" in text:
-        yield from _levels(page)
+    yield from _levels(page)
     if "份" in text:
         for match in _COPY_NUMBER.finditer(text):
             if standing(text, match.start(), match.end()):
@@ -200,25 +200,25 @@ def classification_marks(page: Page) -> Iterator[Hit]:
 def _levels(page: Page) -> Iterator[Hit]:
     text = page.folded
     taken: set[int] = set()
-    for match in _STARRED.finditer(text):
+    for match in page.near(Anchor.LEVEL, _STARRED):
         taken.add(match.start())
         yield _mark(page, Kind.CLASSIFICATION_MARK, match.start(), match.end(), _WHY_MARK)
     for pattern in (_NAMED_LEVEL, _DECLARED_SECRET):
-        for match in pattern.finditer(text):
+        for match in page.near(Anchor.LEVEL, pattern):
             start, end = match.span(1)
             if start not in taken and not _NEGATION.search(match.group()) and not _enumerated(text, start):
                 taken.add(start)
                 yield _mark(page, Kind.CLASSIFICATION_MARK, start, end, _WHY_MARK)
     for pattern in (_BARE_LEVEL, _SECRET_PAPER):
-        for match in pattern.finditer(text):
+        for match in page.near(Anchor.LEVEL, pattern):
             start, end = match.span()
             if start not in taken and standing(text, start, end) and not _enumerated(text, start):
                 taken.add(start)
                 yield _mark(page, Kind.CLASSIFICATION_MARK, start, end, _WHY_BARE)
-    for match in _IN_OWN_BRACKETS.finditer(text):
+    for match in page.near(Anchor.LEVEL, _IN_OWN_BRACKETS):
         yield _mark(page, Kind.CLASSIFICATION_MARK, *match.span(1), _WHY_BARE)
     if page.layer(0) is Layer.METADATA:
-        for match in _LEVEL_IN_A_NAME.finditer(text):
+        for match in page.near(Anchor.LEVEL, _LEVEL_IN_A_NAME):
             if match.start(1) not in taken:
                 yield _mark(page, Kind.CLASSIFICATION_MARK, *match.span(1), _WHY_BARE)
 
@@ -228,11 +228,11 @@ def internal_marks(page: Page) -> Iterator[Hit]:
     text = page.folded
     taken: set[int] = set()
     if page.layer(0) is Layer.METADATA:
-        for match in _INTERNAL_IN_A_NAME.finditer(text):
+        for match in page.near(Anchor.INTERNAL, _INTERNAL_IN_A_NAME):
             taken.add(match.start(1))
             yield _mark(page, Kind.INTERNAL_MARK, *match.span(1), _WHY_INTERNAL)
     for pattern in (_INTERNAL_RUN, _NAMED_INTERNAL, _DECLARED, _ORDER, _INTERNAL_IN_BRACKETS):
-        for match in pattern.finditer(text):
+        for match in page.near(Anchor.INTERNAL, pattern):
             start, end = match.span(1)
             if start in taken or (pattern is not _ORDER and _NEGATION.search(match.group())):
                 continue
@@ -240,7 +240,7 @@ def internal_marks(page: Page) -> Iterator[Hit]:
                 continue
             taken.update(word.start() for word in _INTERNAL.finditer(text, start, end))
             yield _mark(page, Kind.INTERNAL_MARK, start, end, _WHY_INTERNAL)
-    for match in _INTERNAL.finditer(text):
+    for match in page.near(Anchor.INTERNAL, _INTERNAL):
         start, end = match.span()
         # 传阅 in a cell of its own is a step of how papers go round.
         if start in taken or (match.group() == "传阅" and page.layer(start) is Layer.TABLE):
@@ -255,7 +255,7 @@ def draft_marks(page: Page) -> Iterator[Hit]:
     In the title of a published solicitation the word is lawful and does not count.
     """
     text = page.folded
-    for match in _DRAFT.finditer(text):
+    for match in page.near(Anchor.DRAFT, _DRAFT):
         start, end = match.span()
         if text[start:end].isascii() and (
             text[end : end + 1].isalnum() or text[max(start - 1, 0) : start].isalnum()

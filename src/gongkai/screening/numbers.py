@@ -134,6 +134,8 @@ class _Chain:
 
 def _chains(folded: str) -> Iterator[_Chain]:
     for match in _CHAIN.finditer(folded):
+        if match.end() - match.start() < 11:
+            continue
         written = match.group()
         joined = written.translate(_NO_GAPS)
         if len(joined) < 11 or not (
@@ -352,7 +354,7 @@ def _otherwise_written(page: Page) -> Iterator[Hit]:
             continue
         number = "".join(filter(None, match.groups()))
         yield Hit(Kind.MOBILE_NUMBER, *match.span(), mask_number(number), _WHY_MOBILE)
-    for match in _ID_IN_CELLS.finditer(text):
+    for match in _ID_IN_CELLS.finditer(text) if "\t" in text else ():
         number = "".join(match.group().split())
         if is_resident_id(number):
             yield Hit(Kind.RESIDENT_ID, *match.span(), mask_number(number.upper()), _WHY_ID18)

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
+from gongkai.screening.anchors import Anchor
 from gongkai.screening.finding import Kind
 from gongkai.screening.hits import Hit, Page
 from gongkai.screening.masking import mask_digits, mask_number
@@ -38,10 +40,11 @@ _DOOR = re.compile(
     r"(?:"
     rf"{_BUILDING}[0-9一二三四五六七八九十]{{1,3}} ?单元 ?{_FLOOR}[0-9]{{1,5}}(?: ?[室号户])?"
     rf"|[0-9A-Za-z]{{1,4}} ?(?:号楼|栋|幢) ?{_FLOOR}[0-9]{{3,4}}(?: ?[室号户])?"
-    r"|[0-9]{1,3}-[0-9]{1,2}-[0-9]{3,4}(?: ?[室号户])?"
     r"|[0-9]{1,5} ?号(?:院|楼)? ?[0-9]{3,4} ?[室户]"
     r")(?! ?[0-9年月\-])"
 )
+# Building, entrance and room with hyphens, as it is written at a housing estate.
+_DOOR_IN_FIGURES = re.compile(r"[0-9]{1,3}-[0-9]{1,2}-[0-9]{3,4}(?: ?[室号户])?(?! ?[0-9年月\-])")
 _VILLAGE_DOOR = re.compile(
     r"村(?:民)?(?:委会)? ?第? ?[0-9一二三四五六七八九十]{1,3} ?(?:村民)?[组队社] ?[0-9]{1,4} ?号"
 )
@@ -83,7 +86,7 @@ def plates(page: Page) -> Iterator[Hit]:
 
 def addresses(page: Page) -> Iterator[Hit]:
     """Addresses down to the door of a home; rooms of an office are not meant."""
-    for match in _DOOR.finditer(page.folded):
+    for match in chain(page.near(Anchor.DOOR, _DOOR), _DOOR_IN_FIGURES.finditer(page.folded)):
         before = page.before(match.start(), _REACH)
         line = before[before.rfind("\n") + 1 :]
         home = _HOME_WORD.search(page.label(match.start()))
