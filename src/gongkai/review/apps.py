@@ -16,6 +16,7 @@ class ReviewConfig(AppConfig):
             erasing,
             evidence,
             guards,
+            menu,
             releases,
             rescreening,
             rule_guards,
@@ -29,6 +30,7 @@ class ReviewConfig(AppConfig):
         navigation.provide("review", waiting.provide)
         navigation.provide("referrals", waiting.referred)
         waiting.register()
+        menu.register()
         sweeping.register("releases", timedelta(seconds=30), releases.release_due)
         sweeping.register("rescreening", timedelta(minutes=1), rescreening.sweep)
         sweeping.register("erasures", timedelta(minutes=10), erasing.keep_list)

@@ -10,6 +10,12 @@ _SECURITY = "p.role = 'security_admin'"
 _KEEPER = (
     """((d.agency_id IS NULL AND {security}) OR (p.role = 'disclosure_head' AND p.agency_id = d.agency_id))"""
 )
+_KEEPS = """EXISTS (SELECT 1 FROM "review_dictionary" d JOIN "agencies_appointment" p ON {keeper}
+ WHERE d.id = NEW.dictionary_id AND p.person_id = NEW.person_id AND {in_force})"""
+_REVIEWS = """EXISTS (SELECT 1 FROM "review_rescreening" r
+ JOIN "agencies_appointment" p ON p.agency_id = r.agency_id
+ WHERE r.id = NEW.rescreening_id AND p.id = NEW.appointment_id AND p.person_id = NEW.person_id
+ AND p.role = 'reviewer' AND {in_force})"""
 _NAMES_FIXED = """(CAST(NEW.{column} AS TEXT) LIKE '%classification_mark%'
  OR CAST(NEW.{column} AS TEXT) LIKE '%unreadable_part%')"""
 
@@ -22,16 +28,8 @@ def guards() -> list[Guard]:
         "(p.role = 'disclosure_head' AND p.agency_id = NEW.agency_id))",
         in_force=IN_FORCE,
     )
-    keeps = (
-        'EXISTS (SELECT 1 FROM "review_dictionary" d JOIN "agencies_appointment" p ON '
-        f"{_KEEPER.format(security=_SECURITY)} WHERE d.id = NEW.dictionary_id "
-        f"AND p.person_id = NEW.person_id AND {IN_FORCE})"
-    )
-    reviews = (
-        'EXISTS (SELECT 1 FROM "review_rescreening" r JOIN "agencies_appointment" p ON p.agency_id = r.agency_id '
-        "WHERE r.id = NEW.rescreening_id AND p.id = NEW.appointment_id AND p.person_id = NEW.person_id "
-        f"AND p.role = 'reviewer' AND {IN_FORCE})"
-    )
+    keeps = _KEEPS.format(keeper=_KEEPER.format(security=_SECURITY), in_force=IN_FORCE)
+    reviews = _REVIEWS.format(in_force=IN_FORCE)
     policy = (
         ("screening: only the security administrator sets the policy", f"NOT {security}"),
         (

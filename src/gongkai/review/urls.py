@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongkai.review import confidentiality_views, rescreening_views, views
+from gongkai.review import confidentiality_views, dictionary_views, rescreening_views, rule_views, views
 
 app_name = "review"
 urlpatterns = [
@@ -20,6 +20,23 @@ urlpatterns = [
     path("workbench/review/roster/<uuid:pk>/roster.pdf", confidentiality_views.roster_pdf, name="roster_pdf"),
     path("workbench/review/<uuid:pk>/refer/", confidentiality_views.refer, name="refer"),
     path("workbench/review/<uuid:pk>/consult/", confidentiality_views.consult, name="consult"),
+    path("workbench/screening/policy/", rule_views.policy, name="screening_policy"),
+    path("workbench/screening/dictionaries/", dictionary_views.dictionary_list, name="dictionaries"),
+    path("workbench/screening/dictionaries/begin/", dictionary_views.begin, name="dictionary_begin"),
+    path("workbench/screening/dictionaries/<uuid:pk>/", dictionary_views.dictionary, name="dictionary"),
+    path(
+        "workbench/screening/dictionaries/<uuid:pk>/import/",
+        dictionary_views.import_,
+        name="dictionary_import",
+    ),
+    path("workbench/screening/dictionaries/<uuid:pk>/take/", dictionary_views.take, name="dictionary_take"),
+    path("workbench/screening/dictionaries/<uuid:pk>/term/", dictionary_views.term, name="dictionary_term"),
+    path("workbench/screening/dictionaries/<uuid:pk>/drop/", dictionary_views.drop, name="dictionary_drop"),
+    path(
+        "workbench/screening/dictionaries/<uuid:pk>/switch/",
+        dictionary_views.switch,
+        name="dictionary_switch",
+    ),
     path("workbench/rescreening/", rescreening_views.FoundList.as_view(), name="rescreenings"),
     path("workbench/rescreening/<int:pk>/", rescreening_views.page, name="rescreened"),
     path("workbench/review/<uuid:pk>/", views.page, name="page"),
