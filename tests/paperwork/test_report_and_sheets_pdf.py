@@ -132,7 +132,7 @@ def test_review_sheet_shows_points_people_digest_and_code():
     text = Pages(data).text()
     assert len(Pages(data)) == 1
     for expected in (
-        "政府信息公开保密审查表",
+        "政府信息公开审查呈批单",
         "10第10项否已核对",
         "经办人确认可以公开。张某2021年6月1日9:05",
         "分管领导复核同意。李某2021年6月1日15:30",

@@ -77,7 +77,7 @@ def report_pdf(report: ReportDocument) -> bytes:
 
 
 def review_sheet_pdf(sheet: ReviewSheet) -> bytes:
-    """The confidentiality review sheet, with room for ink where a step is open. Raises PaperworkError."""
+    """The review sheet, with room for ink where a step is open. Raises PaperworkError."""
     ready = prepared(sheet, check_glyphs=True)
     data = {
         "title": ready.title,
@@ -90,6 +90,7 @@ def review_sheet_pdf(sheet: ReviewSheet) -> bytes:
             {"question": breakable(p.question), "answer": breakable(p.answer), "remark": breakable(p.remark)}
             for p in ready.points
         ],
+        "records": [[breakable(row.name), breakable(row.value)] for row in ready.records],
         "steps": _steps(ready.steps),
         "digest": breakable(ready.digest),
         "qr": segno.make_qr(ready.qr, error="m").svg_inline(scale=4, border=4),

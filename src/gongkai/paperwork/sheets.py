@@ -14,15 +14,15 @@ class ReviewPoint:
 
     question: str = field(metadata=labelled("审查项目", limit=200))
     answer: str = field(metadata=labelled("审查结果", required=False, limit=200))
-    remark: str = field(default="", metadata=labelled("依据和说明", required=False, limit=1000))
+    remark: str = field(default="", metadata=labelled("依据和说明", required=False, limit=3000))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """One line of the head of the sheet, such as 公开渠道: 区政府门户网站."""
+    """One line of the sheet's head or of its records, such as 公开渠道: 区政府门户网站."""
 
     name: str = field(metadata=labelled("名称", limit=60))
-    value: str = field(metadata=labelled("内容", required=False, limit=500))
+    value: str = field(metadata=labelled("内容", required=False, limit=2000))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +37,12 @@ class ReviewStep:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewSheet:
-    """政府信息公开保密审查表 of one revision.
+    """政府信息公开审查呈批单 of one revision (rulebook 5.3, sheet 31).
 
     digest: the digest of the frozen content, in hexadecimal; qr: what the QR code says (the sheet's address or
     the digest). conclusion: 公开, 部分公开, 不公开 or 报请确定, with its article. facts: further lines of the
-    head (channel, column, planned time). made_on: the time on the sheet's foot.
+    head (examining body, channel, column, planned time). records: what the screening found and how each was
+    resolved, whom was consulted, what was referred upward. made_on: the time on the sheet's foot.
     """
 
     agency: str = field(metadata=labelled("机关", limit=60))
@@ -54,7 +55,8 @@ class ReviewSheet:
     qr: str = field(metadata=labelled("二维码", limit=500))
     made_on: datetime.datetime
     facts: tuple[Fact, ...] = field(default=(), metadata=labelled("基本情况", required=False))
-    title: str = field(default="政府信息公开保密审查表", metadata=labelled("标题", limit=60))
+    records: tuple[Fact, ...] = field(default=(), metadata=labelled("筛查、协商和报请确定", required=False))
+    title: str = field(default="政府信息公开审查呈批单", metadata=labelled("标题", limit=60))
 
 
 @dataclass(frozen=True, kw_only=True)

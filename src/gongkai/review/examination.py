@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from gongkai.agencies import options
 from gongkai.agencies.models import Agency
-from gongkai.agencies.options import NUMBER, TEXT, Option
+from gongkai.agencies.options import TEXT, Option
 from gongkai.agencies.policy import Actor, Refused
-from gongkai.files.models import Attachment
+from gongkai.files.models import Derived
 from gongkai.journal import chain, clock
-from gongkai.review import subjects
+from gongkai.review import screening_rules, subjects
 from gongkai.review.models import Examination, Revision, RevisionEditor
 from gongkai.review.roles import STEP_ROLES
 from gongkai.review.submission import content_of
@@ -26,7 +26,7 @@ from gongkai.rulebook import examination as rules
 from gongkai.rulebook.examination import Conclusion, Said
 from gongkai.rulebook.norms import cite
 
-BODY, MANY = "examining_body", "many_persons"
+BODY = "examining_body"
 GROUP = gettext_lazy("Confidentiality review")
 options.declare(
     Option(
@@ -34,14 +34,7 @@ options.declare(
         lambda agency: f"{agency.name}保密审查工作领导小组",
         words=gettext_lazy("Stands on each review sheet."), law=cite("secrecy_rules", 42),
     ),
-    Option(
-        MANY, GROUP, gettext_lazy("Rows of persons from which aggregation must be explained"), NUMBER, 100,
-        words=gettext_lazy("From so many rows of persons in one release, point nine of the sheet needs a note."),
-        least=1, most=100000, law=cite("secrecy_rules", 43),
-    ),
 )  # fmt: skip
-# The purpose of a stored file from which something was taken out; what is attached with it goes out in part.
-REDACTED = "redacted"
 SHEET_NEEDED = gettext_lazy("Answer the ten points of the review sheet first.")
 
 
@@ -70,10 +63,12 @@ _CONCLUSIONS = {each.value for each in Conclusion}
 
 @dataclass(frozen=True)
 class Warnings:
-    """What the review page tells before anybody answers: rows of persons, and the number from which they are many."""
+    """What the review page tells before anybody answers: rows of persons and the number from which they are many;
+    whether something was taken out of a file."""
 
     persons: int
     many: int
+    redacted: bool = False
 
     @property
     def aggregated(self) -> bool:
@@ -116,7 +111,7 @@ def nothing_in_the_way(revision: Revision, *, note: str = "") -> Statement:
 def warnings(revision: Revision) -> Warnings:
     """How many rows of persons the screening of this content found, and from how many that must be explained."""
     found = (row.persons or 0 for row in revision.screenings.filter(digest=revision.digest))
-    return Warnings(max(found, default=0), options.read(revision.agency, MANY))
+    return Warnings(max(found, default=0), screening_rules.in_force().persons_warning, _redacted(revision))
 
 
 def facts(revision: Revision, statement: Statement | None = None) -> rules.Facts:
@@ -129,7 +124,7 @@ def facts(revision: Revision, statement: Statement | None = None) -> rules.Facts
         on=clock.today(),
         persons=told.persons,
         many=told.many,
-        redacted=_redacted(revision),
+        redacted=told.redacted,
         asked=frozenset(latest),
         refused=frozenset(
             name for name, row in latest.items() if hasattr(row, "answer") and not row.answer.consents
@@ -147,9 +142,8 @@ def _redacted(revision: Revision) -> bool:
     if content is None:
         return False
     files = [file.digest for file in subjects.kind_of(revision.subject_kind).files(content)]
-    return Attachment.objects.filter(
-        file_id__in=files, owner_id=revision.subject_id, purpose=REDACTED
-    ).exists()
+    made = Derived.objects.filter(result_id__in=files, owner_id=revision.subject_id)
+    return made.exclude(how=Derived.How.CLEANED).exists()
 
 
 def latest(revision: Revision, step: int) -> Examination | None:

@@ -275,14 +275,14 @@ def _between(
         )
         for point in at(Effect.CLOSED)
     ]
-    partly = at(Effect.PARTIAL) or facts.redacted or Conclusion.PARTIAL in facts.determined
+    partly = at(Effect.PARTIAL) or Conclusion.PARTIAL in facts.determined
     if conclusion is Conclusion.OPEN and partly:
         found.append(
             Obstacle(
                 "有内容已去除或者只能部分公开，结论请选“部分公开”。", "severable", cite("regulation", 37)
             )
         )
-    if conclusion is Conclusion.PARTIAL and not partly:
+    if conclusion is Conclusion.PARTIAL and not (partly or facts.redacted):
         found.append(Obstacle("没有去除任何内容，结论不是部分公开。", "severable", cite("regulation", 37)))
     if conclusion is Conclusion.PARTIAL and effects["severable"].code == "no":
         found.append(
