@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongkai.disclosure import normative_views, views
+from gongkai.disclosure import normative_views, redaction_views, views
 
 app_name = "disclosure"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("workbench/items/<uuid:pk>/edit/", views.edit, name="edit"),
     path("workbench/items/<uuid:pk>/files/", views.attach, name="attach"),
     path("workbench/items/<uuid:pk>/files/<uuid:attachment>/remove/", views.detach, name="detach"),
+    path("workbench/items/<uuid:pk>/files/<uuid:attachment>/redact/", redaction_views.redact, name="redact"),
+    path("workbench/items/<uuid:pk>/files/<uuid:attachment>/mask/", redaction_views.mask, name="mask"),
+    path("workbench/items/<uuid:pk>/files/<uuid:attachment>/made/", redaction_views.made, name="made"),
+    path("workbench/items/<uuid:pk>/text/redact/", redaction_views.redact_text, name="redact_text"),
     path("workbench/items/<uuid:pk>/pictures/", views.picture, name="picture"),
     path("workbench/items/<uuid:pk>/closed/", views.closed, name="closed"),
     path("workbench/items/<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),

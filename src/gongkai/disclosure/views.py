@@ -19,12 +19,12 @@ from gongkai.agencies.deadlines import deadline
 from gongkai.agencies.pages import StaffList, actor_of, staff_only
 from gongkai.agencies.policy import Actor, Refused, agencies_for, allowed
 from gongkai.disclosure import content as contents
-from gongkai.disclosure import items, wordfile
+from gongkai.disclosure import items, redacting, wordfile
 from gongkai.disclosure.forms import AttachmentForm, ClosedForm, ItemForm, WithdrawForm, WordForm
 from gongkai.disclosure.kind import publishing_due
 from gongkai.disclosure.models import Item
 from gongkai.disclosure.tables import ItemFilters, ItemTable
-from gongkai.files import storage
+from gongkai.files import cleaning, storage
 from gongkai.files.models import Attachment, StoredFile
 from gongkai.review import drafts, releases, submission
 from gongkai.review.models import ReviewState, Revision
@@ -140,7 +140,11 @@ def _again(request: HttpRequest, version: int) -> ItemForm:
 
 def _editor(request: HttpRequest, item: Item, draft: Any, form: ItemForm) -> HttpResponse:
     chosen = set(draft.content.get("attachments", []))
-    rows = [row for row in storage.attached(contents.KIND, item.pk) if str(row.pk) in chosen]
+    held = redacting.chosen(item)
+    rows = [row for row in held if str(row.pk) in chosen]
+    for row in rows:
+        # Only these kinds of files hold lists whose columns can be masked.
+        row.listed = row.file.extension in ("xlsx", "csv", "docx")
     formed = contents.day(draft.content.get("formed_on", ""))
     response = render(
         request,
@@ -150,6 +154,7 @@ def _editor(request: HttpRequest, item: Item, draft: Any, form: ItemForm) -> Htt
             "item": item,
             "title": _("Write: %(title)s") % {"title": item.title},
             "attachments": rows,
+            "pictures": [row for row in held if str(row.pk) not in chosen],
             "attachment_form": AttachmentForm(),
             "deadline": deadline(publishing_due(formed))
             if formed and item.state == Item.State.DRAFT
@@ -175,9 +180,16 @@ def attach(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("disclosure:edit", pk=item.pk)
     upload = form.cleaned_data["attachment"]
     try:
-        items.attach(actor_of(request), item, upload.read(storage.LARGEST + 1), upload.name)
+        row = items.attach(actor_of(request), item, upload.read(storage.LARGEST + 1), upload.name)
     except Refused as refusal:
         messages.error(request, refusal.message)
+    else:
+        if cleaning.made(row):
+            messages.success(
+                request,
+                _("“%(name)s” was added without its properties; the file as it came is kept closed.")
+                % {"name": row.name},
+            )
     return redirect("disclosure:edit", pk=item.pk)
 
 
@@ -346,8 +358,10 @@ def revision_file(request: HttpRequest, digest: str) -> HttpResponse:
     )
     if row is None:
         raise Http404
+    if cleaning.closed(row) and not allowed(actor_of(request), cleaning.READ, row.agency):
+        raise Http404
     file: StoredFile = row.file
-    response = HttpResponse(storage.read(digest), content_type=file.media_type)
+    response = HttpResponse(cleaning.open_attachment(actor_of(request), row), content_type=file.media_type)
     inline = file.media_type.startswith("image/")
     response["Content-Disposition"] = content_disposition_header(not inline, row.name) or "attachment"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

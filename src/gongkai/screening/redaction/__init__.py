@@ -1,6 +1,7 @@
 """Redaction: from a file a new one is made from which the content is gone, not covered."""
 
 from gongkai.screening.passage import Unreadable
+from gongkai.screening.redaction import masks
 from gongkai.screening.redaction.body import redact_body, survey_body
 from gongkai.screening.redaction.orders import (
     BLOT,
@@ -36,6 +37,7 @@ __all__ = [
     "Unreadable",
     "clean",
     "lists",
+    "masks",
     "redact",
     "redact_body",
     "survey",

@@ -14,70 +14,76 @@ from gongkai.screening.rules import hits
 _SQUEEZED = re.compile(r"[\s\-.]+")
 _SHORTEST_SWEPT = 4
 _LISTED = 500
+_PASSES = 4
 
 
 @dataclass(slots=True)
-class _Slot:
-    start: int
+class _Piece:
+    """A stretch of a thread; without `put` it cannot be changed."""
+
     text: str
-    put: Callable[[str], None]
+    put: Callable[[str], None] | None = None
+    layer: Layer = Layer.TEXT
+    location: str = ""
+    heading: str = ""
 
 
 @dataclass(slots=True)
 class Thread:
     """Connected text whose pieces lie in different places, each of which can be written anew."""
 
-    _pieces: list[str] = field(default_factory=list)
-    _slots: list[_Slot] = field(default_factory=list)
-    _places: list[Place] = field(default_factory=list)
-    _length: int = 0
+    _pieces: list[_Piece] = field(default_factory=list)
 
     def add(
         self, text: str, put: Callable[[str], None], layer: Layer, location: str, heading: str = ""
     ) -> None:
         """Append a piece; `put` writes its new text back."""
-        if not text:
-            return
-        self._slots.append(_Slot(self._length, text, put))
-        self._places.append(Place(self._length, layer, location, heading))
-        self._grow(text)
+        if text:
+            self._pieces.append(_Piece(text, put, layer, location, heading))
 
     def gap(self, separator: str) -> None:
         """Append what stands between two pieces and cannot be changed."""
-        if self._places:
-            self._grow(separator)
-
-    def _grow(self, text: str) -> None:
-        self._pieces.append(text)
-        self._length += len(text)
+        if self._pieces:
+            self._pieces.append(_Piece(separator))
 
     def passage(self) -> Passage | None:
         """The whole text with its places; None if there is none."""
-        return Passage("".join(self._pieces), self._places) if self._places else None
+        places, length = [], 0
+        for piece in self._pieces:
+            if piece.put is not None:
+                places.append(Place(length, piece.layer, piece.location, piece.heading))
+            length += len(piece.text)
+        return Passage("".join(piece.text for piece in self._pieces), places) if places else None
 
     def cut(self, spans: list[tuple[int, int]]) -> None:
         """Write every piece anew without the stretches, which are sorted and do not overlap."""
-        at = 0
-        for slot in self._slots:
-            end = slot.start + len(slot.text)
-            while at < len(spans) and spans[at][1] <= slot.start:
+        at = start = 0
+        for piece in self._pieces:
+            end = start + len(piece.text)
+            while at < len(spans) and spans[at][1] <= start:
                 at += 1
             if at == len(spans):
                 return
-            if spans[at][0] >= end:
-                continue
-            kept, position = [], slot.start
-            for index in range(at, len(spans)):
-                start, stop = spans[index]
-                if start >= end:
-                    break
-                kept.append(slot.text[position - slot.start : max(start, position) - slot.start])
-                # What began in an earlier piece has left its blot there.
-                if start >= slot.start:
-                    kept.append(BLOT)
-                position = max(position, min(stop, end))
-            kept.append(slot.text[position - slot.start :])
-            slot.put("".join(kept))
+            if spans[at][0] < end and piece.put is not None:
+                piece.text = _without(piece.text, start, spans, at)
+                piece.put(piece.text)
+            start = end
+
+
+def _without(text: str, start: int, spans: list[tuple[int, int]], at: int) -> str:
+    """A piece that begins at `start`, without the stretches from number `at` on that touch it."""
+    kept, position, end = [], start, start + len(text)
+    for index in range(at, len(spans)):
+        first, last = spans[index]
+        if first >= end:
+            break
+        kept.append(text[position - start : max(first, position) - start])
+        # What began in an earlier piece has left its blot there.
+        if first >= start:
+            kept.append(BLOT)
+        position = max(position, min(last, end))
+    kept.append(text[position - start :])
+    return "".join(kept)
 
 
 class Cutter:
@@ -97,12 +103,28 @@ class Cutter:
 
     def cut(self, thread: Thread) -> int:
         """Take what is ordered out of a text; how many stretches went."""
-        passage = thread.passage()
-        if passage is None:
-            return 0
-        spans = self.spans(passage)
-        thread.cut(spans)
-        return len(spans)
+        count = 0
+        # What is left may be a finding too: without its door an address still has its house.
+        for _ in range(_PASSES):
+            passage = thread.passage()
+            spans = self.spans(passage) if passage is not None else []
+            if not spans:
+                break
+            thread.cut(spans)
+            count += len(spans)
+        return count
+
+    def stretches(self, text: str, place: Place) -> list[tuple[int, int]]:
+        """All stretches of a text that go, also those found only when others are gone; offsets are of the text."""
+        found: list[tuple[int, int]] = []
+        for _ in range(_PASSES):
+            spans = self.spans(Passage(text, [place]))
+            if not spans:
+                break
+            found += spans
+            for start, end in spans:
+                text = text[:start] + "■" * (end - start) + text[end:]
+        return _joined(found)
 
     def spans(self, passage: Passage) -> list[tuple[int, int]]:
         """The stretches of a text that go, sorted, joined where they touch; each is noted as removed."""

@@ -108,8 +108,7 @@ def _marks(document: pypdfium2.PdfDocument, number: int, order: Order, cutter: C
         count = text_page.count_chars()
         text = "".join(_char(text_page, index) for index in range(count))
         if text:
-            passage = Passage(text, [Place(0, Layer.TEXT, location)])
-            for start, end in cutter.spans(passage):
+            for start, end in cutter.stretches(text, Place(0, Layer.TEXT, location)):
                 boxes += list(_lines(text_page, start, end))
     finally:
         page.close()
