@@ -1,14 +1,11 @@
-"""The process in which one file is read: `python -m gongkai.screening.child`.
+"""What is done in the process of its own in which one file is read.
 
-Standard input holds one line of JSON ({"name", "rules", "memory", "cpu"}) and then the file's bytes;
-standard output gets the result as one line of JSON. Whatever a hostile file does to a parser, it does
-it here, under limits, without the right to write a file.
+Whatever a hostile file does to a parser, it does it here, under limits, without the right to write a file.
+The process comes from forkserver.py.
 """
 
 import json
-import os
 import resource
-import sys
 from itertools import chain
 
 from gongkai.screening.finding import Result, Verdict, verdict_of
@@ -18,6 +15,8 @@ from gongkai.screening.rules import DEFAULT_RULES, Collector, Rules
 from gongkai.screening.sniffing import sniff
 
 OUT_OF_MEMORY = "文件展开后超出内存限制，未能读完，请拆分后再试"
+# The exit code that tells that pictures were recognised.
+HAD_PICTURES = 3
 FAULT = "文件结构异常，未能读完，请用办公软件重新另存后再试"
 
 
@@ -53,17 +52,18 @@ def _limit(memory: int, cpu: int) -> None:
         resource.setrlimit(what, (limit, limit))
 
 
-def main() -> None:
-    """Serve one file."""
-    answer = os.dup(1)
-    os.dup2(2, 1)
-    order = json.loads(sys.stdin.buffer.readline())
-    _limit(order["memory"], order["cpu"])
-    data = sys.stdin.buffer.read()
-    result = screen(data, order["name"], Rules.from_json(order["rules"]))
-    with os.fdopen(answer, "wb") as out:
-        out.write(json.dumps(result.to_json(), ensure_ascii=False).encode())
+def serve(connection: int, memory: int, cpu: int) -> int:
+    """Answer the one file that comes over a connection, and say with which code to exit.
 
-
-if __name__ == "__main__":
-    main()
+    A line of JSON ({"name", "rules"}) comes first, then the bytes of the file to the end; the answer is the result
+    as JSON. Limits: bytes of memory, seconds of the processor.
+    """
+    with open(connection, "rb", closefd=False) as stream:
+        head = json.loads(stream.readline())
+        _limit(memory, cpu)
+        data = stream.read()
+    result = screen(data, head["name"], Rules.from_json(head["rules"]))
+    answer = json.dumps(result.to_json(), ensure_ascii=False).encode()
+    with open(connection, "wb") as stream:
+        stream.write(answer)
+    return HAD_PICTURES if ocr.used() else 0

@@ -2,10 +2,9 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
+from gongkai.screening import isolation
 from gongkai.screening.finding import Finding, Kind, Layer, Result, Verdict
 from gongkai.screening.hits import Page
 from gongkai.screening.passage import Part, Passage
@@ -103,31 +102,13 @@ def screen_file(
     name = name or ""
     if len(data) > MAX_FILE:
         return _unreadable(rules, _TOO_LARGE)
-    order = {"name": name, "rules": rules.to_json(), "memory": memory, "cpu": max(int(seconds), 1)}
-    head = json.dumps(order).encode() + b"\n"
+    answer = isolation.ask({"name": name, "rules": rules.to_json()}, data, seconds=seconds, memory=memory)
+    if isinstance(answer, isolation.Failure):
+        return _unreadable(rules, _TOO_SLOW if answer is isolation.Failure.TOO_SLOW else _CRASHED)
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "gongkai.screening.child"],
-            input=head + data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_surroundings(),
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return _unreadable(rules, _TOO_SLOW)
-    try:
-        return Result.from_json(json.loads(done.stdout))
+        return Result.from_json(json.loads(answer))
     except (ValueError, KeyError, TypeError):
-        return _unreadable(rules, _TOO_SLOW if done.returncode in (-24, -9) else _CRASHED)
-
-
-def _surroundings() -> dict[str, str]:
-    """The child finds this same package and the libraries of this interpreter, and nothing else."""
-    kept = {key: os.environ[key] for key in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH") if key in os.environ}
-    package = str(Path(__file__).parents[2])
-    return {**kept, "PYTHONPATH": package, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+        return _unreadable(rules, _CRASHED)
 
 
 def _unreadable(rules: Rules, reason: str) -> Result:

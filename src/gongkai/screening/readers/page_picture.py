@@ -1,7 +1,7 @@
 """Pictures on the pages of a PDF: scans, photographs, text that was turned into curves."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pypdfium2
@@ -38,15 +38,19 @@ def read(view: View, location: str, *, whole: bool) -> Iterator[Part]:
         return
     one_by_one = not _mosaic(view, pictures)
     if whole or _curves(view) or not one_by_one:
-        yield from ocr.read(view.look(view.scale(_SCALE), () if whole else view.texts), where)
+        yield from ocr.read(_page(view, () if whole else view.texts), where)
     if one_by_one:
         for number, item in enumerate(pictures, 1):
             place = where if len(pictures) == 1 else f"{where} {number}"
             pixels = _pixels(view, item)
             if pixels is None:
-                yield from ocr.read(view.look(view.scale(_SCALE), view.texts), where)
+                yield from ocr.read(_page(view, view.texts), where)
             else:
                 yield from ocr.read(pixels, place)
+
+
+def _page(view: View, without: Iterable[Drawn]) -> ocr.Pixels:
+    return np.ascontiguousarray(view.look(view.scale(_SCALE), without)[:, :, :3])
 
 
 def _size(item: Drawn) -> tuple[int, int]:

@@ -40,7 +40,7 @@ _SPECK = 0.02
 _NOTE = -1
 _SILENT_NOTES = (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP)
 
-_Sums = NDArray[np.int32]
+_Mask = NDArray[np.bool_]
 Box = tuple[float, float, float, float]
 _Matrix = tuple[float, float, float, float, float, float]
 _PLAIN: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -100,10 +100,13 @@ class View:
         return [item for item in self.drawn if item.kind == pdfium.FPDF_PAGEOBJ_IMAGE]
 
     def look(self, scale: float, without: Iterable[Drawn] = ()) -> Pixels:
-        """The page drawn at `scale` pixels per point, notes included, some objects left out."""
+        """The page drawn at `scale` pixels per point, notes included, some objects left out.
+
+        Height × width × 4: blue, green, red and nothing.
+        """
         with _absent(without):
-            bitmap = self.page.render(scale=scale, maybe_alpha=False, rev_byteorder=False, prefer_bgrx=False)
-            pixels: Pixels = bitmap.to_numpy()[:, :, :3].copy()
+            bitmap = self.page.render(scale=scale, maybe_alpha=False, prefer_bgrx=True)
+            pixels: Pixels = bitmap.to_numpy().copy()
         return pixels
 
     def scale(self, wanted: float) -> float:
@@ -265,12 +268,14 @@ def _device(page: pypdfium2.PdfPage, x: float, y: float) -> tuple[float, float]:
     return across.value / fine, down.value / fine
 
 
-def _changes(one: Pixels, other: Pixels) -> _Sums:
-    """Counts of differing pixels, summed from the top left, so that each box costs four look-ups."""
-    differs = (np.maximum(one, other) - np.minimum(one, other)).max(axis=2) > _DIFFERENT
-    sums = np.zeros((differs.shape[0] + 1, differs.shape[1] + 1), dtype=np.int32)
-    np.cumsum(np.cumsum(differs, axis=0, dtype=np.int32), axis=1, out=sums[1:, 1:])
-    return sums
+def _changes(one: Pixels, other: Pixels) -> _Mask:
+    """Where two pictures of a page differ so that it is seen."""
+    differs: _Mask = one.view(np.uint32)[:, :, 0] != other.view(np.uint32)[:, :, 0]
+    # Few pixels of a page do: only for them the difference is measured.
+    rows, columns = np.nonzero(differs)
+    before, after = one[rows, columns].astype(np.int16), other[rows, columns].astype(np.int16)
+    differs[rows, columns] = (np.abs(before - after) > _DIFFERENT).any(axis=1)
+    return differs
 
 
 class _Sight:
@@ -317,7 +322,7 @@ class _Sight:
             return Layer.TEXT
         colour = _colour(owner.raw)
         if not covers and colour is not None:
-            ground = np.median(self._ground.pixels[window].reshape(-1, 3), axis=0)[::-1]
+            ground = np.median(self._ground.pixels[window].reshape(-1, 4)[:, 2::-1], axis=0)
             near = max(abs(float(a) - b) for a, b in zip(ground, colour[:3], strict=True)) < _SAME_COLOUR
             if near or colour[3] < _TRANSPARENT:
                 return Layer.HIDDEN_TEXT
@@ -331,15 +336,8 @@ class _Sight:
         """Whether the page looks different in a window without the letters of this object."""
         if window is None:
             return False
-        sums = self._lifted if owner.turn in self._below else self._bare
-        rows, columns = window
-        count = (
-            int(sums[rows.stop, columns.stop])
-            - int(sums[rows.start, columns.stop])
-            - int(sums[rows.stop, columns.start])
-            + int(sums[rows.start, columns.start])
-        )
-        return bool(count > _FRINGE * (rows.stop - rows.start) * (columns.stop - columns.start))
+        changes = (self._lifted if owner.turn in self._below else self._bare)[window]
+        return bool(np.count_nonzero(changes) > _FRINGE * changes.size)
 
     def _over(self, box: Box, owner: Drawn, *, drawn_after: bool) -> list[Drawn]:
         """Opaque things over half of a box or more, all or only those drawn after its owner."""
