@@ -6,7 +6,15 @@ import pytest
 
 from gongkai.screening import DEFAULT_RULES, Result, Verdict
 from gongkai.screening.child import screen
-from tests.screening import plants_page, plants_sheet, plants_word
+from tests.screening import (
+    plants_legacy,
+    plants_mail,
+    plants_ofd,
+    plants_page,
+    plants_sheet,
+    plants_slides,
+    plants_word,
+)
 from tests.screening.planting import DECOYS, LEAKS
 
 Plant = Callable[[str], bytes]
@@ -72,6 +80,56 @@ CLAIMED: list[tuple[str, str, Plant]] = [
     ("pdf", "comment", plants_page.note),
     ("pdf", "hidden_text", plants_page.invisible),
     ("pdf", "embedded_file", plants_page.attachment),
+    ("pptx", "text", plants_slides.text),
+    ("pptx", "text", plants_slides.split_runs),
+    ("pptx", "text", plants_slides.grouped),
+    ("pptx", "text", plants_slides.layout),
+    ("pptx", "text", plants_slides.chart),
+    ("pptx", "table", plants_slides.table),
+    ("pptx", "comment", plants_slides.comment),
+    ("pptx", "comment", plants_slides.threaded_comment),
+    ("pptx", "hidden_text", plants_slides.notes),
+    ("pptx", "hidden_text", plants_slides.hidden_slide),
+    ("pptx", "hidden_text", plants_slides.unlisted_slide),
+    ("pptx", "hidden_text", plants_slides.off_slide),
+    ("pptx", "hidden_text", plants_slides.off_slide_in_group),
+    ("pptx", "hidden_text", plants_slides.switched_off),
+    ("pptx", "alt_text", plants_slides.alt_text),
+    ("pptx", "metadata", plants_slides.title_property),
+    ("pptx", "embedded_file", plants_slides.embedded_workbook),
+    ("ofd", "text", plants_ofd.text),
+    ("ofd", "text", plants_ofd.letters),
+    ("ofd", "text", plants_ofd.block),
+    ("ofd", "text", plants_ofd.template),
+    ("ofd", "text", plants_ofd.composite),
+    ("ofd", "text", plants_ofd.outline),
+    ("ofd", "hidden_text", plants_ofd.invisible),
+    ("ofd", "hidden_text", plants_ofd.transparent),
+    ("ofd", "hidden_text", plants_ofd.white),
+    ("ofd", "hidden_text", plants_ofd.outside),
+    ("ofd", "hidden_text", plants_ofd.unknown_part),
+    ("ofd", "under_cover", plants_ofd.covered),
+    ("ofd", "comment", plants_ofd.annotation),
+    ("ofd", "metadata", plants_ofd.title_property),
+    ("ofd", "metadata", plants_ofd.custom_data),
+    ("ofd", "embedded_file", plants_ofd.attachment),
+    ("eml", "text", plants_mail.body),
+    ("eml", "text", plants_mail.body_in_gbk),
+    ("eml", "text", plants_mail.page_body),
+    ("eml", "text", plants_mail.subject),
+    ("eml", "metadata", plants_mail.remark_header),
+    ("eml", "comment", plants_mail.page_comment),
+    ("eml", "hidden_text", plants_mail.beside_the_parts),
+    ("eml", "embedded_file", plants_mail.attachment),
+    ("eml", "embedded_file", plants_mail.forwarded),
+    ("mht", "text", plants_mail.web_archive),
+    ("zip", "embedded_file", plants_mail.entry),
+    ("zip", "embedded_file", plants_mail.hidden_in_entry),
+    ("zip", "embedded_file", plants_mail.nested),
+    ("zip", "embedded_file", plants_mail.named_entry),
+    ("zip", "comment", plants_mail.commented),
+    *plants_legacy.planters(plants_legacy.WORD, "doc"),
+    *plants_legacy.planters(plants_legacy.SHEET, "xls"),
     ("txt", "text", plain),
     ("md", "text", markdown),
     ("md", "comment", markdown_comment),
@@ -108,9 +166,13 @@ def test_decoys_block_nowhere(form: str, layer: str, plant: Plant) -> None:
 
 
 # Data attributes, scripts, defined names and spare parts are read, but every ordinary file has some.
-ORDINARY = {plants_word.unknown_part, plants_sheet.defined_name} | {
-    plants_page.HTML[name] for name in ("hidden_text field", "hidden_text data", "hidden_text script")
-}
+ORDINARY = {
+    plants_word.unknown_part,
+    plants_sheet.defined_name,
+    plants_ofd.unknown_part,
+    plants_mail.beside_the_parts,
+    *(plants_legacy.planter(name) for name in ("link.doc", "defined_name.xls", "rule.xls")),
+} | {plants_page.HTML[name] for name in ("hidden_text field", "hidden_text data", "hidden_text script")}
 CONCEALING = [
     entry
     for entry in CLAIMED

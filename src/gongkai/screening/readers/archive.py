@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from gongkai.screening.decoding import decode
 from gongkai.screening.finding import Layer
-from gongkai.screening.masking import mask_digits
-from gongkai.screening.passage import Part, Unreadable, Weaver
+from gongkai.screening.masking import mask_digits, sample
+from gongkai.screening.passage import Concealed, Part, Unreadable, Weaver
 from gongkai.screening.readers import office
 from gongkai.screening.readers.nest import BOMB, MAX_EXPANDED, MAX_FILES, Nest
 
@@ -89,11 +89,20 @@ def _told(comment: bytes, entries: list[zipfile.ZipInfo]) -> Iterator[Part]:
             weaver.add(name_of(entry), Layer.METADATA, "压缩包内的文件夹名")
             weaver.break_with("\t\n")
     yield from weaver.passages()
-    for text in (comment, *(entry.comment for entry in entries)):
-        if text:
-            weaver.add(text.decode("gb18030", "replace"), Layer.COMMENT, "压缩包注释")
+    for raw in (comment, *(entry.comment for entry in entries)):
+        if raw:
+            text = _decoded(raw)
+            weaver.add(text, Layer.COMMENT, "压缩包注释")
             weaver.break_with("\t\n")
+            yield Concealed(Layer.COMMENT, "压缩包注释", sample(text))
     yield from weaver.passages()
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return decode(raw)
+    except UnicodeError:
+        return raw.decode("gb18030", "replace")
 
 
 def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, nest: Nest) -> Iterator[Part]:

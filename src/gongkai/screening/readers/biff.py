@@ -3,6 +3,7 @@
 Numbers of sections are those of [MS-XLS].
 """
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,10 +25,13 @@ _TXO, _DV, _LINK, _SERIES_TEXT, _SX_STRING, _CRN = 0x01B6, 0x01BE, 0x01B8, 0x100
 _DRAWING, _DRAWING_GROUP, _FORMULA, _CONDITION, _USER = 0x00EC, 0x00EB, 0x0006, 0x01B1, 0x005C
 _PICTURE_BACKGROUND, _OBJECT = 0x00E9, 0x005D
 _NOTE_OBJECT = b"\x19\x00"
+_LINK_NAME, _LINK_FRAME, _LINK_TARGET, _LINK_PLACE, _LINK_TARGET_IS_TEXT = 0x10, 0x80, 0x01, 0x08, 0x100
+_URL_MONIKER = bytes.fromhex("e0c9ea79f9bace118c8200aa004ba90b")
 _MACRO_SHEET = 1
 _NUMBER, _STRING = 1, 2
 _MIN_BOX = 18
 _STRING_TOKEN = 0x17
+_CONTROL = re.compile(r"[\x01-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff]")
 
 
 class Sheet(NamedTuple):
@@ -173,7 +177,7 @@ def _said(record: Record) -> tuple[list[str], Layer, str]:
         if record.kind == _FORMULA:
             return constants(data[20:]), Layer.TABLE, "公式"
         if record.kind == _LINK:
-            return [_wide_words(data[32:])], Layer.METADATA, "链接"
+            return _link(data), Layer.METADATA, "链接"
         if record.kind == _SX_STRING:
             return [_string(data, 0)[0]], Layer.HIDDEN_TEXT, "数据透视表缓存"
         if record.kind == _CRN:
@@ -256,7 +260,7 @@ def constants(formula: bytes) -> list[str]:
         size = count * (2 if flags & 1 else 1)
         if count and flags <= 1 and at + 3 + size <= len(formula):
             text, end = _characters(formula, at + 3, count, flags)
-            if text.replace("\x00", "").isprintable():
+            if not _CONTROL.search(text):
                 texts.append(text)
                 at = formula.find(_STRING_TOKEN, end)
                 continue
@@ -264,10 +268,36 @@ def constants(formula: bytes) -> list[str]:
     return texts
 
 
-def _wide_words(data: bytes) -> str:
-    """Addresses in a link (2.4.140): readable runs of wide letters."""
-    text = data.decode("utf-16-le", "replace")
-    return "".join(char if char.isprintable() and char != "\ufffd" else "\t" for char in text).strip()
+def _link(data: bytes) -> list[str]:
+    """Name, target and place in the target of a link ([MS-OSHARED] 2.3.7.1)."""
+    (flags,) = struct.unpack_from("<I", data, 28)
+    at = 32
+    texts = []
+    for flag in (_LINK_NAME, _LINK_FRAME, _LINK_TARGET, _LINK_PLACE):
+        if not flags & flag:
+            continue
+        if flag == _LINK_TARGET and not flags & _LINK_TARGET_IS_TEXT:
+            text, at = _moniker(data, at)
+        else:
+            (count,) = struct.unpack_from("<I", data, at)
+            text, at = _characters(data, at + 4, count, 1)
+        texts.append(text.strip("\x00"))
+    return texts
+
+
+def _moniker(data: bytes, at: int) -> tuple[str, int]:
+    """An address or a path, and where it ends ([MS-OSHARED] 2.3.7.6 and 2.3.7.8)."""
+    kind = data[at : at + 16]
+    at += 16
+    if kind == _URL_MONIKER:
+        (size,) = struct.unpack_from("<I", data, at)
+        raw = data[at + 4 : at + 4 + size]
+        return raw.decode("utf-16-le", "replace").partition("\x00")[0], at + 4 + size
+    (size,) = struct.unpack_from("<I", data, at + 2)
+    narrow = data[at + 6 : at + 6 + size].rstrip(b"\x00").decode("gb18030", "replace")
+    at += 6 + size + 24
+    (rest,) = struct.unpack_from("<I", data, at)
+    return f"{narrow} {data[at + 10 : at + 4 + rest].decode('utf-16-le', 'replace')}".strip(), at + 4 + rest
 
 
 def _cached(data: bytes) -> list[str]:

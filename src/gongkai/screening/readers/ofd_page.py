@@ -15,6 +15,7 @@ _MAX_NUMBERS = 20_000
 _WORD_GAP, _COLUMN_GAP = 0.25, 1.5
 _HALF_LINE = 0.5
 _NARROW, _WIDE = 0.5, 1.0
+_CELL = 1.1
 # How much of a text a covering shape may leave free at each side, in millimetres.
 _SLACK = 0.5
 
@@ -89,6 +90,9 @@ class Fragment:
         base = box.top + b * at[0] + d * at[1] + f
         scale = math.hypot(a, b) or 1.0
         right = left + scale * _advance(text, size, steps)
+        if len(text) == 1 and box.width <= _CELL * size * scale:
+            # The box of one letter tells its width better than the rule of thumb.
+            right = max(right, box.left + box.width)
         return cls(text, box, left, right, base, size * scale, order, unseen, white)
 
 
