@@ -1,6 +1,9 @@
 """`gongkai screen`: its lines, its exit codes, its errors."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -76,3 +79,35 @@ def test_without_json_it_reads_as_text(folder: Path) -> None:
     assert done.exit_code == 1
     assert "提示　用语（正文）　正文　截止2021年底" in done.stdout
     assert "clear.txt：未发现问题" in done.stdout
+
+
+def test_the_order_is_that_of_the_folder_however_long_a_file_takes(tmp_path: Path) -> None:
+    (tmp_path / "00.txt").write_text("1 " * 400_000, encoding="utf-8")
+    for number in range(1, 40):
+        (tmp_path / f"{number:02}.txt").write_text("已办结", encoding="utf-8")
+    code, lines, errors = run(tmp_path)
+    assert [Path(str(line["file"])).stem for line in lines] == [f"{number:02}" for number in range(40)]
+    # No terminal, no progress: what a program reads is only the lines and the reasons.
+    assert (code, errors) == (0, "")
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal of its own")
+def test_on_a_terminal_it_says_how_far_it_is(folder: Path) -> None:
+    (folder / "换\x1b[2J行.txt").write_text("已办结", encoding="utf-8")
+    terminal, far_end = os.openpty()
+    done = subprocess.run(
+        [sys.executable, "-c", "from gongkai.cli import main; main()", "screen", str(folder), "--json"],
+        stdout=subprocess.PIPE,
+        stderr=far_end,
+        check=False,
+    )
+    os.close(far_end)
+    said = os.read(terminal, 1 << 16).decode()
+    os.close(terminal)
+    assert done.returncode == 2
+    assert len(done.stdout.splitlines()) == 5
+    assert "已筛查 0 个文件，正在读取 block.md" in said
+    assert "已筛查 3 个文件，正在读取 warn.txt" in said
+    # A name moves no cursor, and at the end the line is taken away.
+    assert "\x1b[2J" not in said
+    assert said.endswith("\r\x1b[K")

@@ -3,10 +3,13 @@
 import json
 import os
 import sys
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
+from shutil import get_terminal_size
+from unicodedata import east_asian_width
 
 import click
 
@@ -17,11 +20,14 @@ from gongkai.screening import (
     Result,
     Severity,
     Verdict,
+    isolation,
     screen_file,
 )
 
 _SEVERITY_LABELS = {Severity.BLOCK: "阻断", Severity.WARN: "提示"}
-_AHEAD = 8
+# So many files are handed out before the first answer is used: a slow one holds up few, and few answers wait.
+_AHEAD = 32
+_CLEAR_LINE = "\r\x1b[K"
 
 
 def _files(paths: tuple[str, ...]) -> Iterator[Path]:
@@ -46,9 +52,60 @@ def _screen(path: Path) -> Result | OSError:
 def _results(paths: tuple[str, ...]) -> Iterator[tuple[Path, Result | OSError]]:
     """Each file with its result, in order; a few are read at once and never all held."""
     files = _files(paths)
+    progress = _Progress()
+    waiting: deque[tuple[Path, Future[Result | OSError]]] = deque()
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        while batch := list(islice(files, _AHEAD)):
-            yield from zip(batch, pool.map(_screen, batch), strict=True)
+        try:
+            while True:
+                waiting.extend(
+                    (path, pool.submit(_screen, path)) for path in islice(files, _AHEAD - len(waiting))
+                )
+                if not waiting:
+                    break
+                path, answer = waiting.popleft()
+                progress.show(path)
+                result = answer.result()
+                progress.clear()
+                yield path, result
+        except (KeyboardInterrupt, GeneratorExit):
+            # Nobody waits any more for the files that are being read.
+            for _, answer in waiting:
+                answer.cancel()
+            isolation.stop()
+            raise
+        finally:
+            progress.clear()
+
+
+class _Progress:
+    """On a terminal, one line that says how many files are done and which is being read; else nothing."""
+
+    def __init__(self) -> None:
+        self._on = sys.stderr.isatty()
+        self._done = 0
+
+    def show(self, path: Path) -> None:
+        """This file is waited for."""
+        if self._on:
+            line = f"已筛查 {self._done} 个文件，正在读取 {path.name}"
+            click.echo(_CLEAR_LINE + _fitted(line, get_terminal_size().columns - 1), err=True, nl=False)
+        self._done += 1
+
+    def clear(self) -> None:
+        """Take the line away, before anything else is written."""
+        if self._on:
+            click.echo(_CLEAR_LINE, err=True, nl=False)
+
+
+def _fitted(text: str, width: int) -> str:
+    """As much of a text as fits in so many columns, without what would move the cursor."""
+    fitted = ""
+    for char in text:
+        width -= 2 if east_asian_width(char) in "WF" else 1
+        if width < 0:
+            break
+        fitted += char if char.isprintable() else "?"
+    return fitted
 
 
 def _as_json(path: Path, verdict: Verdict, result: Result | None) -> str:
@@ -80,13 +137,19 @@ def screen(files: tuple[str, ...], as_json: bool) -> None:
 
     Exit 2: some file is unreadable; 1: some file has a finding; 0: all are clear.
     """
-    verdicts: set[Verdict] = set()
-    for path, answer in _results(files):
+    verdicts = set(_report(_results(files), as_json))
+    if Verdict.UNREADABLE in verdicts:
+        sys.exit(2)
+    sys.exit(1 if verdicts & {Verdict.WARN, Verdict.BLOCK} else 0)
+
+
+def _report(results: Iterator[tuple[Path, Result | OSError]], as_json: bool) -> Iterator[Verdict]:
+    """Write what was found in each file, and why one could not be read."""
+    for path, answer in results:
         if isinstance(answer, OSError):
             verdict, result, reason = Verdict.UNREADABLE, None, "找不到或无权读取这个文件，请核对路径"
         else:
             verdict, result, reason = answer.verdict, answer, answer.reason
-        verdicts.add(verdict)
         if as_json:
             click.echo(_as_json(path, verdict, result))
         else:
@@ -94,6 +157,4 @@ def screen(files: tuple[str, ...], as_json: bool) -> None:
                 click.echo(line)
         if reason:
             click.echo(f"{path}：{reason}", err=True)
-    if Verdict.UNREADABLE in verdicts:
-        sys.exit(2)
-    sys.exit(1 if verdicts & {Verdict.WARN, Verdict.BLOCK} else 0)
+        yield verdict

@@ -82,9 +82,10 @@ class _Stable:
             server.end()
 
     def close(self) -> None:
-        """At the end of our process."""
-        if self._server:
-            self._drop(self._server)
+        """End the forkserver, and with it its children."""
+        with self._lock:
+            if self._server:
+                self._drop(self._server)
 
     def forget(self) -> None:
         """In a process forked from ours: the forkserver is our parent's, and so may be the lock."""
@@ -99,6 +100,11 @@ class _Stable:
 _stable = _Stable()
 atexit.register(_stable.close)
 os.register_at_fork(after_in_child=_stable.forget)
+
+
+def stop() -> None:
+    """End whatever is being read, at once; a file that comes later is read as ever."""
+    _stable.close()
 
 
 def _started() -> _Server:

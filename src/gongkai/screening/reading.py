@@ -20,6 +20,7 @@ _MEMORY = 2 << 30
 _TOO_LARGE = f"文件超过 {MAX_FILE >> 20} MB，未读取，请拆分后再试"
 _TOO_SLOW = "文件过于复杂，在限定时间内未能读完，请拆分后再试"
 _CRASHED = "文件结构异常或超出内存限制，未能读完，请用办公软件重新另存后再试"
+_NO_PROCESS = "本机资源不足，未能启动读取文件的进程，请稍后再试"
 _WHY_LONG = f"正文超过 {MAX_BODY} 字，未能全部筛查，请拆分"
 
 
@@ -102,7 +103,11 @@ def screen_file(
     name = name or ""
     if len(data) > MAX_FILE:
         return _unreadable(rules, _TOO_LARGE)
-    answer = isolation.ask({"name": name, "rules": rules.to_json()}, data, seconds=seconds, memory=memory)
+    head = {"name": name, "rules": rules.to_json()}
+    try:
+        answer = isolation.ask(head, data, seconds=seconds, memory=memory)
+    except OSError:
+        return _unreadable(rules, _NO_PROCESS)
     if isinstance(answer, isolation.Failure):
         return _unreadable(rules, _TOO_SLOW if answer is isolation.Failure.TOO_SLOW else _CRASHED)
     try:
