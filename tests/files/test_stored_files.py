@@ -12,6 +12,7 @@ from gongkai.files import sealing, storage
 from gongkai.files.models import StoredFile
 from tests.invariants.attacks import unguarded
 from tests.items import drafted
+from tests.screening import plants_legacy, plants_mail, plants_ofd, plants_slides
 
 
 def archive(**entries):
@@ -40,6 +41,22 @@ def test_what_is_not_taken_is_refused_with_its_reason(office, name, data, reason
         items.attach(office.actor("handler"), item, data, name)
     assert name in refusal.value.message
     assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("报告.wps", plants_legacy.original("text.doc"), "doc"),
+        ("名单.et", plants_legacy.original("cell.xls"), "xls"),
+        ("名单.doc", plants_legacy.original("cell.xls"), "xls"),
+        ("来信.eml", plants_mail.body("您好"), "eml"),
+        ("汇报.pptx", plants_slides.text("完"), "pptx"),
+        ("通知.ofd", plants_ofd.text("完"), "ofd"),
+    ],
+)
+def test_a_file_is_kept_as_what_it_is_whatever_its_name_says(office, name, data, kind):
+    row = items.attach(office.actor("handler"), drafted(office), data, name)
+    assert row.file.extension == kind
 
 
 @pytest.mark.parametrize(

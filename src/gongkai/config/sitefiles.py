@@ -40,6 +40,7 @@ TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "eml": "message/rfc822",
 }  # fmt: skip
 FEED = "application/atom+xml; charset=utf-8"
 PAGES = frozenset({"html", "xml", "txt"})

@@ -22,9 +22,10 @@ from gongkai.journal.chain import Who
 from gongkai.screening import Verdict, screen_file, sniffing
 
 LARGEST = 50 * 1024 * 1024
-# What offices send each other. Archives hide their content from the reader; programs are never needed.
+# What offices send each other, told by content: a file of WPS is a doc, an xls or a ppt. Archives hide their
+# content from the reader; programs are never needed.
 ACCEPTED = frozenset(
-    {"docx", "xlsx", "pptx", "pdf", "ofd", "doc", "xls", "ppt", "wps", "et", "txt", "csv", "md"}
+    {"docx", "xlsx", "pptx", "pdf", "ofd", "doc", "xls", "ppt", "eml", "txt", "csv", "md"}
     | {"html", "png", "jpg", "gif", "webp", "bmp", "tif"}
 )
 PICTURES = frozenset({"png", "jpg", "gif", "webp"})
