@@ -265,3 +265,56 @@ def test_rows_that_name_a_person_are_counted_and_numbers_beside_a_name_say_so() 
     one_cell_a_line = "面试名单\n考号\n姓名\n性别\n备注\n001\n张三\n男\n硕士\n002\n李  四\n女\n学士\n"
     assert screening.persons_in(one_cell_a_line) == 2
     assert screening.persons_in("申请人张三于2021年提出申请，姓名、性别等信息不予公开。") == 0
+
+
+@pytest.mark.parametrize(
+    "text,why",
+    [
+        ("西政办[2021]15号文件", "六角括号"),
+        ("西政办【2021】第15号", "六角括号"),
+        ("西政办（2021）15号", "六角括号"),
+        ("西政办〔2021〕015号", "不编虚位"),
+        ("自2021年12月1号起施行", "写“日”"),
+        ("2021年2月29日", "没有这一天"),
+        ("4月31日前报送", "没有这一天"),
+        ("二零二一年十二月", "写作“〇”"),
+    ],
+)
+def test_a_slip_of_notation_is_told_with_its_rule(text: str, why: str) -> None:
+    (finding,) = screening.screen_text(text, location="正文")
+    assert (finding.kind, finding.severity) == ("wording", "warn")
+    assert why in finding.why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "西政办〔2021〕15号",
+        "洛西改办〔2021〕第 3 号",
+        "（2021）豫0305民初1234号",
+        "2020年2月29日",
+        "2月29日",
+        "地铁1号线12月28日开通",
+        "二〇二一年十二月三十一日",
+        "《办法》[2021年修订]",
+        "3月5号楼竣工",
+    ],
+)
+def test_what_is_written_rightly_is_left_alone(text: str) -> None:
+    assert screening.screen_text(text, location="正文") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "按排名先后，按装机容量分配",
+        "自己经营，恢复盖章",
+        "建立村长效管护机制",
+        "引导至服务窗口，化工做强",
+        "上报消防救援大队",
+        "报名截止时间另行通知",
+        "中港路12号门面",
+    ],
+)
+def test_words_that_only_hold_a_wrong_form_are_left_alone(text: str) -> None:
+    assert [f.excerpt for f in screening.screen_text(text, location="正文")] == []

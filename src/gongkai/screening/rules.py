@@ -15,6 +15,7 @@ from gongkai.screening.finding import DEFAULT_POLICY, Finding, Kind, Layer, Poli
 from gongkai.screening.hits import Hit, Page
 from gongkai.screening.lexicon import Lexicon, builtin_lexicon
 from gongkai.screening.masking import excerpt, sample
+from gongkai.screening.notation import notation
 from gongkai.screening.passage import Concealed, Part, Passage, Place, Remark
 from gongkai.screening.persons import named_rows
 from gongkai.screening.wording import wording
@@ -27,6 +28,7 @@ _DETECTORS = (
     marks.classification_marks,
     marks.internal_marks,
     marks.draft_marks,
+    notation,
 )
 # What, standing in one row with a name, tells something of that person.
 _OF_A_PERSON = frozenset(
