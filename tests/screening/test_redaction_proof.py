@@ -90,3 +90,6 @@ def test_the_search_for_traces_finds_what_was_planted():
     assert traces.where(plants_word.split_runs(LEAKS["mobile_number"]), "13812345678")
     assert traces.where(plants_sheet.pivot_cache(LEAKS["mobile_number"]), "13812345678")
     assert traces.where(plants_page.packet(LEAKS["resident_id"]), "410305199003071230")
+    assert traces.where(plants_page.note(LEAKS["resident_id"]), "410305199003071230")
+    assert traces.where(plants_page.form_field(LEAKS["home_address"]), VALUES["home_address"])
+    assert traces.where(plants_page.attachment(LEAKS["mobile_number"]), "13812345678")

@@ -25,7 +25,7 @@ def parts(data: bytes) -> dict[str, bytes]:
         with pikepdf.open(io.BytesIO(data)) as document:
             found = {"file": data}
             for number, each in enumerate(document.objects):
-                found[f"object {number}"] = each.unparse(resolved=False)
+                found[f"object {number}"] = "\n".join(strings(each)).encode("utf-8", "surrogatepass")
                 if isinstance(each, pikepdf.Stream):
                     try:
                         found[f"stream {number}"] = each.read_bytes()
@@ -33,6 +33,22 @@ def parts(data: bytes) -> dict[str, bytes]:
                         found[f"stream {number}"] = each.read_raw_bytes()
             return found
     return {"file": data}
+
+
+def strings(each, depth: int = 0) -> list[str]:
+    """Every string and name that an object of a PDF holds directly, however it is spelled there."""
+    if depth > 20:
+        return []
+    if isinstance(each, pikepdf.Dictionary | pikepdf.Stream):
+        values = [(str(key), value) for key, value in each.items()]
+        return [
+            text
+            for key, value in values
+            for text in [key, *([] if getattr(value, "is_indirect", False) else strings(value, depth + 1))]
+        ]
+    if isinstance(each, pikepdf.Array):
+        return [text for value in each for text in strings(value, depth + 1)]
+    return [str(each)]
 
 
 def where(data: bytes, planted: str) -> list[str]:
