@@ -314,6 +314,8 @@ def test_what_is_written_rightly_is_left_alone(text: str) -> None:
         "上报消防救援大队",
         "报名截止时间另行通知",
         "中港路12号门面",
+        "本机关予以更正，研究竞争政策，向上海拨款，形势严峻工作",
+        "物资送到帐篷里，一座落后的厂房",
     ],
 )
 def test_words_that_only_hold_a_wrong_form_are_left_alone(text: str) -> None:
