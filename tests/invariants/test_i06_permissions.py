@@ -18,18 +18,23 @@ from gongkai.journal.models import Entry
 from gongkai.review import approvals, consultations, referrals, releases
 from gongkai.review.models import Finding, Revision
 from tests.invariants.attacks import appoint, neighbour, person
+from tests.review.rules import a_dictionary
 from tests.items import approve, drafted, released, submitted, ticked
 
 ROOMS = ("review", "disclosure", "files", "agencies")
 # Pages without an object of one agency in their address: they are narrowed, not closed (see the lists below).
 ITEMS = "/workbench/items/"
 OPEN_TO_STAFF = {
-    "disclosure:items", "disclosure:begin", "disclosure:normative_list",
-    "review:referrals", "review:rosters",
+    "disclosure:items", "disclosure:begin", "disclosure:normative_list", "disclosure:withheld",
+    "review:referrals", "review:rosters", "review:rescreenings",
+    # The rules of the instance are for all staff to see.
+    "review:screening_policy", "review:dictionaries",
     "agencies:people", "agencies:appointments", "agencies:agencies",
     # One's own saved views, and those shared where one sits.
     "agencies:saved_views", "agencies:save_view",
 }  # fmt: skip
+# Rules of screening are no texts: the administrators see all of them, and keep those of the instance.
+RULES = ("review:screening_policy", "review:dictionar")
 
 
 def addresses():
@@ -68,7 +73,10 @@ def house(office):
     )
     consultation = consultations.ask(head, revision, consulted="西工区财政局", asked_on=today)
     consultations.answer(head, consultation, consents=True, answered_on=today)
+    public = released(office, title="只有本机关能看的标题")
     objects = {
+        "release": public.live_id,
+        "dictionary": a_dictionary(office, office.agency, ["只有本机关能看的标题"]).pk,
         "referral": referral.pk,
         "consultation": consultation.pk,
         "review": revision.pk,
@@ -105,8 +113,11 @@ def path_of(name, converters, objects):
         "referral_answer": "referral", "consultation_answer": "consultation", "roster": "agency",
         "roster_pdf": "agency", "dispute": "finding", "resolve": "finding",
         "normative": "normative", "confirm": "appointment", "end": "appointment", "agency": "agency",
+        "rescreened": "release",
         "saved_view": "view", "settings_of": "agency", "delete_view": "view",
-    } | dict.fromkeys(("person", "close_person", "ask_password", "issue_password", "appoint"), "person")  # fmt: skip
+    } | dict.fromkeys(
+        [f"dictionary{each}" for each in ("", "_import", "_take", "_term", "_drop", "_switch")], "dictionary"
+    ) | dict.fromkeys(("person", "close_person", "ask_password", "issue_password", "appoint"), "person")  # fmt: skip
     values = {}
     for key in converters:
         if key == "digest":
@@ -159,7 +170,7 @@ def test_no_address_answers_a_stranger(house, name):
         release(office, objects)
     before = told().count()
     path = path_of(name, addresses()[name], objects)
-    administrators = [] if name.startswith("agencies:") else ADMINISTRATORS
+    administrators = [] if name.startswith(("agencies:", *RULES)) else ADMINISTRATORS
     for who in [*STRANGERS, *administrators]:
         client = client_of(office, who)
         for method, query in (("get", ""), ("post", ""), ("get", "?export=xlsx"), ("head", "")):

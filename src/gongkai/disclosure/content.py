@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from gongkai.disclosure import body
-from gongkai.disclosure.models import Column
+from gongkai.disclosure.models import Column, Item
 from gongkai.files.models import Attachment
 from gongkai.journal import clock
 from gongkai.review.models import Draft
@@ -57,6 +57,11 @@ def problems(draft: Draft) -> list[Problem]:
         if wrong:
             found.append(Problem(field, message))
 
+    need(
+        "",
+        _("This item is filed as not public: examine it again first, and open it there (art. 18)."),
+        Item.objects.filter(pk=draft.subject_id, state=Item.State.WITHHELD).exists(),
+    )
     need("title", _("Give the item a title."), not said["title"].strip())
     need("summary", _("Give a summary of one or two sentences (art. 12)."), not said["summary"].strip())
     need(

@@ -108,7 +108,7 @@ def file_closed(actor: Actor, item: Item, *, attribute: str, ground: str, reason
             reason=reason.strip()[:500],
             person=actor.person,
             on=today,
-            next_examination=_months_later(today, months),
+            next_examination=months_later(today, months),
         )
         held.state = Item.State.WITHHELD
         held.attribute = attribute
@@ -125,7 +125,8 @@ def file_closed(actor: Actor, item: Item, *, attribute: str, ground: str, reason
     return row
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
+    """The same day so many months on; at most the 28th, which every month has."""
     year, month = divmod(day.month - 1 + months, 12)
     return date(day.year + year, month + 1, min(day.day, 28))
 

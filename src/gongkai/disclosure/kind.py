@@ -36,6 +36,10 @@ PLACES = {
     "source": "信息来源",
     "reason": "理由",
     "document_number": "发文字号",
+    "theme": "主题",
+    "genre": "体裁",
+    "how_obtained": "获取方式",
+    "holding_form": "载体形式",
 }
 
 
@@ -97,7 +101,7 @@ class ItemKind(SubjectKind):
         return contents.freeze(draft)
 
     def parts(self, content: Content) -> list[Part]:
-        texts = [Part(words, str(content[name])) for name, words in PLACES.items()]
+        texts = [Part(words, str(content.get(name, ""))) for name, words in PLACES.items()]
         return [*texts, Part("正文", content["body"], "html")]
 
     def facts(self, content: Content) -> list[tuple[str, str]]:

@@ -1,8 +1,5 @@
 """Navigation and inbox of the room."""
 
-from datetime import timedelta
-
-from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -10,9 +7,10 @@ from gongkai.agencies import navigation
 from gongkai.agencies.models import Role
 from gongkai.agencies.navigation import Link, Waiting
 from gongkai.agencies.policy import Actor
+from gongkai.disclosure import reexamination
 from gongkai.disclosure.content import KIND
 from gongkai.disclosure.kind import publishing_due
-from gongkai.disclosure.models import AttributeDecision, Item
+from gongkai.disclosure.models import Item
 from gongkai.journal import clock
 from gongkai.review.models import ReviewState
 
@@ -45,29 +43,18 @@ def waiting(actor: Actor) -> list[Waiting]:
     ]
 
 
-# A withheld item is put before the office so many days before its next examination (art. 18).
-AHEAD = timedelta(days=30)
-
-
 def examinations(actor: Actor) -> list[Waiting]:
     """Items that are not public and whose examination is due: is the reason still there?"""
     seats = [a.agency_id for a in actor.appointments if a.role in (Role.HANDLER, Role.DISCLOSURE_HEAD)]
     if not seats:
         return []
-    latest = AttributeDecision.objects.filter(item=OuterRef("pk")).order_by("-pk")
-    rows = (
-        Item.objects.filter(agency__in=seats, state=Item.State.WITHHELD)
-        .annotate(examined_next=Subquery(latest.values("next_examination")[:1]))
-        .filter(examined_next__lte=clock.today() + AHEAD)
-        .select_related("agency")
-        .order_by("examined_next")[:SHOWN]
-    )
+    rows = reexamination.due(clock.today()).filter(agency__in=seats).select_related("agency")[:SHOWN]
     return [
         Waiting(
             kind=_("item"),
             title=row.title,
             step=_("examine whether it can be opened (art. 18)"),
-            url=reverse("disclosure:item", args=[row.pk]),
+            url=reverse("disclosure:reexamine", args=[row.pk]),
             agency=row.agency,
             due_on=row.examined_next,
         )
@@ -79,6 +66,7 @@ def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     navigation.add(
         Link(_("Disclosure"), _("Items"), "disclosure:items", "item.read", 20),
+        Link(_("Disclosure"), _("Withheld information"), "disclosure:withheld", "item.read", 22),
         Link(_("Disclosure"), _("Normative documents"), "disclosure:normative_list", "item.read", 25),
     )
     navigation.provide("items", waiting)

@@ -113,6 +113,42 @@ class AttributeDecision(AppendOnly):
         return f"{self.item}: {self.attribute}"
 
 
+class Reexamination(AppendOnly):
+    """That a decision not to disclose was looked at again (art. 18): it stands, or the item may be opened.
+
+    next_on: when to look again; none where it may be opened.
+    """
+
+    class Outcome(models.TextChoices):
+        WITHHELD = "withheld", _("still not to be disclosed")
+        PARTIAL = "partial", _("may be disclosed in part now")
+        OPEN = "open", _("may be disclosed now")
+
+    decision = models.ForeignKey(AttributeDecision, models.PROTECT, related_name="reexaminations")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="reexaminations")
+    outcome = models.CharField(_("outcome of the examination"), max_length=10, choices=Outcome.choices)
+    ground = models.CharField(_("legal ground"), max_length=40, blank=True)
+    articles = models.CharField(_("articles"), max_length=300)
+    reason = models.CharField(_("reason"), max_length=500)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    on = models.DateField(_("examined on"))
+    at = models.DateTimeField()
+    next_on = models.DateField(_("next examination"), null=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(outcome="withheld", next_on__isnull=False)
+                | models.Q(outcome__in=("open", "partial"), next_on__isnull=True),
+                name="withheld_is_looked_at_again",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.outcome}"
+
+
 class NormativeDocument(models.Model):
     """The register of normative documents: what the report's table two counts.
 

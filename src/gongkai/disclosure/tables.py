@@ -8,10 +8,11 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.agencies.deadlines import deadline_cell
+from gongkai.agencies.deadlines import deadline, deadline_cell
 from gongkai.agencies.pages import Filters, YearFilter, kind
 from gongkai.disclosure.kind import publishing_due
 from gongkai.disclosure.models import Column, Item, NormativeDocument
+from gongkai.review import referrals
 
 
 class ItemTable(tables.Table):
@@ -44,7 +45,10 @@ class ItemTable(tables.Table):
         return record.title
 
     def render_due(self, value: date, record: Item) -> Any:
-        return deadline_cell(publishing_due(value), done=record.state != Item.State.DRAFT)
+        due = publishing_due(value)
+        if record.referred and record.state == Item.State.DRAFT:
+            return {"deadline": deadline(due, words=referrals.term(due))}
+        return deadline_cell(due, done=record.state != Item.State.DRAFT)
 
     def value_due(self, value: date) -> Any:
         return publishing_due(value)

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from gongkai.disclosure import normative_views, redaction_views, views
+from gongkai.disclosure import normative_views, redaction_views, reexamination_views, views
 
 app_name = "disclosure"
 urlpatterns = [
     path("workbench/items/", views.ItemList.as_view(), name="items"),
     path("workbench/items/new/", views.begin, name="begin"),
+    path("workbench/items/withheld/", reexamination_views.WithheldList.as_view(), name="withheld"),
     path("workbench/items/<uuid:pk>/", views.item, name="item"),
+    path("workbench/items/<uuid:pk>/reexamine/", reexamination_views.reexamine, name="reexamine"),
     path("workbench/items/<uuid:pk>/edit/", views.edit, name="edit"),
     path("workbench/items/<uuid:pk>/files/", views.attach, name="attach"),
     path("workbench/items/<uuid:pk>/files/<uuid:attachment>/remove/", views.detach, name="detach"),

@@ -26,7 +26,7 @@ from gongkai.disclosure.models import Item
 from gongkai.disclosure.tables import ItemFilters, ItemTable
 from gongkai.files import cleaning, storage
 from gongkai.files.models import Attachment, StoredFile
-from gongkai.review import drafts, releases, submission
+from gongkai.review import drafts, referrals, releases, submission
 from gongkai.review.models import ReviewState, Revision
 from gongkai.review.views import steps
 
@@ -44,7 +44,8 @@ class ItemList(StaffList):
     primary = {"label": gettext_lazy("Draft an item"), "url": "/workbench/items/new/"}
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("agency", "column", "created_by")
+        rows = super().get_queryset().select_related("agency", "column", "created_by")
+        return rows.annotate(referred=referrals.waiting_for(contents.KIND))
 
 
 def item_for(request: HttpRequest, pk: UUID) -> Item:
@@ -224,7 +225,6 @@ def item(request: HttpRequest, pk: UUID) -> HttpResponse:
     history = releases.history(contents.KIND, row.pk)
     open_review = next((r for r in history if r.state.state in ReviewState.OPEN), None)
     may_draft = allowed(actor, "item.draft", row.agency)
-    formed = row.formed_on
     context = {
         "title": row.title,
         "number": row.index_number,
@@ -240,15 +240,25 @@ def item(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"label": _("published"), "value": row.released_at},
             {"label": _("drafted by"), "value": row.created_by.name},
         ],
-        "deadline": deadline(publishing_due(formed)) if formed and row.state == Item.State.DRAFT else None,
+        "deadline": _term(row, open_review),
         "steps": steps(open_review) if open_review else None,
         "primary": _primary(row, open_review, may_draft),
         "acts": _acts(actor, row, may_draft),
         "timeline": [_event(revision) for revision in history],
         "decisions": row.attribute_decisions.order_by("-pk"),
+        "reexaminations": row.reexaminations.select_related("person").order_by("-pk"),
         "public_url": f"/items/{row.index_number.replace('/', '-')}/" if row.live_id else "",
     }
     return render(request, "disclosure/item.html", context)
+
+
+def _term(row: Item, open_review: Revision | None) -> dict[str, Any] | None:
+    """The term for publishing what is in drafting; while a referral is open, with the reason that it runs on."""
+    if not row.formed_on or row.state != Item.State.DRAFT:
+        return None
+    due = publishing_due(row.formed_on)
+    referred = open_review is not None and referrals.open_of(open_review) is not None
+    return deadline(due, words=referrals.term(due) if referred else "")
 
 
 def _primary(row: Item, open_review: Revision | None, may_draft: bool) -> dict[str, Any] | None:
@@ -258,7 +268,7 @@ def _primary(row: Item, open_review: Revision | None, may_draft: bool) -> dict[s
         words = _("Go on writing") if row.state == Item.State.DRAFT else _("Amend")
         return {"label": words, "url": reverse("disclosure:edit", args=[row.pk])}
     if may_draft:
-        return {"label": _("Examine again"), "url": reverse("disclosure:closed", args=[row.pk])}
+        return {"label": _("Examine again"), "url": reverse("disclosure:reexamine", args=[row.pk])}
     return None
 
 
@@ -269,7 +279,9 @@ def _acts(actor: Actor, row: Item, may_draft: bool) -> list[dict[str, Any]]:
             {"label": _("Withdraw from the public"), "url": reverse("disclosure:withdraw", args=[row.pk])}
         )
     if may_draft and row.state == Item.State.WITHHELD:
-        acts.append({"label": _("Open it: go on writing"), "url": reverse("disclosure:edit", args=[row.pk])})
+        acts.append(
+            {"label": _("Change attribute or ground"), "url": reverse("disclosure:closed", args=[row.pk])}
+        )
     if may_draft and row.state == Item.State.DRAFT:
         acts.append({"label": _("File as not public"), "url": reverse("disclosure:closed", args=[row.pk])})
     return acts

@@ -47,11 +47,15 @@ def state_of(row: Referral) -> str:
 class ReferralTable(tables.Table):
     """Referrals with their addressee, answer and the term that runs on."""
 
-    subject = tables.Column(verbose_name=gettext_lazy("Text"), accessor="revision__title", attrs=kind("main"))
+    subject = tables.Column(
+        verbose_name=gettext_lazy("Text referred"), accessor="revision__title", attrs=kind("main")
+    )
     agency = tables.Column(verbose_name=gettext_lazy("agency"), accessor="revision__agency__name")
-    sent_on = tables.DateColumn(attrs=kind("date"))
+    sent_on = tables.DateColumn(verbose_name=gettext_lazy("Referred on"), attrs=kind("date"))
     state = tables.Column(verbose_name=gettext_lazy("State"), empty_values=(), orderable=False)
-    outcome = tables.Column(verbose_name=gettext_lazy("Outcome"), accessor="answer__outcome", default="")
+    outcome = tables.Column(
+        verbose_name=gettext_lazy("Outcome of the referral"), accessor="answer__outcome", default=""
+    )
     answered_on = tables.DateColumn(
         verbose_name=gettext_lazy("answered on"),
         accessor="answer__answered_on",

@@ -60,7 +60,7 @@ class SheetForm(forms.Form):
     """The ten points, the conclusion, and where and when it goes out. What is missing the rulebook says."""
 
     conclusion = forms.ChoiceField(
-        label=_("Conclusion"),
+        label=_("Conclusion of the examination"),
         required=False,
         choices=[BLANK, *((each.value, each.label) for each in rules.Conclusion)],
     )
@@ -205,19 +205,19 @@ class ReferralForm(forms.Form):
         label=_("Route"), max_length=300, required=False, help_text=_("Through which bodies it goes up.")
     )
     document_number = forms.CharField(label=_("Document number"), max_length=80, required=False)
-    sent_on = _day(_("Sent on"))
+    sent_on = _day(_("Referred on"))
 
 
 class ReferralAnswerForm(forms.Form):
     """What a referral came to."""
 
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=ReferralAnswer.OUTCOMES)
+    outcome = forms.ChoiceField(label=_("Outcome of the referral"), choices=ReferralAnswer.OUTCOMES)
     level = forms.ChoiceField(label=_("Who answered"), choices=ReferralAnswer.LEVELS)
     body = forms.CharField(label=_("Name of the answering body"), max_length=100)
     document_number = forms.CharField(label=_("Document number"), max_length=80, required=False)
     answered_on = _day(_("Answered on"))
     note = forms.CharField(
-        label=_("Note"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Further note"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     paper = forms.FileField(label=_("The answer as a file"), required=False)
 
@@ -249,5 +249,5 @@ class ConsultationAnswerForm(forms.Form):
     document_number = forms.CharField(label=_("Document number"), max_length=80, required=False)
     answered_on = _day(_("Answered on"))
     note = forms.CharField(
-        label=_("Note"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Further note"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -5,12 +5,11 @@ back. The term of art. 26 knows no suspension: it runs on and is shown with the 
 secret only the national or a provincial secrecy administration determines (保密法第二十五条).
 """
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -199,13 +198,13 @@ def term(due: date | None) -> str:
     return _("%(words)s, %(n)d working days left") % {"words": words, "n": left}
 
 
-def running(kind: str, subjects: Iterable[UUID]) -> set[UUID]:
-    """Of these subjects those whose running review waits for the answer to a referral."""
-    return set(
+def waiting_for(kind: str) -> Exists:
+    """For a query of subjects of a kind: whether the running review of each waits for the answer to a referral."""
+    return Exists(
         Referral.objects.filter(
             revision__subject_kind=kind,
-            revision__subject_id__in=list(subjects),
+            revision__subject_id=OuterRef("pk"),
             revision__state__state__in=ReviewState.OPEN,
             answer__isnull=True,
-        ).values_list("revision__subject_id", flat=True)
+        )
     )
