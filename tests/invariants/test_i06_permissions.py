@@ -18,8 +18,8 @@ from gongkai.journal.models import Entry
 from gongkai.review import approvals, consultations, referrals, releases
 from gongkai.review.models import Finding, Revision
 from tests.invariants.attacks import appoint, neighbour, person
-from tests.review.rules import a_dictionary
 from tests.items import approve, drafted, released, submitted, ticked
+from tests.review.rules import a_dictionary
 
 ROOMS = ("review", "disclosure", "files", "agencies")
 # Pages without an object of one agency in their address: they are narrowed, not closed (see the lists below).

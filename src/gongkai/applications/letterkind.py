@@ -147,10 +147,19 @@ class LetterKind(SubjectKind):
     def parts(self, content: Content) -> list[Part]:
         written = letters.opened(content)
         labels = {each.key: each.label for each in LETTER_KINDS[content["kind"]].possible}
-        return [
+        said = [
             Part(labels.get(name, name), text)
             for name, text in written.elements.items()
             if text and name not in ("registration_number", "received_on", "channel")
+        ]
+        # The agency's own wording goes out as well, and so does the notice of remedies.
+        wording_of = "\n".join(letters.paragraphs(content["kind"], content))
+        remedy = (content["remedy"] or {}).get("text", "")
+        return [
+            Part("收件人", written.addressee),
+            *said,
+            Part("文书固定文字", wording_of),
+            *([Part("救济途径", remedy)] if remedy else []),
         ]
 
     def own(self, content: Content) -> list[str]:

@@ -80,6 +80,7 @@ class ReplyKind(SubjectKind):
                 ("addressee", _("Addressee")),
                 ("body", _("Text")),
                 ("contact", _("Contact")),
+                ("phone", _("Telephone")),
                 ("copies", _("Copies to")),
             )
         ]

@@ -45,7 +45,10 @@ class ReportKind(SubjectKind):
         return contents.freeze(draft)
 
     def parts(self, content: Content) -> list[Part]:
-        return [Part(name, document.text_of(content, name)) for name in ("opening", *document.TEXTS.values())]
+        texts = [
+            Part(name, document.text_of(content, name)) for name in ("opening", *document.TEXTS.values())
+        ]
+        return [Part("title", content["title"]), *texts]
 
     def due_on(self, draft: Draft) -> date | None:
         report = AnnualReport.objects.select_related("agency").get(pk=draft.subject_id)

@@ -111,7 +111,7 @@ def freeze(draft: Draft, submitter: UUID) -> Frozen:
 
 
 def screen(kind: subjects.SubjectKind, content: subjects.Content, rules: screening.Rules) -> Searched:
-    """Search every text and file of a content, and the names of the files, by these rules."""
+    """Search every text and file of a content by these rules; of a file its name too."""
     own = frozenset(_bare(each) for each in kind.own(content) if _bare(each))
     findings: list[screening.Finding] = []
     persons = 0
@@ -126,7 +126,6 @@ def screen(kind: subjects.SubjectKind, content: subjects.Content, rules: screeni
             persons += screening.persons_in(part.text)
         findings += [_lawful(finding, shown, own) for finding in found]
     for file in kind.files(content):
-        findings += screening.screen_text(file.name, location="附件名称", rules=rules)
         result = screening.screen_file(storage.read(file.digest), file.name, rules=rules)
         persons += result.persons
         findings += result.findings
