@@ -30,6 +30,8 @@ SECONDS = 75.0
 LEGIBLE = 12
 # The detector looks at no more than so many pixels in either direction; larger pictures are shrunk or cut up.
 _SIDE = 2000
+# A picture in which nothing was seen is looked at again at up to this size.
+_FINE = 3000
 _OVERLAP = 120
 _MOST_TILES = 12
 # A picture so much longer than wide (of a telephone's screen, of a roll) is cut up before it is shrunk.
@@ -58,7 +60,7 @@ _ALMOST_ID = re.compile(
 )
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
     """What was recognised in one box: its text, how sure (0–1), and its place in pixels."""
 
     text: str
@@ -196,6 +198,19 @@ def read(pixels: Pixels, location: str, layer: Layer = Layer.IMAGE) -> Iterator[
     yield from _parts(words, location, layer)
 
 
+def lines(pixels: Pixels) -> list[Line]:
+    """Every line of a picture as it stands, with its place in pixels; none once the time for this file is used up."""
+    if min(pixels.shape[:2]) < LEGIBLE or not time_left():
+        return []
+    begun = time.monotonic()
+    try:
+        return [line._replace(text=_NUMBERLIKE.sub(_mended, line.text)) for line in _lines(pixels)]
+    except _NoEngine:
+        return []
+    finally:
+        _desk.spent += max(time.monotonic() - begun, 1e-6)
+
+
 def _parts(words: Words, location: str, layer: Layer) -> Iterator[Part]:
     weaver = Weaver()
     for number, row in enumerate(words.rows, 1):
@@ -216,24 +231,30 @@ def _recognise(pixels: Pixels) -> Words:
     return Words(tuple(_rows(lines)), _unclear(lines))
 
 
-def _upright(pixels: Pixels) -> list[_Line]:
+def _upright(pixels: Pixels) -> list[Line]:
     """Lines of the picture as it stands; if they read badly, of the picture turned, where that reads better."""
     lines = _lines(pixels)
+    tall = 2 * sum(line.height > _UPRIGHT * (line.right - line.left) for line in lines) > len(lines)
     if not lines or _quality(lines) >= _SURE * 0.9:
-        return lines
-    tall = sum(line.height > _UPRIGHT * (line.right - line.left) for line in lines)
-    turns = (1, 3) if tall * 2 > len(lines) else (2,)
+        # The engine turns tall boxes to the left before it reads them: read well, they run downwards.
+        return [_laid(line) for line in lines] if tall else lines
+    turns = (1, 3) if tall else (2,)
     turned = [_lines(np.ascontiguousarray(np.rot90(pixels, turn))) for turn in turns if time_left()]
     return max((lines, *turned), key=_quality)
 
 
-def _quality(lines: list[_Line]) -> float:
+def _laid(line: Line) -> Line:
+    """A line that runs downwards, with its place in the picture turned to the left."""
+    return line._replace(left=line.top, right=line.bottom, top=-line.right, bottom=-line.left)
+
+
+def _quality(lines: list[Line]) -> float:
     """How sure the recogniser is of the characters on average."""
     length = sum(len(line.text) for line in lines)
     return sum(line.sure * len(line.text) for line in lines) / length if length else 0.0
 
 
-def _lines(pixels: Pixels) -> list[_Line]:
+def _lines(pixels: Pixels) -> list[Line]:
     """All boxes of a picture; a long one, and a large one with low lines, is read in overlapping tiles."""
     height, width = pixels.shape[:2]
     short, long = min(height, width), max(height, width)
@@ -242,18 +263,20 @@ def _lines(pixels: Pixels) -> list[_Line]:
     if long > _LONG * short:
         return _tiled(pixels, min(max(int(short * 1.4), 640), _SIDE))
     lines = _look(pixels)
-    shrunk = _SIDE / long
-    if lines and statistics.median(line.height for line in lines) * shrunk < _LOW:
+    if not lines:
+        # Words too small to be seen in the shrunk picture may stand anywhere.
+        return _tiled(_shrunk(pixels, _FINE / long) if long > _FINE else pixels, _SIDE)
+    if statistics.median(line.height for line in lines) * _SIDE / long < _LOW:
         return _tiled(pixels, _SIDE)
     return lines
 
 
-def _tiled(pixels: Pixels, side: int) -> list[_Line]:
+def _tiled(pixels: Pixels, side: int) -> list[Line]:
     height, width = pixels.shape[:2]
     downs, acrosses = _cuts(height, side), _cuts(width, side)
     if len(downs) * len(acrosses) > _MOST_TILES:
-        return _tiled(_halved(pixels), side)
-    found: list[_Line] = []
+        return _tiled(_shrunk(pixels, 0.5), side)
+    found: list[Line] = []
     for top, bottom in downs:
         for start, stop in acrosses:
             for line in _look(pixels[top:bottom, start:stop]):
@@ -268,14 +291,12 @@ def _tiled(pixels: Pixels, side: int) -> list[_Line]:
     return found
 
 
-def _halved(pixels: Pixels) -> Pixels:
+def _shrunk(pixels: Pixels, factor: float) -> Pixels:
     import cv2
 
     height, width = pixels.shape[:2]
-    half: Pixels = cv2.resize(pixels, (width // 2, height // 2), interpolation=cv2.INTER_AREA).astype(
-        np.uint8
-    )
-    return half
+    size = (max(round(width * factor), 1), max(round(height * factor), 1))
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
 def _cuts(length: int, side: int) -> list[tuple[int, int]]:
@@ -287,7 +308,7 @@ def _cuts(length: int, side: int) -> list[tuple[int, int]]:
     return [(start, start + side) for start in starts]
 
 
-def _same(one: _Line, other: _Line) -> bool:
+def _same(one: Line, other: Line) -> bool:
     """Whether two tiles saw the same line."""
     across = min(one.right, other.right) - max(one.left, other.left)
     down = min(one.bottom, other.bottom) - max(one.top, other.top)
@@ -298,7 +319,7 @@ def _same(one: _Line, other: _Line) -> bool:
     )
 
 
-def _look(pixels: Pixels) -> list[_Line]:
+def _look(pixels: Pixels) -> list[Line]:
     """One run of the engine."""
     answer = _engine()(np.ascontiguousarray(pixels))
     if answer.boxes is None or answer.txts is None:
@@ -306,13 +327,13 @@ def _look(pixels: Pixels) -> list[_Line]:
     lines = []
     for box, text, sure in zip(answer.boxes, answer.txts, answer.scores, strict=True):
         across, down = [float(x) for x, _ in box], [float(y) for _, y in box]
-        lines.append(_Line(text.strip(), float(sure), min(across), min(down), max(across), max(down)))
+        lines.append(Line(text.strip(), float(sure), min(across), min(down), max(across), max(down)))
     return [line for line in lines if line.text]
 
 
-def _rows(lines: list[_Line]) -> Iterator[str]:
+def _rows(lines: list[Line]) -> Iterator[str]:
     """Boxes of one height joined to rows: near ones by a blank, far ones by a tab, as cells of a table."""
-    rows: list[list[_Line]] = []
+    rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: (line.top + line.bottom) / 2):
         last = rows[-1] if rows else None
         middle = (line.top + line.bottom) / 2
@@ -344,7 +365,7 @@ def _joined(match: re.Match[str]) -> str:
     return joined if whole else match.group()
 
 
-def _unclear(lines: list[_Line]) -> str:
+def _unclear(lines: list[Line]) -> str:
     """The first line read with doubt; grain that the detector took for a line is none."""
     for line in lines:
         digits = sum(char.isdigit() for char in line.text)

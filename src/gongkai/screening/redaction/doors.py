@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from gongkai.screening.passage import Unreadable
-from gongkai.screening.redaction import page, picture, plain, properties, sheet, slides, word
+from gongkai.screening.readers import ocr
+from gongkai.screening.redaction import page, picture, plain, properties, recognition, sheet, slides, word
 from gongkai.screening.redaction.cutting import Cutter, Surveyor
 from gongkai.screening.redaction.orders import List, Order, Outcome, Target
 from gongkai.screening.sniffing import CSV, DOCX, HTML, MARKDOWN, PDF, PLAIN, PPTX, XLSX, sniff
@@ -11,9 +12,14 @@ from gongkai.screening.sniffing import CSV, DOCX, HTML, MARKDOWN, PDF, PLAIN, PP
 _UNKNOWN = "这种文件不能涂去；请另存为 docx、xlsx、pdf 或图片后再试"
 
 
-def redact(data: bytes, name: str, order: Order, recognise: page.Recognise | None = None) -> Outcome:
-    """A new file without what is ordered to go, and without properties. Raises Unreadable."""
+def redact(data: bytes, name: str, order: Order) -> Outcome:
+    """A new file without what is ordered to go, and without properties. Raises Unreadable.
+
+    What is looked for in words is looked for in pictures and scans too, as far as the time for one file reaches.
+    """
+    ocr.begin()
     cutter = Cutter(order, data)
+    recognise = recognition.recognise if order.searches else None
     made = _by_type(data, name, order, cutter, recognise)
     cleaned = properties.clean(made, name)
     return Outcome(cleaned.data, (*cutter.removed(), *cleaned.removed), cleaned.notes)
@@ -46,14 +52,15 @@ def _page_text(data: bytes) -> str:
     return web.text_of(data)
 
 
-def survey(data: bytes, name: str, recognise: page.Recognise | None = None) -> tuple[Target, ...]:
+def survey(data: bytes, name: str) -> tuple[Target, ...]:
     """What could be cut out of a file, value by value. Raises Unreadable."""
+    ocr.begin()
     surveyor, found = Surveyor(data), sniff(data, name)
     readers: dict[str, Callable[[], None]] = {
         DOCX: lambda: word.survey(data, surveyor),
         XLSX: lambda: sheet.survey(data, surveyor),
         PPTX: lambda: slides.survey(data, surveyor),
-        PDF: lambda: page.survey(data, surveyor),
+        PDF: lambda: page.survey(data, surveyor, recognition.recognise),
         CSV: lambda: plain.survey_csv(data, surveyor, tabs=found.extension == "tsv"),
         HTML: lambda: plain.survey_html(_page_text(data), surveyor),
         PLAIN: lambda: plain.survey_text(data, surveyor),
@@ -62,8 +69,7 @@ def survey(data: bytes, name: str, recognise: page.Recognise | None = None) -> t
     if found.media_type in readers:
         readers[found.media_type]()
     elif found.media_type.startswith("image/"):
-        if recognise is not None:
-            picture.survey(data, surveyor, recognise)
+        picture.survey(data, surveyor, recognition.recognise)
     else:
         raise Unreadable(_UNKNOWN)
     return surveyor.targets()

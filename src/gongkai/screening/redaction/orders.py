@@ -96,6 +96,11 @@ class Order:
     boxes: tuple[Box, ...] = ()
     maskings: tuple[Masking, ...] = ()
 
+    @property
+    def searches(self) -> bool:
+        """Whether anything is looked for in words, and so in the words of pictures too."""
+        return bool(self.kinds or self.targets or self.words)
+
     def to_json(self) -> dict[str, Any]:
         """As plain values for json; `from_json` gives the same order back."""
         return {

@@ -19,12 +19,26 @@ from gongkai.screening.passage import Passage, Place, Unreadable
 from gongkai.screening.redaction.cutting import Cutter
 from gongkai.screening.redaction.orders import Box, Order
 
+# Left, top, right, bottom.
+Rectangle = tuple[float, float, float, float]
 # What finds the words of a picture: (picture) → [(text, left, top, right, bottom in pixels)].
 Recognise = Callable[[Image.Image], list[tuple[str, float, float, float, float]]]
 
 _DPI = 200
 _MOST_PIXELS = 40_000_000
 _MOST_PAGES = 500
+_LEGIBLE = 12
+# Notes that say something and draw nothing but a mark in the margin.
+_SPEAKING = frozenset(
+    {
+        pdfium.FPDF_ANNOT_TEXT,
+        pdfium.FPDF_ANNOT_LINK,
+        pdfium.FPDF_ANNOT_POPUP,
+        pdfium.FPDF_ANNOT_FILEATTACHMENT,
+    }
+    | {pdfium.FPDF_ANNOT_SOUND, pdfium.FPDF_ANNOT_MOVIE, pdfium.FPDF_ANNOT_SCREEN}
+)
+_DEPTH = 8
 _PAD = 1.5
 _BROKEN = "PDF 已损坏或有口令，未能涂去；请重新另存后再试"
 # Keys of a page that say more than what it shows.
@@ -36,9 +50,11 @@ class _Marked:
     """A page with the rectangles, in points from its lower left corner, that are painted over."""
 
     number: int
-    boxes: list[tuple[float, float, float, float]]
+    boxes: list[Rectangle]
     shares: list[Box]
     flat: bool
+    # Whether it shows pictures, in which words may stand that no text layer holds.
+    pictured: bool
 
 
 def redact(data: bytes, order: Order, cutter: Cutter, recognise: Recognise | None = None) -> bytes:
@@ -49,8 +65,8 @@ def redact(data: bytes, order: Order, cutter: Cutter, recognise: Recognise | Non
                 raise Unreadable(f"超过 {_MOST_PAGES} 页，未能涂去，请拆分后再试")
             with pikepdf.new() as made:
                 for number in range(len(document)):
-                    _flatten_notes(document, number)
-                    marked = _marks(document, number, order, cutter)
+                    covered = _flatten_notes(document, number)
+                    marked = _marks(document, number, order, cutter, covered=covered)
                     picture = (
                         _picture(document, marked, cutter, recognise) if _turned(marked, recognise) else None
                     )
@@ -66,13 +82,15 @@ def redact(data: bytes, order: Order, cutter: Cutter, recognise: Recognise | Non
     return out.getvalue()
 
 
-def survey(data: bytes, cutter: Cutter) -> None:
-    """Show the cutter the text of every page."""
+def survey(data: bytes, cutter: Cutter, recognise: Recognise | None = None) -> None:
+    """Show the cutter the text of every page, and what is recognised in its pictures."""
     try:
         with _opened(data) as document:
             for number in range(min(len(document), _MOST_PAGES)):
                 _flatten_notes(document, number)
-                _marks(document, number, Order(), cutter)
+                marked = _marks(document, number, Order(), cutter)
+                if _turned(marked, recognise):
+                    _picture(document, marked, cutter, recognise)
     except pypdfium2.PdfiumError as error:
         raise Unreadable(_BROKEN) from error
 
@@ -83,27 +101,39 @@ def _opened(data: bytes) -> pypdfium2.PdfDocument:
     return document
 
 
-def _flatten_notes(document: pypdfium2.PdfDocument, number: int) -> None:
-    """Make what forms show part of the page, so that their values are found and drawn."""
-    page = document[number]
+def _flatten_notes(document: pypdfium2.PdfDocument, number: int) -> bool:
+    """Make what forms show part of the page, so that their values are found and drawn; likewise what notes draw.
+
+    Whether notes draw on the page: taken off, they would bare what they cover, so such a page becomes a picture.
+    """
+    page, drawn = document[number], False
     try:
         for index in reversed(range(pdfium.FPDFPage_GetAnnotCount(page.raw))):
             note = pdfium.FPDFPage_GetAnnot(page.raw, index)
-            kind = pdfium.FPDFAnnot_GetSubtype(note) if note else -1
+            kind = pdfium.FPDFAnnot_GetSubtype(note) if note else pdfium.FPDF_ANNOT_UNKNOWN
             pdfium.FPDFPage_CloseAnnot(note)
-            if kind != pdfium.FPDF_ANNOT_WIDGET:
+            if kind in _SPEAKING:
                 pdfium.FPDFPage_RemoveAnnot(page.raw, index)
+            else:
+                drawn = drawn or kind != pdfium.FPDF_ANNOT_WIDGET
         if pdfium.FPDFPage_GetAnnotCount(page.raw):
             pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
     finally:
         page.close()
+    return drawn
 
 
-def _marks(document: pypdfium2.PdfDocument, number: int, order: Order, cutter: Cutter) -> _Marked:
+def _marks(
+    document: pypdfium2.PdfDocument, number: int, order: Order, cutter: Cutter, *, covered: bool = False
+) -> _Marked:
     location = f"第 {number + 1} 页"
     page = document[number]
     boxes = []
     try:
+        pictured = any(
+            min(each.get_px_size()) >= _LEGIBLE
+            for each in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=_DEPTH)
+        )
         text_page = page.get_textpage()
         count = text_page.count_chars()
         text = "".join(_char(text_page, index) for index in range(count))
@@ -115,10 +145,10 @@ def _marks(document: pypdfium2.PdfDocument, number: int, order: Order, cutter: C
     shares = [box for box in order.boxes if box.page == number + 1]
     if shares:
         cutter.note("框选的范围", location, "", len(shares))
-    flat = number + 1 in order.pages
+    flat = covered or number + 1 in order.pages
     if flat:
-        cutter.note("整页转为图片", location)
-    return _Marked(number, boxes, shares, flat)
+        cutter.note("整页转为图片", location, "页面上有图形注释" if covered else "")
+    return _Marked(number, boxes, shares, flat, pictured)
 
 
 def _char(text_page: pypdfium2.PdfTextPage, index: int) -> str:
@@ -127,9 +157,7 @@ def _char(text_page: pypdfium2.PdfTextPage, index: int) -> str:
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 
-def _lines(
-    text_page: pypdfium2.PdfTextPage, start: int, end: int
-) -> Iterator[tuple[float, float, float, float]]:
+def _lines(text_page: pypdfium2.PdfTextPage, start: int, end: int) -> Iterator[Rectangle]:
     """The rectangles of a stretch of characters, those of one line joined."""
     current: list[float] = []
     numbers = [ctypes.c_double() for _ in range(4)]
@@ -159,7 +187,7 @@ def _lines(
 
 def _turned(marked: _Marked, recognise: Recognise | None) -> bool:
     """Whether a page has to be looked at as a picture."""
-    return bool(marked.boxes or marked.shares or marked.flat or recognise)
+    return bool(marked.boxes or marked.shares or marked.flat or (recognise and marked.pictured))
 
 
 def _picture(
@@ -178,7 +206,7 @@ def _picture(
         (box.left * image.width, box.top * image.height, box.right * image.width, box.bottom * image.height)
         for box in marked.shares
     ]
-    if recognise is not None:
+    if recognise is not None and marked.pictured:
         words = read_words(image, cutter, recognise, f"第 {marked.number + 1} 页")
         if not (found or words or marked.flat):
             return None
@@ -187,9 +215,7 @@ def _picture(
     return image
 
 
-def _painted(
-    page: pypdfium2.PdfPage, box: tuple[float, float, float, float], size: tuple[int, int]
-) -> tuple[float, float, float, float]:
+def _painted(page: pypdfium2.PdfPage, box: Rectangle, size: tuple[int, int]) -> Rectangle:
     """A rectangle of the page in pixels of its picture, whatever its rotation and crop."""
     x, y = ctypes.c_int(), ctypes.c_int()
     corners = []
@@ -202,16 +228,14 @@ def _painted(
     return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
 
 
-def paint(image: Image.Image, boxes: list[tuple[float, float, float, float]]) -> None:
+def paint(image: Image.Image, boxes: list[Rectangle]) -> None:
     """Paint rectangles of a picture black."""
     draw = ImageDraw.Draw(image)
     for left, top, right, bottom in boxes:
         draw.rectangle((int(left), int(top), int(right) + 1, int(bottom) + 1), fill=0)
 
 
-def read_words(
-    image: Image.Image, cutter: Cutter, recognise: Recognise, location: str
-) -> list[tuple[float, float, float, float]]:
+def read_words(image: Image.Image, cutter: Cutter, recognise: Recognise, location: str) -> list[Rectangle]:
     """The rectangles of the lines of a picture in which something that goes was recognised."""
     lines = recognise(image)
     places, pieces, starts, length = [], [], [], 0

@@ -8,7 +8,7 @@ from PIL import Image, ImageOps, ImageSequence
 from gongkai.screening.passage import Unreadable
 from gongkai.screening.redaction.cutting import Cutter
 from gongkai.screening.redaction.orders import Order
-from gongkai.screening.redaction.page import Recognise, paint, read_words
+from gongkai.screening.redaction.page import Recognise, Rectangle, paint, read_words
 
 _MOST_PIXELS = 60_000_000
 _BROKEN = "图片已损坏或过大，未能涂去；请重新另存后再试"
@@ -19,7 +19,7 @@ _FORMATS = {"jpg": "JPEG", "png": "PNG", "gif": "PNG", "webp": "WEBP", "bmp": "B
 def redact(data: bytes, extension: str, order: Order, cutter: Cutter, recognise: Recognise | None) -> bytes:
     """A new picture (of a moving one, the first frame as PNG). Raises Unreadable."""
     image = opened(data)
-    boxes = [
+    boxes: list[Rectangle] = [
         (box.left * image.width, box.top * image.height, box.right * image.width, box.bottom * image.height)
         for box in order.boxes
     ]

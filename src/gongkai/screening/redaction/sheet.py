@@ -10,7 +10,7 @@ from gongkai.screening.finding import Layer
 from gongkai.screening.masking import mask_digits, sample
 from gongkai.screening.passage import Unreadable
 from gongkai.screening.readers.package import attribute, local
-from gongkai.screening.redaction import markup, masks, tabular
+from gongkai.screening.redaction import markup, masks, recognition, tabular
 from gongkai.screening.redaction.bundle import Bundle, detach, named
 from gongkai.screening.redaction.columns import letters, number_of, without_column
 from gongkai.screening.redaction.cutting import Cutter, Thread
@@ -101,13 +101,17 @@ def redact(data: bytes, order: Order, cutter: Cutter) -> bytes:
         markup.grey_pictures(bundle, cutter, "xl")
     _cut(book, cutter)
     _blank_unused_strings(book)
+    if order.searches:
+        recognition.paint_pictures(bundle, "xl", cutter)
     markup.sweep(bundle, cutter)
     return bundle.write()
 
 
 def survey(data: bytes, cutter: Cutter) -> None:
     """Show the cutter all texts, as redaction would."""
-    _cut(_Book(data), cutter)
+    book = _Book(data)
+    _cut(book, cutter)
+    recognition.survey_pictures(book.bundle, "xl", cutter)
 
 
 def lists(data: bytes) -> list[List]:

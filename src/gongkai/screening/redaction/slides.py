@@ -4,7 +4,7 @@ from lxml import etree
 
 from gongkai.screening.finding import Layer
 from gongkai.screening.readers.package import attribute
-from gongkai.screening.redaction import markup
+from gongkai.screening.redaction import markup, recognition
 from gongkai.screening.redaction.bundle import Bundle, detach, named
 from gongkai.screening.redaction.cutting import Cutter
 from gongkai.screening.redaction.orders import Concealment, Order
@@ -29,13 +29,17 @@ def redact(data: bytes, order: Order, cutter: Cutter) -> bytes:
     if Concealment.PICTURES in order.drop:
         markup.grey_pictures(bundle, cutter, "ppt")
     _cut(bundle, cutter)
+    if order.searches:
+        recognition.paint_pictures(bundle, "ppt", cutter)
     markup.sweep(bundle, cutter)
     return bundle.write()
 
 
 def survey(data: bytes, cutter: Cutter) -> None:
     """Show the cutter all texts, as redaction would."""
-    _cut(Bundle(data), cutter)
+    bundle = Bundle(data)
+    _cut(bundle, cutter)
+    recognition.survey_pictures(bundle, "ppt", cutter)
 
 
 def _drop_hidden_slides(bundle: Bundle, cutter: Cutter) -> None:

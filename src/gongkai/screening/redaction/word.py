@@ -6,7 +6,7 @@ from lxml import etree
 
 from gongkai.screening.finding import Layer
 from gongkai.screening.readers.package import attribute, local
-from gongkai.screening.redaction import markup, masks, tabular
+from gongkai.screening.redaction import markup, masks, recognition, tabular
 from gongkai.screening.redaction.bundle import Bundle, detach, named, unwrap
 from gongkai.screening.redaction.cutting import Cutter, Thread
 from gongkai.screening.redaction.orders import Concealment, List, Order
@@ -55,6 +55,8 @@ def redact(data: bytes, order: Order, cutter: Cutter) -> bytes:
     if Concealment.PICTURES in order.drop:
         markup.grey_pictures(bundle, cutter, "word")
     _cut(bundle, cutter, stories)
+    if order.searches:
+        recognition.paint_pictures(bundle, "word", cutter)
     markup.sweep(bundle, cutter)
     return bundle.write()
 
@@ -63,6 +65,7 @@ def survey(data: bytes, cutter: Cutter) -> None:
     """Show the cutter all texts, as redaction would."""
     bundle = Bundle(data)
     _cut(bundle, cutter, list(_stories(bundle)))
+    recognition.survey_pictures(bundle, "word", cutter)
 
 
 def lists(data: bytes) -> list[List]:
