@@ -194,7 +194,7 @@ def _picked(running: RescreeningRound) -> list[ScreenedRelease]:
 
 
 def _oldest(rows: QuerySet[ScreenedRelease], most: int) -> list[ScreenedRelease]:
-    ordered = rows.order_by("looked_at", "release")[:most]
+    ordered = rows.order_by("looked_at", "pk")[:most]
     return list(ordered.select_related("release__revision", "agency"))
 
 
