@@ -32,7 +32,8 @@ def test_an_attachment_is_stored_clean_and_the_file_as_it_came_is_kept(office):
     row = items.attach(office.actor("handler"), item, old, "公告.docx")
     assert not traces.where(storage.read(row.file_id), PLANTED)
     [derived] = cleaning.history("item", item.pk)
-    assert (derived.how, derived.result_id, derived.name) == ("cleaned", row.file_id, "公告.docx")
+    assert (derived.how, derived.result_id) == ("cleaned", row.file_id)
+    assert cleaning.name_of(derived) == "公告.docx"
     assert storage.read(derived.original_id) == old
     # What went is told in words, without what it said.
     assert derived.removed and PLANTED not in str(derived.removed)
@@ -118,3 +119,16 @@ def test_an_erasure_takes_the_originals_behind_its_files(office):
     digests = {new.file_id, *(each.original_id for each in Derived.objects.filter(owner_id=item.pk))}
     assert set(ErasedFile.objects.values_list("pk", flat=True)) == digests
     assert StoredFile.objects.filter(pk__in=digests).count() == 3
+
+
+def test_the_enclosure_of_a_letter_goes_out_clean_and_is_still_known_as_what_it_was(office, at):
+    from gongkai.agencies.policy import Refused
+    from gongkai.applications import letters, partial
+    from tests.applications.cases import decided, web
+
+    with at(2021, 4, 23):
+        letter, old = decided(office, web(office)), document()
+        row = letters.attach(office.actor("handler"), letter, old, "方案.docx")
+        assert not traces.where(storage.read(row.file_id), PLANTED)
+        with pytest.raises(Refused):
+            letters.attach(office.actor("handler"), letter, old, "方案.docx", purpose=partial.ORIGINAL)

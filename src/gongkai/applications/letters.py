@@ -23,7 +23,7 @@ from gongkai.applications import events, partial, relations, wording, wordings
 from gongkai.applications.acts import ACTS
 from gongkai.applications.models import KIND, LETTER, Application, Decision, Letter, Matter, SubReason
 from gongkai.applications.relations import prose as prose
-from gongkai.files import sealing, storage
+from gongkai.files import cleaning, sealing, storage
 from gongkai.files.models import Attachment
 from gongkai.journal import chain, clock
 from gongkai.review import drafts, submission
@@ -211,7 +211,9 @@ def attach(
     _writable(actor, letter)
     partial.refuse_the_original(letter, data, purpose)
     closed = purpose == partial.ORIGINAL
-    row = storage.attach(
+    # What goes out says nothing of its makers; what stays closed stays as it is.
+    keep = storage.attach if closed else cleaning.attach
+    row = keep(
         data,
         name,
         who=actor.who,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from gongkai.agencies.policy import Refused
 from gongkai.applications import relations, wording
 from gongkai.applications.models import CaseEvent, Decision, Letter
-from gongkai.files import sealing, storage
+from gongkai.files import cleaning, sealing, storage
 from gongkai.files.models import Attachment
 from gongkai.journal import canon
 from gongkai.rulebook.norms import cite, together
@@ -194,11 +194,11 @@ def faults(letter: Letter, written: dict[str, str], chosen: Iterable[Attachment]
     kept = originals(letter)
     if not kept:
         found.append(("", _("Keep the original of the redacted copy with the letter; it stays closed.")))
-    digests = {plain(row) for row in kept}
+    digests = {digest for row in kept for digest in _spellings(row)}
     found += [
         ("", _("“%(name)s” is the original, not a redacted copy: take it off.") % {"name": row.name})
         for row in going
-        if plain(row) in digests
+        if digests & _spellings(row)
     ]
     return found
 
@@ -208,12 +208,17 @@ def plain(row: Attachment) -> str:
     return canon.sm3(storage.read(row.file_id, case_key=row.case_key))
 
 
+def _spellings(row: Attachment) -> set[str]:
+    """The digests by which a file is known: of what it says, and of what it said before its properties went."""
+    return {plain(row), *(step.original_id for step in cleaning.made(row))}
+
+
 def refuse_the_original(letter: Letter, data: bytes, purpose: str) -> None:
     """Refuse a file that would go out and is the original kept closed, or the other way round."""
     digest = canon.sm3(data)
     mine = Attachment.objects.filter(owner_kind="letter", owner_id=letter.pk).select_related("file")
     others = mine.filter(purpose=ORIGINAL) if purpose != ORIGINAL else mine.exclude(purpose=ORIGINAL)
-    if any(plain(row) == digest for row in others):
+    if any(digest in _spellings(row) for row in others):
         raise Refused(
             _("This file is the original that stays closed: black out first what is withheld."), LAW
         )

@@ -104,7 +104,6 @@ def _derive(original: StoredFile, row: Attachment, how: str, outcome: Outcome, w
         original=original,
         result=row.file,
         how=how,
-        name=row.name,
         agency=row.agency,
         owner_kind=row.owner_kind,
         owner_id=row.owner_id,
@@ -143,6 +142,14 @@ def history(kind: str, owner_id: UUID) -> QuerySet[Derived]:
     return Derived.objects.filter(owner_kind=kind, owner_id=owner_id).select_related(
         "original", "result", "person", "agency"
     )
+
+
+def name_of(row: Derived) -> str:
+    """The name of the file whose original this is, as its attachment bears it now."""
+    held = Attachment.objects.filter(
+        file=row.result_id, owner_kind=row.owner_kind, owner_id=row.owner_id
+    ).first()
+    return held.name if held else f"{row.original_id[:12]}.{row.original.extension}"
 
 
 def made(attachment: Attachment) -> list[Derived]:

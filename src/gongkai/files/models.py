@@ -66,8 +66,9 @@ class Attachment(models.Model):
 class Derived(AppendOnly):
     """That one stored file was made from another, which stays closed: what is released is `result`, never `original`.
 
-    name: of the file as it came in; owner_kind, owner_id: the subject it belongs to; removed: what went, each
-    [what, where, masked excerpt, how often]; person: None where a program sent the file in.
+    owner_kind, owner_id: the subject it belongs to; removed: what went, each [what, where, masked excerpt, how
+    often]; person: None where a program sent the file in. It bears no name: a name may tell as much as the file, and
+    would outlive its destruction.
     """
 
     class How(models.TextChoices):
@@ -79,7 +80,6 @@ class Derived(AppendOnly):
     original = models.ForeignKey(StoredFile, models.PROTECT, related_name="made")
     result = models.ForeignKey(StoredFile, models.PROTECT, related_name="made_from")
     how = models.CharField(_("how"), max_length=10, choices=How.choices)
-    name = models.CharField(_("name"), max_length=200)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     owner_kind = models.CharField(max_length=40)
     owner_id = models.UUIDField()
@@ -93,7 +93,7 @@ class Derived(AppendOnly):
         indexes = [models.Index(fields=("owner_kind", "owner_id"), name="derived_owner")]
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.how}"
+        return f"{self.how}: {self.result_id}"
 
 
 class CaseKey(models.Model):

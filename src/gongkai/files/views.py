@@ -49,7 +49,7 @@ def original(request: HttpRequest, pk: UUID) -> HttpResponse:
     response = HttpResponse(
         cleaning.open_original(actor_of(request), row), content_type=row.original.media_type
     )
-    response["Content-Disposition"] = content_disposition_header(True, row.name) or "attachment"
+    response["Content-Disposition"] = content_disposition_header(True, cleaning.name_of(row)) or "attachment"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store"

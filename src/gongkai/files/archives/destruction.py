@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from gongkai.agencies import numbering
 from gongkai.agencies.models import Agency, Person, Role
 from gongkai.agencies.policy import Actor, Refused, actor_for, allowed, require
-from gongkai.files import erasing, sealing
+from gongkai.files import cleaning, erasing, sealing
 from gongkai.files.archives import kept, kinds, standing
 from gongkai.files.archives.standing import State
 from gongkai.files.models import (
@@ -335,6 +335,8 @@ def _files(owners: Sequence[tuple[str, UUID]], filing: Filing | None, ground: st
                 )
     if filing is not None:
         digests |= set(filing.packages.values_list("file_id", flat=True))
+    # What a file was made from goes with it.
+    digests |= set(cleaning.behind(digests))
     erased = (erasing.erase(digest, ground) for digest in sorted(digests))
     return [row for row in erased if row is not None]
 
