@@ -18,6 +18,7 @@ COMMANDS = {
     "journal": "gongkai.cli.upkeep:journal",
     "report": "gongkai.cli.report:report",
     "deadline": "gongkai.cli.deadline:deadline",
+    "rescreen": "gongkai.cli.rescreen:rescreen",
     "screen": "gongkai.cli.screen:screen",
 }
 

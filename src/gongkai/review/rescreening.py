@@ -133,6 +133,20 @@ def begin_rounds() -> list[RescreeningRound]:
     return begun
 
 
+def begin_everything() -> RescreeningRound:
+    """Begin a round over everything that is public, by whatever rules it was screened; one that runs goes on."""
+    running = RescreeningRound.objects.filter(reason=RescreeningRound.Reason.ALL, ended_at__isnull=True)
+    with transaction.atomic():
+        chain.hold()
+        moment = clock.now()
+        return running.first() or RescreeningRound.objects.create(
+            reason=RescreeningRound.Reason.ALL,
+            rules_version=screening_rules.version_for(None),
+            total=ScreenedRelease.objects.filter(looked_at__lt=moment).count(),
+            began_at=moment,
+        )
+
+
 def _last_version(agency: Agency | None) -> str:
     rounds = RescreeningRound.objects.filter(reason=RescreeningRound.Reason.RULES, agency=agency)
     return rounds.order_by("-pk").values_list("rules_version", flat=True).first() or ""
@@ -181,6 +195,8 @@ def _begin_week(week: str) -> RescreeningRound:
 
 def _picked(running: RescreeningRound) -> list[ScreenedRelease]:
     """The next releases of a round, oldest screened first."""
+    if running.reason == RescreeningRound.Reason.ALL:
+        return _oldest(ScreenedRelease.objects.filter(looked_at__lt=running.began_at), PORTION)
     if running.reason == RescreeningRound.Reason.RULES:
         rows = _waiting_for_rules(running.agency, running.began_at)
         return _oldest(rows, PORTION)

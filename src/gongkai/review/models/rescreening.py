@@ -43,6 +43,7 @@ class RescreeningRound(models.Model):
     class Reason(models.TextChoices):
         WEEKLY = "weekly", _("weekly sample")
         RULES = "rules", _("the rules changed")
+        ALL = "all", _("everything, asked for")
 
     reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices)
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+", verbose_name=_("agency"))
