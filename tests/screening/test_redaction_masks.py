@@ -148,6 +148,14 @@ def test_a_text_shared_by_two_cells_stays_in_the_one_that_is_not_masked():
     assert [cell.value for cell in sheet[2]] == ["张某", "张三丰"]
 
 
+@pytest.mark.parametrize("plant", ["white", "invisible_format"])
+def test_a_cell_that_a_format_hides_is_emptied(plant):
+    data = getattr(plants_sheet, plant)("已办结的底账")
+    made = redact(data, "名单.xlsx", Order(drop=frozenset({Concealment.HIDDEN_TEXT}))).data
+    assert not traces.where(made, "已办结的底账")
+    assert openpyxl.load_workbook(io.BytesIO(made)).worksheets[0]["B2"].value == "棚户区改造"
+
+
 def test_a_number_is_taken_out_of_a_link_an_address_and_a_field_too():
     document = Document()
     document.add_paragraph("电话13812345678")

@@ -28,7 +28,7 @@ _MOST_PAGES = 500
 # What a file of a kind can hold of all that may be dropped.
 _HOLDS: dict[str, frozenset[Concealment]] = {
     "docx": frozenset(Concealment) - {Concealment.HIDDEN_SHEETS, Concealment.HIDDEN_CELLS},
-    "xlsx": frozenset(Concealment) - {Concealment.TRACKED_CHANGES, Concealment.HIDDEN_TEXT},
+    "xlsx": frozenset(Concealment) - {Concealment.TRACKED_CHANGES},
     "pptx": frozenset(Concealment) - {Concealment.TRACKED_CHANGES, Concealment.HIDDEN_CELLS},
     "html": frozenset({Concealment.COMMENTS, Concealment.HIDDEN_TEXT, Concealment.LEFTOVERS}),
     "md": frozenset({Concealment.COMMENTS}),

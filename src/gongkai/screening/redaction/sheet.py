@@ -89,6 +89,8 @@ def redact(data: bytes, order: Order, cutter: Cutter) -> bytes:
     for sheet in book.sheets:
         if Concealment.HIDDEN_CELLS in order.drop:
             _clear_hidden(book, sheet, cutter)
+        if Concealment.HIDDEN_TEXT in order.drop:
+            _clear_invisible(book, sheet, cutter)
         if Concealment.COMMENTS in order.drop:
             _drop_comments(bundle, sheet, cutter)
     if Concealment.COMMENTS in order.drop:
@@ -271,6 +273,51 @@ def _clear_hidden(book: _Book, sheet: _Sheet, cutter: Cutter) -> None:
                 cutter.forget(text)
             row.remove(cell)
     book.bundle.put(sheet.part, etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+
+
+def _clear_invisible(book: _Book, sheet: _Sheet, cutter: Cutter) -> None:
+    """Empty the cells that a format hides: the number format ;;; or white letters on no fill."""
+    root = book.bundle.tree(sheet.part)
+    # The style of a table, or a condition, may give white letters a ground of another colour.
+    coloured = bool(named(root, "tablePart", "conditionalFormatting"))
+    formats = _invisible_formats(book, white_too=not coloured)
+    label = f"工作表“{mask_digits(sheet.name)}”"
+    for row in named(root, "row") if formats else ():
+        for column, cell in _cells(row):
+            if cell.get("s") in formats and (text := book.text(cell)):
+                cutter.note("隐藏文字", f"{label}，{letters(column)}{row.get('r', '')}", sample(text, 12))
+                cutter.forget(text)
+                for child in list(cell):
+                    cell.remove(child)
+                cell.attrib.pop("t", "")
+
+
+def _invisible_formats(book: _Book, *, white_too: bool) -> frozenset[str]:
+    part = next((place for kind, place, _ in book.bundle.targets(book.part).values() if kind == "styles"), "")
+    if part not in book.bundle.parts:
+        return frozenset()
+    root = book.bundle.look(part)
+    codes = {each.get("numFmtId"): each.get("formatCode", "") for each in named(root, "numFmt")}
+    white = {
+        str(number)
+        for number, font in enumerate(_group(root, "fonts"))
+        if any((attribute(node, "rgb") or "").upper()[-6:] == "FFFFFF" for node in named(font, "color"))
+    }
+    filled = {
+        str(number)
+        for number, fill in enumerate(_group(root, "fills"))
+        if any(node.get("patternType", "none") != "none" for node in named(fill, "patternFill"))
+    }
+    return frozenset(
+        str(number)
+        for number, cell in enumerate(_group(root, "cellXfs"))
+        if codes.get(cell.get("numFmtId"), "").startswith(";;;")
+        or (white_too and cell.get("fontId") in white and cell.get("fillId") not in filled)
+    )
+
+
+def _group(root: etree._Element, name: str) -> list[etree._Element]:
+    return [each for group in root if local(group) == name for each in group]
 
 
 def _drop_comments(bundle: Bundle, sheet: _Sheet, cutter: Cutter) -> None:
