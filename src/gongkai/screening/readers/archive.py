@@ -53,7 +53,7 @@ def read(data: bytes, nest: Nest) -> Iterator[Part]:
         entries = archive.infolist()
     except _FAULTS as error:
         raise Unreadable(_BROKEN) from error
-    files = [entry for entry in entries if not entry.is_dir()]
+    files = [entry for entry in entries if not entry.filename.endswith("/")]
     yield from _told(archive.comment, entries)
     if len(files) > MAX_FILES:
         raise Unreadable(_TOO_MANY)
@@ -85,7 +85,7 @@ def _told(comment: bytes, entries: list[zipfile.ZipInfo]) -> Iterator[Part]:
     """The comments of an archive, and the names of its folders; names of files come with the files."""
     weaver = Weaver()
     for entry in entries:
-        if entry.is_dir():
+        if entry.filename.endswith("/"):
             weaver.add(name_of(entry), Layer.METADATA, "压缩包内的文件夹名")
             weaver.break_with("\t\n")
     yield from weaver.passages()

@@ -95,7 +95,7 @@ def _body(message: Message, nest: Nest, seen: list[int], level: int) -> Iterator
     if seen[0] > MAX_PARTS or level > _MAX_LEVELS:
         raise Unreadable(_TOO_MANY)
     kind = message.get_content_type()
-    payload = message.get_payload()
+    payload = message.get_payload() if message.is_multipart() else None
     if kind == "message/rfc822" and isinstance(payload, list):
         for inner in payload:
             if isinstance(inner, Message):
@@ -158,8 +158,8 @@ def _decoded(message: Message, content: bytes) -> str | None:
     if charset and charset not in ("us-ascii", "ascii"):
         try:
             return content.decode(charset)
-        except (UnicodeError, LookupError):
-            pass
+        except (ValueError, LookupError):
+            pass  # a name that is none; what follows tells by the bytes
     try:
         return decode(content)
     except UnicodeError:

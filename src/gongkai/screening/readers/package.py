@@ -68,7 +68,9 @@ class Package:
             raise Unreadable(BROKEN) from error
         if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_EXPANDED:
             raise Unreadable(BOMB)
-        self.sizes = {entry.filename: entry.file_size for entry in entries if not entry.is_dir()}
+        self.sizes = {
+            entry.filename: entry.file_size for entry in entries if not entry.filename.endswith("/")
+        }
 
     def spend(self, size: int) -> None:
         """Count expanded bytes."""
@@ -95,6 +97,7 @@ class Package:
             OSError,
             EOFError,
             KeyError,
+            ValueError,
             RuntimeError,
             NotImplementedError,
         ) as error:
@@ -126,9 +129,16 @@ class Package:
                 for _, element in events:
                     _refuse_doctype(element)
                     yield element
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError, RuntimeError) as error:
-            raise Unreadable(BROKEN) from error
-        except etree.XMLSyntaxError as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            OSError,
+            EOFError,
+            KeyError,
+            ValueError,
+            RuntimeError,
+            etree.XMLSyntaxError,
+        ) as error:
             raise Unreadable(BROKEN) from error
 
     def relations(self, name: str) -> dict[str, tuple[str, str, bool]]:
