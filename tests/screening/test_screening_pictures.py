@@ -3,15 +3,18 @@
 import io
 from collections.abc import Callable
 
+import numpy as np
 import pikepdf
 import pytest
 from openpyxl.styles import Font, PatternFill
-from PIL import Image
+from PIL import ExifTags, Image, ImageFilter
 
-from gongkai.screening import Result
+from gongkai.screening import Result, Verdict, screen_file
 from gongkai.screening.child import screen
+from gongkai.screening.readers import ocr
 from tests.screening import plants_page, plants_picture, plants_sheet, plants_word
 from tests.screening.planting import DECOYS, LEAKS
+from tests.screening.plants_picture import drawn, written
 
 Plant = Callable[[str], bytes]
 ALL = "\n".join(LEAKS.values())
@@ -182,3 +185,286 @@ def test_letters_in_the_colour_of_their_cell_are_hidden_and_white_headings_are_n
     book, sheet = plants_sheet.fresh()
     sheet["A1"].font, sheet["A1"].fill = Font(color="FFFFFFFF"), PatternFill("solid", fgColor="FF1F4E9E")
     assert screened(plants_sheet.packed(book), "xlsx").findings == ()
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_picture_that_lies_on_its_side_is_read(turn: int) -> None:
+    turned = drawn(tuple(LEAKS.values())).rotate(turn, expand=True)
+    assert sorted(kind for kind, _ in found(screened(written(turned), "png"))) == sorted(LEAKS)
+
+
+def test_an_id_that_the_picture_breaks_over_two_boxes_or_lines_is_read() -> None:
+    sheet = Image.new("RGB", (900, 200), "white")
+    sheet.paste(drawn(("410305",)), (20, 20))
+    sheet.paste(drawn(("199003071230",), margin=4), (145, 46))
+    assert ("resident_id", "image") in found(screened(written(sheet), "png"))
+    broken = drawn(("公民身份号码 4103051990", "03071230"))
+    assert ("resident_id", "image") in found(screened(written(broken), "png"))
+
+
+def test_cells_of_a_table_in_a_picture_are_not_joined() -> None:
+    sheet = Image.new("RGB", (900, 120), "white")
+    for at, digits in ((20, "410305"), (320, "19900307"), (620, "1230")):
+        sheet.paste(drawn((digits,)), (at, 20))
+    assert screened(written(sheet), "png").findings == ()
+
+
+def test_small_words_in_a_large_picture_and_at_the_end_of_a_long_one_are_read() -> None:
+    large = Image.new("RGB", (2600, 1700), "white")
+    large.paste(drawn((LEAKS["resident_id"],), 22), (1500, 1200))
+    assert found(screened(written(large), "png")) == [("resident_id", "image")]
+    long = Image.new("RGB", (500, 4200), "white")
+    long.paste(drawn((LEAKS["mobile_number"],), 20), (0, 4050))
+    assert found(screened(written(long), "png")) == [("mobile_number", "image")]
+
+
+def test_pictures_without_words_let_a_file_pass() -> None:
+    grain = np.random.default_rng(1).integers(0, 255, (150, 220, 3), dtype=np.uint8)
+    for picture in (
+        Image.fromarray(grain).resize((900, 600)).filter(ImageFilter.GaussianBlur(3)),
+        Image.new("RGB", (600, 400), "black"),
+        Image.new("RGB", (8, 8), "red"),
+    ):
+        assert screened(written(picture), "png").verdict is Verdict.CLEAR
+
+
+def test_words_that_cannot_be_made_out_are_never_clear() -> None:
+    words = drawn(("公民身份号码410305199003071230", "中州中路十二号院三号楼"))
+    tiny = words.resize((words.width // 5, words.height // 5), Image.Resampling.LANCZOS)
+    (finding,) = screened(written(tiny), "png").findings
+    assert (finding.kind, finding.severity, finding.layer) == ("unreadable_part", "block", "image")
+    assert "辨认不清" in finding.why
+
+
+def test_a_number_that_is_almost_an_id_is_shown_to_a_person() -> None:
+    (finding,) = screened(written(drawn(("编号 410305199003071231",))), "png").findings
+    assert (finding.kind, finding.layer) == ("unreadable_part", "image")
+    assert "校验不符" in finding.why
+    assert "9900307" not in finding.excerpt
+
+
+def test_transparent_and_deep_and_moving_pictures_are_read() -> None:
+    words = drawn((LEAKS["resident_id"],))
+    inverse = words.convert("L").point(lambda value: 255 - value)
+    white_on_nothing = Image.new("RGBA", words.size, (255, 255, 255, 0))
+    white_on_nothing.putalpha(inverse)
+    deep = Image.fromarray(np.asarray(words.convert("L")).astype(np.uint16) * 200)
+    moving = io.BytesIO()
+    Image.new("RGB", words.size, "white").save(moving, "GIF", save_all=True, append_images=[words])
+    pages = io.BytesIO()
+    Image.new("CMYK", words.size).save(pages, "TIFF", save_all=True, append_images=[words])
+    for data in (
+        written(white_on_nothing),
+        written(deep),
+        moving.getvalue(),
+        pages.getvalue(),
+        written(words, "WEBP"),
+    ):
+        assert found(screened(data, "png")) == [("resident_id", "image")]
+
+
+def test_what_a_bar_hides_of_a_scan_is_read_all_the_same() -> None:
+    pdf = pikepdf.open(io.BytesIO(plants_picture.scanned(LEAKS["resident_id"])))
+    page = pdf.pages[0]
+    page.Contents = pdf.make_stream(page.Contents.read_bytes() + b" 0 g 0 700 595 142 re f")
+    assert found(screened(plants_page.saved(pdf), "pdf")) == [("resident_id", "image")]
+
+
+def test_a_scan_in_strips_is_read_as_a_whole() -> None:
+    pdf = pikepdf.new()
+    pdf.add_blank_page(page_size=(595, 842))
+    pdf.pages[0].Resources = pikepdf.Dictionary()
+    sheet = Image.new("RGB", (1240, 1754), "white")
+    sheet.paste(drawn((LEAKS["resident_id"],), 29), (120, 160))
+    draws = b""
+    for number in range(9):
+        # The cut goes through the middle of the line.
+        top, bottom = (number * 205, min(number * 205 + 205, 1754))
+        strip = sheet.crop((0, top, 1240, bottom))
+        draws += plants_picture.placed(pdf, strip, (0, 842 - bottom * 0.48, 595, (bottom - top) * 0.48))
+    pdf.pages[0].Contents = pdf.make_stream(draws)
+    assert found(screened(plants_page.saved(pdf), "pdf")) == [("resident_id", "image")]
+
+
+def test_letters_that_became_curves_are_read() -> None:
+    from fontTools.pens.basePen import BasePen
+    from fontTools.ttLib import TTFont
+
+    class Curves(BasePen):
+        """Writes outlines as drawing commands of a PDF."""
+
+        def __init__(self, glyphs: object) -> None:
+            super().__init__(glyphs)
+            self.said: list[str] = []
+
+        def _moveTo(self, point: tuple[float, float]) -> None:
+            self.said.append(f"{point[0]} {point[1]} m")
+
+        def _lineTo(self, point: tuple[float, float]) -> None:
+            self.said.append(f"{point[0]} {point[1]} l")
+
+        def _curveToOne(self, *points: tuple[float, float]) -> None:
+            self.said.append(" ".join(f"{x} {y}" for x, y in points) + " c")
+
+        def _closePath(self) -> None:
+            self.said.append("h")
+
+    font = TTFont(str(plants_picture.SONG))
+    glyphs, names = font.getGlyphSet(), font.getBestCmap()
+    draws, at = "", 60.0
+    for char in LEAKS["resident_id"]:
+        pen = Curves(glyphs)
+        glyphs[names[ord(char)]].draw(pen)
+        draws += f"q 0.016 0 0 0.016 {at} 700 cm {' '.join(pen.said)} f Q\n"
+        at += glyphs[names[ord(char)]].width * 0.016
+    pdf = pikepdf.new()
+    pdf.add_blank_page(page_size=(595, 842))
+    pdf.pages[0].Contents = pdf.make_stream(draws.encode())
+    assert found(screened(plants_page.saved(pdf), "pdf")) == [("resident_id", "image")]
+
+
+def test_pictures_beyond_the_time_are_counted_and_never_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "SECONDS", 0.001)
+    monkeypatch.setattr(ocr, "begin", lambda begin=ocr.begin: begin(0.001))
+    pages = io.BytesIO()
+    sheets = [drawn((f"第{number}页",)) for number in range(6)]
+    sheets[0].save(pages, "TIFF", save_all=True, append_images=sheets[1:])
+    (finding,) = screened(pages.getvalue(), "tif").findings
+    assert (finding.kind, finding.severity) == ("unreadable_part", "block")
+    assert "5 幅图片未辨认" in finding.excerpt
+    assert "第 2 幅起" in finding.location
+
+
+def test_without_the_recogniser_a_picture_is_not_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_there() -> object:
+        raise ocr._NoEngine
+
+    monkeypatch.setattr(ocr, "_engine", none_there)
+    (finding,) = screened(written(drawn(("办结",))), "png").findings
+    assert (finding.kind, finding.severity) == ("unreadable_part", "block")
+
+
+def test_the_same_picture_is_recognised_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = []
+    monkeypatch.setattr(ocr, "_look", lambda pixels, look=ocr._look: looks.append(1) or look(pixels))
+    words = drawn((LEAKS["resident_id"],))
+    pages = io.BytesIO()
+    words.save(pages, "TIFF", save_all=True, append_images=[words, words])
+    assert len(screened(pages.getvalue(), "tif").findings) == 3
+    assert len(looks) == 1
+
+
+def camera_file() -> bytes:
+    """A photograph as telephones make it: where, by whom, with what, and a small copy of what it was."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Artist] = "张三"
+    exif[ExifTags.Base.XPComment] = "联系13812345678".encode("utf-16-le")
+    exif[ExifTags.Base.Make] = "相机"
+    gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    gps[ExifTags.GPS.GPSLatitudeRef], gps[ExifTags.GPS.GPSLatitude] = "N", (34.0, 40.0, 12.0)
+    gps[ExifTags.GPS.GPSLongitudeRef], gps[ExifTags.GPS.GPSLongitude] = "E", (112.0, 25.0, 30.0)
+    return written(Image.new("RGB", (200, 120), "white"), "JPEG", exif=exif)
+
+
+def test_a_photograph_tells_where_and_by_whom() -> None:
+    result = screened(camera_file(), "jpg")
+    assert result.verdict is Verdict.BLOCK
+    assert set(found(result)) == {
+        ("location_metadata", "metadata"),
+        ("document_metadata", "metadata"),
+        ("mobile_number", "metadata"),
+    }
+    place = next(finding for finding in result.findings if finding.kind == "location_metadata")
+    # That it tells the place is said, not the place itself.
+    assert "34.67" not in place.excerpt
+
+
+def test_a_photograph_inside_a_document_tells_it_too() -> None:
+    data = plants_word.with_parts(plants_word.text("完"), {"word/media/image1.jpeg": camera_file()})
+    assert ("location_metadata", "metadata") in found(screened(data, "docx"))
+
+
+@pytest.mark.parametrize("kind", LEAKS)
+def test_the_comment_of_a_picture_is_read(kind: str) -> None:
+    assert (kind, "metadata") in found(screened(plants_picture.comment(LEAKS[kind]), "png"))
+
+
+def test_xmp_of_a_picture_is_read() -> None:
+    packet = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:exif="http://ns.adobe.com/exif/1.0/" '
+        'exif:GPSLatitude="34,40.2N"><dc:creator><rdf:Seq><rdf:li>张三</rdf:li></rdf:Seq></dc:creator>'
+        f"<dc:description>{LEAKS['resident_id']}</dc:description></rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+    data = written(Image.new("RGB", (40, 40), "white"), "WEBP", xmp=packet.encode())
+    assert set(found(screened(data, "webp"))) == {
+        ("location_metadata", "metadata"),
+        ("document_metadata", "metadata"),
+        ("resident_id", "metadata"),
+    }
+
+
+def test_a_small_copy_of_another_picture_and_what_follows_the_end_are_told() -> None:
+    before = written(drawn((LEAKS["resident_id"],), margin=4).resize((320, 60)), "JPEG")
+    # TIFF inside EXIF: no tag of the picture itself, then the directory of the small copy.
+    head = b"II*\0" + (8).to_bytes(4, "little") + (0).to_bytes(2, "little") + (14).to_bytes(4, "little")
+    tags = ((0x0201, 44), (0x0202, len(before)))
+    entries = b"".join(
+        tag.to_bytes(2, "little") + b"\4\0\1\0\0\0" + value.to_bytes(4, "little") for tag, value in tags
+    )
+    exif = b"Exif\0\0" + head + (2).to_bytes(2, "little") + entries + bytes(4) + before
+    after = Image.new("RGB", (320, 60), "white")
+    kinds = found(screened(written(after, "JPEG", exif=exif), "jpg"))
+    assert ("hidden_content", "metadata") in kinds
+    cropped = plants_picture.picture("办结") + b"rest of the picture before it was cropped"
+    assert found(screened(cropped, "png")) == [("hidden_content", "metadata")]
+
+
+def test_a_small_copy_of_the_same_picture_is_ordinary() -> None:
+    exif = Image.Exif()
+    assert screened(written(drawn(("办结",)), "JPEG", exif=exif), "jpg").verdict is Verdict.CLEAR
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF"])
+def test_a_picture_that_is_cut_off_is_unreadable(form: str) -> None:
+    data = written(drawn((LEAKS["resident_id"],)), form)
+    result = screened(data[: len(data) // 2], "png")
+    assert (result.verdict, "损坏" in (result.reason or "")) == (Verdict.UNREADABLE, True)
+
+
+def test_a_picture_that_claims_any_size_is_not_unfolded() -> None:
+    data = bytearray(written(Image.new("1", (100, 100)), "BMP"))
+    data[18:26] = (60_000).to_bytes(4, "little") + (60_000).to_bytes(4, "little")
+    result = screened(bytes(data), "bmp")
+    assert "百万像素" in (result.reason or "")
+
+
+@pytest.mark.soak
+def test_a_scan_of_five_hundred_pages_ends_in_order() -> None:
+    pdf = pikepdf.new()
+    for number in range(500):
+        pdf.add_blank_page(page_size=(595, 842))
+        page = pdf.pages[number]
+        page.Resources = pikepdf.Dictionary()
+        sheet = Image.new("RGB", (1240, 1754), "white")
+        sheet.paste(drawn((f"第{number}页", LEAKS["resident_id"]), 29), (120, 150))
+        stream = pdf.make_stream(written(sheet, "JPEG"))
+        stream.update(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.XObject,
+                Subtype=pikepdf.Name.Image,
+                Width=1240,
+                Height=1754,
+                ColorSpace=pikepdf.Name.DeviceRGB,
+                BitsPerComponent=8,
+                Filter=pikepdf.Name.DCTDecode,
+            )
+        )
+        page.Resources.XObject = pikepdf.Dictionary(Im0=stream)
+        page.Contents = pdf.make_stream(b"q 595 0 0 842 0 0 cm /Im0 Do Q")
+    result = screen_file(plants_page.saved(pdf), "扫描件.pdf")
+    assert result.verdict is Verdict.BLOCK
+    assert result.reason is None
+    kinds = [finding.kind for finding in result.findings]
+    assert kinds.count("resident_id") > 5
+    assert "幅图片未辨认" in result.findings[-1].excerpt

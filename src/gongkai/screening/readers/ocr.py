@@ -5,10 +5,12 @@ time for one file does not reach, is said: a picture that nobody read is never c
 """
 
 import hashlib
+import math
 import re
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -26,20 +28,24 @@ Pixels = NDArray[np.uint8]
 
 # Seconds of recognition for one file; pictures and pages beyond are counted in one finding.
 SECONDS = 75.0
+# By so much the last picture may go beyond.
+_OVERRUN = 10.0
 # A picture this small in either direction cannot hold a legible character.
 LEGIBLE = 12
-# The detector looks at no more than so many pixels in either direction; larger pictures are shrunk or cut up.
+# The detector looks at no more than so many pixels in either direction.
 _SIDE = 2000
-# A picture in which nothing was seen is looked at again at up to this size.
-_FINE = 3000
-_OVERLAP = 120
-_MOST_TILES = 12
-# A picture so much longer than wide (of a telephone's screen, of a roll) is cut up before it is shrunk.
+# Pixels that are shown to it at once; of a page; of the largest picture. Some letters of ten pixels are missed in more.
+_PART, _PAGE, _MOST = 1_100_000, 2_600_000, 12_000_000
+# Bands are at least and at most so high; they overlap by some lines, columns by a long number; what is so near an edge is cut.
+_LEAST, _HIGHEST, _OVERLAP_DOWN, _OVERLAP_ACROSS, _EDGE = 320, 1100, 100, 600, 3
+# A picture so much longer than wide (of a telephone's screen, of a roll) is not shrunk to a page.
 _LONG = 2.5
-# In the shrunk picture, lines lower than this are looked at again in full size.
-_LOW = 15
+# In the size of a page, lines lower than this are looked at again in full size.
+_LOW = 16
 # What the recogniser is less sure of than this is shown to a person.
 _SURE = 0.8
+# Of a line with so many digits it must be surer: one wrong makes another number.
+_DIGITS, _SURE_OF_DIGITS = 6, 0.9
 # Below this it found no words but grain, branches or bricks.
 _GRAIN = 0.5
 # Boxes this much higher than wide lie on their side.
@@ -89,6 +95,8 @@ class _Desk:
 
     seconds: float = SECONDS
     spent: float = 0.0
+    # When the picture that is being recognised was begun; None between pictures.
+    begun: float | None = None
     read: dict[bytes, Words] = field(default_factory=dict)
     left: int = 0
     first_left: str = ""
@@ -99,6 +107,21 @@ _desk = _Desk()
 
 class _NoEngine(Exception):
     """The engine or its models are not there."""
+
+
+class _NoTime(Exception):
+    """The picture in hand takes too long."""
+
+
+@contextmanager
+def _timed() -> Iterator[None]:
+    """Count the time of one picture."""
+    _desk.begun = begun = time.monotonic()
+    try:
+        yield
+    finally:
+        _desk.begun = None
+        _desk.spent += max(time.monotonic() - begun, 1e-6)
 
 
 def begin(seconds: float = SECONDS) -> None:
@@ -186,14 +209,15 @@ def read(pixels: Pixels, location: str, layer: Layer = Layer.IMAGE) -> Iterator[
         if not time_left():
             left(location)
             return
-        begun = time.monotonic()
         try:
-            words = _recognise(pixels)
+            with _timed():
+                words = _recognise(pixels)
+        except _NoTime:
+            left(location)
+            return
         except _NoEngine:
             yield Remark(Kind.UNREADABLE_PART, Layer.IMAGE, location, "图片", _WHY_NO_ENGINE)
             return
-        finally:
-            _desk.spent += max(time.monotonic() - begun, 1e-6)
         _desk.read[key] = words
     yield from _parts(words, location, layer)
 
@@ -202,13 +226,11 @@ def lines(pixels: Pixels) -> list[Line]:
     """Every line of a picture as it stands, with its place in pixels; none once the time for this file is used up."""
     if min(pixels.shape[:2]) < LEGIBLE or not time_left():
         return []
-    begun = time.monotonic()
     try:
-        return [line._replace(text=_NUMBERLIKE.sub(_mended, line.text)) for line in _lines(pixels)]
-    except _NoEngine:
+        with _timed():
+            return [line._replace(text=_NUMBERLIKE.sub(_mended, line.text)) for line in _lines(pixels)]
+    except (_NoEngine, _NoTime):
         return []
-    finally:
-        _desk.spent += max(time.monotonic() - begun, 1e-6)
 
 
 def _parts(words: Words, location: str, layer: Layer) -> Iterator[Part]:
@@ -255,72 +277,91 @@ def _quality(lines: list[Line]) -> float:
 
 
 def _lines(pixels: Pixels) -> list[Line]:
-    """All boxes of a picture; a long one, and a large one with low lines, is read in overlapping tiles."""
+    """All lines of a picture, with their places in its pixels.
+
+    The detector misses a lone small line on a large ground, so that nothing larger than a part of a page is shown
+    to it at once. Large pictures are shrunk to the size of a page first, and looked at again in full where their
+    words are small or none were seen.
+    """
     height, width = pixels.shape[:2]
-    short, long = min(height, width), max(height, width)
-    if long <= _SIDE:
+    if height * width <= _PART and max(height, width) <= _SIDE:
         return _look(pixels)
-    if long > _LONG * short:
-        return _tiled(pixels, min(max(int(short * 1.4), 640), _SIDE))
-    lines = _look(pixels)
-    if not lines:
-        # Words too small to be seen in the shrunk picture may stand anywhere.
-        return _tiled(_shrunk(pixels, _FINE / long) if long > _FINE else pixels, _SIDE)
-    if statistics.median(line.height for line in lines) * _SIDE / long < _LOW:
-        return _tiled(pixels, _SIDE)
-    return lines
-
-
-def _tiled(pixels: Pixels, side: int) -> list[Line]:
-    height, width = pixels.shape[:2]
-    downs, acrosses = _cuts(height, side), _cuts(width, side)
-    if len(downs) * len(acrosses) > _MOST_TILES:
-        return _tiled(_shrunk(pixels, 0.5), side)
-    found: list[Line] = []
-    for top, bottom in downs:
-        for start, stop in acrosses:
-            for line in _look(pixels[top:bottom, start:stop]):
-                moved = line._replace(
-                    left=line.left + start,
-                    right=line.right + start,
-                    top=line.top + top,
-                    bottom=line.bottom + top,
-                )
-                if not any(_same(moved, other) for other in found):
-                    found.append(moved)
+    if max(height, width) > _LONG * min(height, width):
+        return _at_size(pixels, _MOST, _tiled)
+    found = _at_size(pixels, _PAGE, _tiled) or _at_size(pixels, _PART, _look)
+    shrunk = math.sqrt(min(_PAGE / (height * width), 1.0))
+    if shrunk < 0.9 and (not found or statistics.median(line.height for line in found) * shrunk < _LOW):
+        return _at_size(pixels, _MOST, _tiled) or found
     return found
 
 
-def _shrunk(pixels: Pixels, factor: float) -> Pixels:
+def _at_size(pixels: Pixels, most: int, look: Callable[[Pixels], list[Line]]) -> list[Line]:
+    """Lines that a look at the picture with at most so many pixels gives, with their places in the whole one."""
     import cv2
 
     height, width = pixels.shape[:2]
+    factor = math.sqrt(most / (height * width))
+    if factor >= 1:
+        return look(pixels)
     size = (max(round(width * factor), 1), max(round(height * factor), 1))
-    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    smaller = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return [
+        Line(
+            line.text, line.sure, *(side / factor for side in (line.left, line.top, line.right, line.bottom))
+        )
+        for line in look(smaller)
+    ]
 
 
-def _cuts(length: int, side: int) -> list[tuple[int, int]]:
-    """Stretches of at most `side` that cover the length and overlap by some lines of text."""
-    if length <= side:
+def _tiled(pixels: Pixels) -> list[Line]:
+    """Lines seen in overlapping bands as wide as the picture, or as the detector takes."""
+    height, width = pixels.shape[:2]
+    band = min(max(_PART // min(width, _SIDE), _LEAST), _HIGHEST)
+    found: list[Line] = []
+    for top, bottom in _cuts(height, band, _OVERLAP_DOWN):
+        for start, stop in _cuts(width, _SIDE, _OVERLAP_ACROSS):
+            for line in _look(pixels[top:bottom, start:stop]):
+                cut = (line.top < _EDGE and top > 0) or (
+                    line.bottom > bottom - top - _EDGE and bottom < height
+                )
+                # A line that an edge cuts stands whole in the next band.
+                if not cut or line.height > _OVERLAP_DOWN:
+                    moved = line._replace(
+                        left=line.left + start,
+                        right=line.right + start,
+                        top=line.top + top,
+                        bottom=line.bottom + top,
+                    )
+                    found = _with(found, moved)
+    return found
+
+
+def _with(found: list[Line], line: Line) -> list[Line]:
+    """The lines and one more; of two that are one line, seen in two bands, the longer stays."""
+    if any(_within(line, other) and len(line.text) <= len(other.text) for other in found):
+        return found
+    return [*(other for other in found if not _within(other, line)), line]
+
+
+def _within(line: Line, other: Line) -> bool:
+    across = min(line.right, other.right) - max(line.left, other.left)
+    down = min(line.bottom, other.bottom) - max(line.top, other.top)
+    return across > 0.6 * (line.right - line.left) and down > 0.6 * line.height
+
+
+def _cuts(length: int, size: int, overlap: int) -> list[tuple[int, int]]:
+    """Stretches of about `size` that cover the length and overlap."""
+    if length <= size * 1.2:
         return [(0, length)]
-    count = -(-(length - _OVERLAP) // (side - _OVERLAP))
-    starts = [round(number * (length - side) / (count - 1)) for number in range(count)]
-    return [(start, start + side) for start in starts]
-
-
-def _same(one: Line, other: Line) -> bool:
-    """Whether two tiles saw the same line."""
-    across = min(one.right, other.right) - max(one.left, other.left)
-    down = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return (
-        one.text == other.text
-        and across > 0.6 * (one.right - one.left)
-        and down > 0.6 * min(one.height, other.height)
-    )
+    count = -(-(length - overlap) // (size - overlap))
+    starts = [round(number * (length - size) / (count - 1)) for number in range(count)]
+    return [(start, start + size) for start in starts]
 
 
 def _look(pixels: Pixels) -> list[Line]:
     """One run of the engine."""
+    if _desk.begun is not None and _desk.spent + time.monotonic() - _desk.begun > _desk.seconds + _OVERRUN:
+        raise _NoTime
     answer = _engine()(np.ascontiguousarray(pixels))
     if answer.boxes is None or answer.txts is None:
         return []
@@ -369,6 +410,7 @@ def _unclear(lines: list[Line]) -> str:
     """The first line read with doubt; grain that the detector took for a line is none."""
     for line in lines:
         digits = sum(char.isdigit() for char in line.text)
-        if _GRAIN <= line.sure < _SURE and (len(line.text) >= 4 or digits >= 3):
+        enough = _SURE_OF_DIGITS if digits >= _DIGITS else _SURE
+        if _GRAIN <= line.sure < enough and (len(line.text) >= 4 or digits >= 3):
             return line.text
     return ""

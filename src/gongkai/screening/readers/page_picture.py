@@ -18,7 +18,7 @@ _MOST_PICTURES = 12
 _MOST_PIXELS = 40_000_000
 _MOSAIC = 0.5
 # Curves of the height of letters, filled, so many on one page: words may be drawn with them.
-_CURVES = 24
+_CURVES = 10
 _CURVE_HEIGHTS = (4.0, 60.0)
 
 

@@ -6,7 +6,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-from PIL import ExifTags, Image, ImageFile, ImageSequence, IptcImagePlugin, UnidentifiedImageError
+from PIL import (
+    ExifTags,
+    IcoImagePlugin,
+    Image,
+    ImageFile,
+    ImageSequence,
+    IptcImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
 
 from gongkai.screening.finding import Kind, Layer
 from gongkai.screening.passage import Part, Remark, Unreadable, Weaver
@@ -18,7 +28,17 @@ MAX_PIXELS = 80_000_000
 # Of a moving picture, frames beyond are counted as not read.
 MAX_FRAMES = 500
 _MAX_TEXT = 200_000
-_FORMATS = ("PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "DIB", "TIFF", "ICO")
+# Other formats of the library are not opened: most are rare, some run another program.
+_FORMATS = (
+    "PNG",
+    "JPEG",
+    "GIF",
+    "BMP",
+    "DIB",
+    TiffImagePlugin.TiffImageFile.format,
+    WebPImagePlugin.WebPImageFile.format,
+    IcoImagePlugin.IcoImageFile.format,
+)
 _PNG_END = b"IEND\xaeB`\x82"
 
 _PERSON_TAGS: dict[int, str] = {
@@ -48,6 +68,9 @@ _WHY_TAIL = "图片结束之后还有数据，可能是裁剪前的画面或另�
 _BROKEN = "图片已损坏或不完整，未能读取，请重新保存后再试"
 _TOO_LARGE = f"图片超过 {MAX_PIXELS // 1_000_000} 百万像素，未读取，请缩小后再试"
 _WHY_VECTOR = "矢量图中的内容未能识别，须由人查看"
+
+
+Image.preinit()
 
 
 def read(data: bytes, name: str = "", where: str = "图片") -> Iterator[Part]:
