@@ -52,7 +52,7 @@ class _Paragraph:
 
 def read(data: bytes, read_embedded: EmbeddedReader) -> Iterator[Part]:
     """All parts of a Word document. Raises Unreadable if it is damaged or not what it seems."""
-    package = Package(data)
+    package = Package(data, read_embedded.allowance)
     styles = _styles(package)
     seen: set[str] = set()
     main = _main_part(package)
