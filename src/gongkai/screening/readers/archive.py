@@ -60,6 +60,8 @@ def read(data: bytes, nest: Nest) -> Iterator[Part]:
     if sum(entry.file_size for entry in files) > MAX_EXPANDED:
         raise Unreadable(BOMB)
     if files and all(entry.flag_bits & 1 for entry in files):
+        for entry in files:
+            yield from _named(name_of(entry))
         raise Unreadable(_ENCRYPTED)
     for entry in files:
         yield from _entry(archive, entry, nest)
