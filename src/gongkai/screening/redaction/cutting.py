@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from gongkai.screening.finding import KIND_LABELS, Kind, Layer
-from gongkai.screening.masking import sample
 from gongkai.screening.passage import Passage, Place, fold
 from gongkai.screening.redaction.orders import BLOT, CUTTABLE, Order, Removed, Target
 from gongkai.screening.rules import hits
@@ -15,6 +14,7 @@ _SQUEEZED = re.compile(r"[\s\-.]+")
 _SHORTEST_SWEPT = 4
 _LISTED = 500
 _PASSES = 4
+_SHOWN = 40
 
 
 @dataclass(slots=True)
@@ -202,7 +202,7 @@ class Surveyor(Cutter):
                 continue
             location = passage.places_over(hit.start, hit.start + 1)[0].location
             self._targets[key] = (
-                Target(key, hit.kind, sample(hit.shown), location, 1)
+                Target(key, hit.kind, hit.shown[:_SHOWN], location, 1)
                 if known is None
                 else Target(key, known.kind, known.excerpt, known.location, known.count + 1)
             )
