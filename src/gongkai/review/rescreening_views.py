@@ -41,6 +41,8 @@ class FoundTable(tables.Table):
         verbose_name=gettext_lazy("title"),
         orderable=False,
     )
+    news = tables.Column(attrs=kind("number"))
+    at = tables.DateTimeColumn(attrs=kind("date"))
     standing = tables.Column(empty_values=(), orderable=False, verbose_name=gettext_lazy("standing"))
 
     class Meta:
@@ -225,7 +227,7 @@ def _context(actor: Actor, release: Release, found: Rescreening | None) -> dict[
             {"label": _("reason"), "value": shown.get_reason_display() if shown else ""},
             {"label": _("rules"), "value": shown.rules_version if shown else ""},
         ],
-        "findings": [_finding(row) for row in _ordered(shown)],
+        "found_rows": [_finding(row) for row in _ordered(shown)],
         "more": shown.news - rescreening.KEPT if shown and shown.news > rescreening.KEPT else 0,
         "may_withdraw": public and allowed(actor, "review.withdraw", release.agency),
         "may_dismiss": found is not None and actor.holds(Role.REVIEWER, release.agency) is not None,

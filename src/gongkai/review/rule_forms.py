@@ -98,11 +98,13 @@ class PolicyForm(forms.Form):
 
     def _shown(self, kind: Kind, layer: Layer | None) -> Cell:
         now, without = self.policy.severity_of(kind, layer), self.without.severity_of(kind, layer)
+        whole = (self.policy.severity_of(kind), self.without.severity_of(kind))
         return Cell(
             label=LAYER_LABELS[layer] if layer else _("all layers"),
             field=None if kind in FIXED_KINDS else self[_name(kind, layer)],
             words=str(SEVERITIES[now]),
-            differs=now is not without,
+            # A layer that only follows its kind is not marked again.
+            differs=now is not without and (layer is None or (now, without) != whole),
             default=str(SEVERITIES[without]),
         )
 
