@@ -1,5 +1,6 @@
 """Word documents up to 2003 (.doc) and WPS documents (.wps): [MS-DOC], read from their own tables."""
 
+import re
 import struct
 import sys
 from bisect import bisect_right
@@ -34,6 +35,7 @@ _STORIES: tuple[tuple[Layer, str, int | None], ...] = (
     (Layer.HEADER_FOOTER, "页眉页脚文本框", None),
 )
 _PARAGRAPH, _CELL, _BREAK, _PAGE_BREAK, _COLUMN_BREAK = "\r", "\x07", "\x0b", "\x0c", "\x0e"
+_MARKS = re.compile("([\r\x07\x13\x14\x15])")
 _FIELD, _FIELD_RESULT, _FIELD_END = "\x13", "\x14", "\x15"
 # Marks of notes, pictures, drawn objects, and hyphens that only show at the end of a line.
 _SILENT = {ord(char): None for char in "\x00\x01\x02\x03\x04\x05\x06\x08\x1f\xad"}
@@ -125,13 +127,15 @@ class _Story:
         in_table = False
         for stretch in stretches:
             in_table = stretch.in_table
-            for at, char in enumerate(stretch.text):
-                place = stretch.start + at
-                if char in (_PARAGRAPH, _CELL):
-                    yield from self._end(item, in_table or char == _CELL, "\t" if char == _CELL else "\n")
-                    continue
-                item = self._item(place)
-                self._letter(char, stretch.look)
+            place = stretch.start
+            for piece in _MARKS.split(stretch.text):
+                if piece in (_PARAGRAPH, _CELL):
+                    yield from self._end(item, in_table or piece == _CELL, "\t" if piece == _CELL else "\n")
+                elif piece:
+                    # A note begins where a paragraph does, so that one piece lies in one note.
+                    item = self._item(place)
+                    self._piece(piece, stretch.look)
+                place += len(piece)
         if self._runs:
             yield from self._end(item, in_table, "\n")
         yield from self._weaver.passages()
@@ -144,18 +148,18 @@ class _Story:
         """The number of the note that a position lies in; zero where notes are not told apart."""
         return bisect_right(self._items, place, 0, max(len(self._items) - 1, 0))
 
-    def _letter(self, char: str, look: Look) -> None:
-        if char == _FIELD:
+    def _piece(self, piece: str, look: Look) -> None:
+        if piece == _FIELD:
             self._fields.append(False)
-        elif char == _FIELD_RESULT and self._fields:
+        elif piece == _FIELD_RESULT and self._fields:
             self._fields[-1] = True
-        elif char == _FIELD_END and self._fields:
+        elif piece == _FIELD_END and self._fields:
             self._fields.pop()
             self._codes.append("\t")
         elif self._fields and not all(self._fields):
-            self._codes.append(char)
+            self._codes.append(piece)
         else:
-            self._runs.append((char, look))
+            self._runs.append((piece, look))
 
     def _end(self, item: int, in_table: bool, separator: str) -> Iterator[Part]:
         """A paragraph or a cell is complete."""
@@ -165,7 +169,7 @@ class _Story:
             location = f"{self._label}，第 {item} 条"
         else:
             location = f"{self._label}，第 {self._paragraphs} 段"
-        runs = [(text.translate(_PRINTED), look) for text, look in _joined(self._runs)]
+        runs = [(text.translate(_PRINTED), look) for text, look in self._runs]
         for text, look in runs:
             if not look.deleted and not look.hidden:
                 self._weaver.add(text, Layer.TRACKED_CHANGE if look.inserted else layer, location)
@@ -187,17 +191,6 @@ class _Story:
             weaver.add(codes, Layer.HIDDEN_TEXT, f"{location}，域代码")
             yield from weaver.passages()
         self._runs, self._codes = [], []
-
-
-def _joined(runs: list[tuple[str, Look]]) -> list[tuple[str, Look]]:
-    joined: list[tuple[str, Look]] = []
-    pieces: list[str] = []
-    for index, (char, look) in enumerate(runs):
-        pieces.append(char)
-        if index + 1 == len(runs) or runs[index + 1][1] != look:
-            joined.append(("".join(pieces), look))
-            pieces = []
-    return joined
 
 
 def _version(runs: list[tuple[str, Look]], layer: Layer, location: str, version: Layer) -> Iterator[Part]:
