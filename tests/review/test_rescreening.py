@@ -191,3 +191,15 @@ def test_a_file_that_is_gone_is_found_and_holds_up_nothing(committed, at):
         rescreening.sweep()
         assert [row.kind for row in NewFinding.objects.all()] == ["unreadable_part"]
         assert Entry.objects.get(kind="rescreening").fields["severity"] == "block"
+
+
+def test_a_release_that_no_round_would_reach_is_told_by_check_and_mended(office, at):
+    with at(2021, 3, 2):
+        released(office)
+        assert rescreening.differences() == []
+        ScreenedRelease.objects.all().delete()
+        assert rescreening.differences() == [
+            "有1件公开信息的复查台账与发布记录不符；运行 gongkai check --repair。"
+        ]
+        assert rescreening.differences(repair=True) == []
+        assert ScreenedRelease.objects.count() == 1

@@ -7,7 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 from gongkai.channels import site
 from gongkai.journal import clock, guards, outbox
 from gongkai.journal.models import Outbox
-from gongkai.review import caches
+from gongkai.review import caches, rescreening
 from gongkai.review.models import ReviewState
 from gongkai.search import follow, index
 
@@ -32,6 +32,7 @@ def problems(*, repair: bool = False) -> list[str]:
         f"消息 {row.topic} → {row.subscriber} 未送达：{row.last_error or '尚未处理'}" for row in stale[:20]
     ]
     found += caches.differences(repair=repair)
+    found += rescreening.differences(repair=repair)
     late = ReviewState.objects.filter(
         state=ReviewState.State.SCHEDULED, release_at__lt=clock.now() - outbox.CLAIM
     ).select_related("revision")
