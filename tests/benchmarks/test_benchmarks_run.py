@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("script", ["pages", "ledger", "lists", "report", "deadlines", "search"])
+@pytest.mark.parametrize("script", ["pages", "ledger", "lists", "report", "deadlines", "search", "readers"])
 def test_each_script_says_what_it_measures(script: str) -> None:
     command = [sys.executable, "-m", f"benchmarks.{script}", "--help"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)

@@ -12,13 +12,29 @@ _NS = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_TYPES = (
-    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="xml" ContentType="application/xml"/>'
-    '<Override PartName="/ppt/presentation.xml" ContentType="application/vnd.openxmlformats-officedocument.'
-    'presentationml.presentation.main+xml"/></Types>'
-)
+_KINDS = {
+    "ppt/presentation.xml": "presentation.main",
+    "ppt/slides/": "slide",
+    "ppt/notesSlides/": "notesSlide",
+    "ppt/slideLayouts/": "slideLayout",
+    "ppt/comments/": "comments",
+}
 BODY = "城市改造工作汇报"
+
+
+def types(names: list[str]) -> str:
+    """The part that tells what the others are."""
+    inner = "".join(
+        f'<Override PartName="/{name}" ContentType="application/vnd.openxmlformats-officedocument.presentationml.{kind}+xml"/>'
+        for name in names
+        for folder, kind in _KINDS.items()
+        if name.startswith(folder) and name.endswith(".xml")
+    )
+    return (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{inner}</Types>'
+    )
 
 
 def relations(*rows: tuple[str, str, str]) -> str:
@@ -54,7 +70,6 @@ def package(
 ) -> bytes:
     """A presentation of two slides; the second holds `inner` beside its title."""
     contents: dict[str, str | bytes] = {
-        "[Content_Types].xml": _TYPES,
         "_rels/.rels": relations(("rId1", "officeDocument", "ppt/presentation.xml")),
         "ppt/presentation.xml": (
             f'<p:presentation {_NS}><p:sldIdLst><p:sldId id="256" r:id="rId1"/><p:sldId id="257" r:id="rId2"/>'
@@ -68,6 +83,7 @@ def package(
         **({"ppt/slides/_rels/slide2.xml.rels": related} if related else {}),
         **(parts or {}),
     }
+    contents = {"[Content_Types].xml": types(list(contents)), **contents}
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in contents.items():
