@@ -226,6 +226,27 @@ def _pages(count: int) -> bytes:
 
 
 _NOWHERE = "<ofd:OFD xmlns:ofd='http://www.ofdspec.org/2016'><ofd:DocBody><ofd:DocRoot>x.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>"
+
+
+def _drawings_of_drawings() -> bytes:
+    """Seven drawings, each made of twenty of the next: a thousand million letters."""
+    ten = "".join(f'<ofd:CompositeObject ID="{n}" ResourceID="NEXT"/>' for n in range(20))
+    units = "".join(
+        f'<ofd:CompositeGraphicUnit ID="u{level}">{ten.replace("NEXT", f"u{level + 1}")}</ofd:CompositeGraphicUnit>'
+        for level in range(7)
+    )
+    return plants_word.with_parts(
+        plants_ofd.composite("完"),
+        {},
+        {
+            "Doc_0/DocumentRes.xml": lambda xml: xml.replace(
+                "<ofd:CompositeGraphicUnits>", f"<ofd:CompositeGraphicUnits>{units}"
+            ),
+            "Doc_0/Pages/Page_0/Content.xml": lambda xml: xml.replace('ResourceID="6"', 'ResourceID="u0"'),
+        },
+    )
+
+
 WORDS = plants_legacy.original("text.doc")
 
 UNREADABLE: list[tuple[str, Callable[[], bytes], str]] = [
@@ -273,6 +294,8 @@ UNREADABLE: list[tuple[str, Callable[[], bytes], str]] = [
     ),
     ("多份.eml", lambda: _many_parts(1001), "过多"),
     ("多层.eml", lambda: _deep_parts(90), "过深|损坏"),
+    ("长头.eml", lambda: b"From: a\nSubject: " + b"=?utf-8?b?5bel?= " * 9000 + b"\n\n1\n", "过长"),
+    ("繁图.ofd", _drawings_of_drawings, "过多"),
     ("多件.zip", lambda: plants_mail.zipped({f"{n}.txt": b"1" for n in range(2001)}), "过多"),
 ]
 
@@ -331,7 +354,7 @@ def test_a_drawing_that_holds_itself_has_an_end() -> None:
         {},
         {"Doc_0/DocumentRes.xml": lambda xml: xml.replace("</ofd:Content>", again + "</ofd:Content>")},
     )
-    assert {kind for kind, _, _ in told(screen(data, "件.ofd"))} == {"resident_id"}
+    assert {kind for kind, _, _ in told(screen(data, "件.ofd"))} == {"resident_id", "unreadable_part"}
 
 
 def test_a_part_of_a_mail_that_cannot_be_decoded_is_never_clear() -> None:

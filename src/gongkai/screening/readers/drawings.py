@@ -22,6 +22,7 @@ _COMPLEX = 0x8000
 _METAFILES = frozenset({"emf", "wmf", "pict"})
 _MAX_PICTURES = 2_000
 _MAX_TEXT = 20_000
+_MAX_PROPERTIES = 1 << 20
 _MAX_PICTURE = 64 << 20
 
 
@@ -70,8 +71,10 @@ def _texts(data: bytes, location: str) -> Iterator[Part]:
     for match in _PROPERTIES.finditer(data):
         head, size = struct.unpack("<H", match.group(1))[0], struct.unpack("<I", match.group(2))[0]
         count = head >> 4
+        if head & 0xF != 3 or not 6 * count <= size <= _MAX_PROPERTIES:
+            continue
         body = data[match.end() : match.end() + size]
-        if head & 0xF != 3 or len(body) < size or size < 6 * count:
+        if len(body) < size:
             continue
         at = 6 * count
         for index in range(count):

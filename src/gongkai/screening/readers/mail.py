@@ -14,7 +14,7 @@ from gongkai.screening.readers.nest import Nest
 MAX_PARTS = 1_000
 _MAX_LEVELS = 40
 _MAX_HEADERS = 1_000
-_MAX_HEADER = 20_000
+_MAX_HEADER = 100_000
 
 _SHOWN = {
     "subject": "主题",
@@ -35,6 +35,7 @@ _QUIET = frozenset(
 )  # fmt: skip
 _BROKEN = "邮件已损坏或不完整，请重新导出后再试"
 _TOO_MANY = f"邮件部分过多（超过 {MAX_PARTS} 个）或嵌套过深，请分开后再试"
+_TOO_LONG = f"邮件头过长（超过 {_MAX_HEADER} 字），未读取，请缩短后再试"
 _WHY_PART = "邮件中有一部分的编码无法还原，未能读取，须由人查看"
 
 
@@ -46,9 +47,17 @@ def read(data: bytes, nest: Nest) -> Iterator[Part]:
         raise Unreadable(_BROKEN) from error
     if not message.keys():
         raise Unreadable(_BROKEN)
+    _limited(message)
     yield from _headers(message)
     seen = [0]
     yield from _body(message, nest, seen, 0)
+
+
+def _limited(message: Message) -> None:
+    """Refuse headers that the parser, which goes over them again and again, would take minutes for."""
+    for _, value in message.raw_items():
+        if len(str(value)) > _MAX_HEADER:
+            raise Unreadable(_TOO_LONG)
 
 
 def _headers(message: EmailMessage) -> Iterator[Part]:
@@ -74,10 +83,10 @@ def _headers(message: EmailMessage) -> Iterator[Part]:
 def _values(message: EmailMessage, name: str) -> list[str]:
     """The decoded values of a header; as they stand where they cannot be decoded."""
     try:
-        return [_restored(str(value))[:_MAX_HEADER] for value in message.get_all(name, [])]
+        return [_restored(str(value)) for value in message.get_all(name, [])]
     except (ValueError, LookupError, IndexError, AttributeError, TypeError, RecursionError):
         raw = [value for key, value in message.raw_items() if key.lower() == name.lower()]
-        return [_restored(str(value))[:_MAX_HEADER] for value in raw]
+        return [_restored(str(value)) for value in raw]
 
 
 def _restored(value: str) -> str:
@@ -94,6 +103,7 @@ def _body(message: Message, nest: Nest, seen: list[int], level: int) -> Iterator
     seen[0] += 1
     if seen[0] > MAX_PARTS or level > _MAX_LEVELS:
         raise Unreadable(_TOO_MANY)
+    _limited(message)
     kind = message.get_content_type()
     payload = message.get_payload() if message.is_multipart() else None
     if kind == "message/rfc822" and isinstance(payload, list):

@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from gongkai.screening.finding import Layer
-from gongkai.screening.passage import Concealed, Part, Unreadable, Weaver
+from gongkai.screening.finding import Kind, Layer
+from gongkai.screening.passage import Concealed, Part, Remark, Unreadable, Weaver
 from gongkai.screening.readers import office
 from gongkai.screening.readers.nest import Nest
 from gongkai.screening.readers.ofd_page import Box, Fragment, numbers, woven
 from gongkai.screening.readers.package import BROKEN, Package, attribute, local
 
 MAX_PAGES = 5_000
+# Drawings of drawings may multiply: eight levels of ten are a hundred million.
+MAX_OBJECTS = 2_000_000
 _INDEX = "OFD.xml"
 _PERSONS = {"Author": "作者", "Creator": "创建者"}
 _LABELS = {
@@ -36,6 +38,9 @@ _SILENT = (".esl", ".dat", ".otf", ".ttc", ".ttf", ".eot")
 _OPAQUE = 255
 _ANYWHERE = Box(0, 0, 1e9, 1e9)
 _FAINT = 16
+_THIN = 1.0
+_MAX_LEVELS = 8
+_WHY_DEEP = "图形嵌套过深或包含自身，其中的内容未能全部读取，须由人查看"
 _WHITE = re.compile(r"^\s*255\s+255\s+255\s*$|^\s*(?:#FF|255)\s*$", re.IGNORECASE)
 
 
@@ -49,6 +54,8 @@ class _Document:
     area: Box = _ANYWHERE
     templates: dict[str, str] = field(default_factory=dict)
     units: dict[str, etree._Element] = field(default_factory=dict)
+    left: int = MAX_OBJECTS
+    too_deep: bool = False
 
     def at(self, place: str, base: str = "") -> str:
         """The name of the part that a location names: from the root, or from where it is written."""
@@ -154,6 +161,8 @@ def _document(document: _Document, root: etree._Element, nest: Nest) -> Iterator
             yield from _annotations(document, _text(element))
         elif local(element) == "Attachments":
             yield from _attachments(document, _text(element), nest)
+    if document.too_deep:
+        yield Remark(Kind.UNREADABLE_PART, Layer.TEXT, "图形", "嵌套的图形", _WHY_DEEP)
 
 
 def _resources(document: _Document, root: etree._Element) -> None:
@@ -206,8 +215,9 @@ def _layer(
         return Layer.HIDDEN_TEXT
     if any(order > fragment.order and box.holds(fragment.box) for order, box in covers):
         return Layer.UNDER_COVER
-    on_colour = any(order < fragment.order and box.touches(fragment.box) for order, box in grounds)
-    if fragment.white and not on_colour:
+    if fragment.white and not any(
+        order < fragment.order and box.touches(fragment.box) for order, box in grounds
+    ):
         return Layer.HIDDEN_TEXT
     return Layer.TEXT
 
@@ -227,6 +237,9 @@ def _objects(
         name = local(element)
         if name == "Clips":
             continue
+        document.left -= 1
+        if document.left < 0:
+            raise Unreadable(f"版面对象过多（超过 {MAX_OBJECTS} 个），未读取，请拆分后再试")
         shown = visible and element.get("Visible", "true").lower() not in ("false", "0")
         order = len(fragments) + len(covers) + len(grounds)
         if name == "TextObject":
@@ -236,12 +249,15 @@ def _objects(
             laid = name == "ImageObject" or _filled(element)
             if box is not None and shown and laid and _alpha(element) > _FAINT:
                 grounds.append((order, box))
-                if _alpha(element) == _OPAQUE:
+                # Lines and the strokes of drawn letters cover nothing; a map has ten thousands of them.
+                if _alpha(element) == _OPAQUE and min(box.width, box.height) >= _THIN:
                     covers.append((order, box))
         elif name == "CompositeObject":
             unit = document.units.get(element.get("ResourceID", ""))
             # A drawing may be made of drawings; one that holds itself has no end.
-            if unit is not None and depth < 8:
+            if unit is not None and depth >= _MAX_LEVELS:
+                document.too_deep = True
+            elif unit is not None:
                 _objects(document, unit, fragments, covers, grounds, visible=shown, depth=depth + 1)
         elif name:
             _objects(document, element, fragments, covers, grounds, visible=shown, depth=depth)
