@@ -384,6 +384,26 @@ def test_a_photograph_inside_a_document_tells_it_too() -> None:
     assert ("location_metadata", "metadata") in found(screened(data, "docx"))
 
 
+def test_a_photograph_on_a_page_tells_it_too() -> None:
+    pdf = pikepdf.open(io.BytesIO(plants_page.text("完")))
+    page = pdf.pages[0]
+    photograph = pdf.make_stream(camera_file())
+    photograph.update(
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.XObject,
+            Subtype=pikepdf.Name.Image,
+            Width=200,
+            Height=120,
+            ColorSpace=pikepdf.Name.DeviceRGB,
+            BitsPerComponent=8,
+            Filter=pikepdf.Name.DCTDecode,
+        )
+    )
+    page.Resources.XObject = pikepdf.Dictionary(Im0=photograph)
+    page.Contents = pdf.make_stream(page.Contents.read_bytes() + b" q 200 0 0 120 80 300 cm /Im0 Do Q")
+    assert ("location_metadata", "metadata") in found(screened(plants_page.saved(pdf), "pdf"))
+
+
 @pytest.mark.parametrize("kind", LEAKS)
 def test_the_comment_of_a_picture_is_read(kind: str) -> None:
     assert (kind, "metadata") in found(screened(plants_picture.comment(LEAKS[kind]), "png"))

@@ -8,7 +8,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from gongkai.screening.passage import Part
-from gongkai.screening.readers import ocr
+from gongkai.screening.readers import ocr, picture
 from gongkai.screening.readers.page_view import Drawn, View
 
 # Pixels per point for a page that is recognised as a whole: 150 to the inch.
@@ -42,6 +42,8 @@ def read(view: View, location: str, *, whole: bool) -> Iterator[Part]:
     if one_by_one:
         for number, item in enumerate(pictures, 1):
             place = where if len(pictures) == 1 else f"{where} {number}"
+            if data := _jpeg(item):
+                yield from picture.properties(data, place)
             pixels = _pixels(view, item)
             if pixels is None:
                 yield from ocr.read(_page(view, view.texts), where)
@@ -57,6 +59,16 @@ def _size(item: Drawn) -> tuple[int, int]:
     width, height = ctypes.c_uint(), ctypes.c_uint()
     pdfium.FPDFImageObj_GetImagePixelSize(item.raw, width, height)
     return (width.value, height.value)
+
+
+def _jpeg(item: Drawn) -> bytes:
+    """The file of a photograph as a camera wrote it, if that is what lies in the page; else nothing."""
+    size = pdfium.FPDFImageObj_GetImageDataRaw(item.raw, None, 0)
+    if size < 4:
+        return b""
+    buffer = ctypes.create_string_buffer(size)
+    pdfium.FPDFImageObj_GetImageDataRaw(item.raw, buffer, size)
+    return buffer.raw if buffer.raw.startswith(b"\xff\xd8\xff") else b""
 
 
 def _mosaic(view: View, pictures: list[Drawn]) -> bool:

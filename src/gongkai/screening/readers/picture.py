@@ -115,6 +115,16 @@ def embedded(data: bytes, name: str, where: str) -> Iterator[Part]:
         yield Remark(Kind.UNREADABLE_PART, Layer.IMAGE, where, name, str(error))
 
 
+def properties(data: bytes, where: str) -> Iterator[Part]:
+    """What a picture says of itself, for one whose words are read otherwise; nothing if it is no picture."""
+    try:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+            if image.width * image.height <= MAX_PIXELS:
+                yield from _properties(image, where)
+    except (OSError, ValueError, SyntaxError, struct.error, IndexError, TypeError, KeyError):
+        yield Remark(Kind.UNREADABLE_PART, Layer.METADATA, f"{where}，图片属性", "图片属性", _BROKEN)
+
+
 def _frames(image: ImageFile.ImageFile, where: str) -> Iterator[Part]:
     frames = getattr(image, "n_frames", 1)
     for number, frame in enumerate(ImageSequence.Iterator(image), 1):
