@@ -7,7 +7,7 @@ are slow for that, are then tried on a few lines instead of on the whole text.
 from enum import IntEnum
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick
+from gongkai.screening.automaton import Automaton
 
 
 class Anchor(IntEnum):
@@ -17,6 +17,7 @@ class Anchor(IntEnum):
     INTERNAL = 1
     DRAFT = 2
     DOOR = 3
+    NAME = 4
 
 
 Windows = tuple[tuple[int, int], ...]
@@ -31,22 +32,27 @@ _WORDS = {
     ),
     Anchor.DRAFT: "稿|草案|草 案|求意见版|送审版|讨论版|draft|Draft|DRAFT",
     Anchor.DOOR: "单元|号楼|栋|幢|室|户",
+    Anchor.NAME: (
+        "姓名|姓 名|名字|名 字|户主|户 主|业主|业 主|房主|房 主|申请人|申 请 人|家庭成员|产权人|权利人|所有权人|被征收人|被拆迁人|"
+        "被安置人|承租人|当事人|受助人|受益人|被处罚人|投诉人|举报人|信访人|来信人|患者|患 者|学生|学 生|考生|考 生|职工|职 工|"
+        "残疾人|对象"
+    ),
 }
 # A mark may run over lines, one character on each.
 _BEFORE, _AFTER = 16, 60
 
 
 @cache
-def _automaton() -> tuple[AhoCorasick, list[Anchor]]:
+def _automaton() -> tuple[Automaton, list[Anchor]]:
     pairs = [(word, anchor) for anchor, words in _WORDS.items() for word in words.split("|")]
-    return AhoCorasick([word for word, _ in pairs]), [anchor for _, anchor in pairs]
+    return Automaton([word for word, _ in pairs]), [anchor for _, anchor in pairs]
 
 
-def windows(folded: str) -> list[Windows]:
+def windows(folded: str, raw: bytes) -> list[Windows]:
     """For each anchor, by its number: start and end of the whole lines around its words, ascending, apart."""
     automaton, anchors = _automaton()
     found: list[list[tuple[int, int]]] = [[] for _ in Anchor]
-    for index, start, end in automaton.find_matches_as_indexes(folded, overlapping=True):
+    for index, start, end in automaton.find(raw):
         ranges = found[anchors[index]]
         if ranges and end + _AFTER <= ranges[-1][1]:
             continue

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gongkai.screening.anchors import Anchor, Windows, windows
+from gongkai.screening.automaton import encoded
 from gongkai.screening.finding import Kind, Layer, Severity
 from gongkai.screening.passage import Passage, fold
 
@@ -28,17 +29,19 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A passage and its folded text, offsets being the same in both, and where to look closer."""
+    """A passage, its folded text with the same offsets, that as bytes, and where to look closer."""
 
     passage: Passage
     folded: str
+    raw: bytes
     windows: list[Windows]
 
     @classmethod
     def of(cls, passage: Passage) -> "Page":
         """The page of a passage."""
         folded = fold(passage.text)
-        return cls(passage, folded, windows(folded))
+        raw = encoded(folded)
+        return cls(passage, folded, raw, windows(folded, raw))
 
     def near(self, anchor: Anchor, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """The matches of a pattern on the lines around the words of an anchor."""

@@ -12,8 +12,7 @@ from functools import cache, cached_property
 from importlib import resources
 from typing import Any, Self
 
-from ahocorasick_rs import AhoCorasick
-
+from gongkai.screening.automaton import Automaton
 from gongkai.screening.finding import Severity
 from gongkai.screening.passage import fold
 
@@ -147,18 +146,15 @@ class Lexicon:
         ]
 
     @cached_property
-    def _automaton(self) -> AhoCorasick | None:
-        patterns = [form for form, _ in self._patterns]
-        return AhoCorasick(patterns, store_patterns=False) if patterns else None
+    def _automaton(self) -> Automaton:
+        return Automaton([form for form, _ in self._patterns])
 
-    def matches(self, folded: str) -> Iterator[tuple[int, int, Term]]:
-        """(start, end, term) of every form in a folded text, ascending.
+    def matches(self, raw: bytes) -> Iterator[tuple[int, int, Term]]:
+        """(start, end, term) of every form in a folded text, given encoded, ascending.
 
         A form inside a longer form, or inside a phrase in which it is right, is not told.
         """
-        if self._automaton is None:
-            return
-        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
+        found = self._automaton.find(raw)
         covered = 0
         for index, start, end in sorted(found, key=lambda match: (match[1], -match[2])):
             if end <= covered:

@@ -14,11 +14,11 @@ _LAYERS = frozenset({Layer.TEXT, Layer.TABLE, Layer.HEADER_FOOTER, Layer.FOOTNOT
 # The code of an agency, the year in brackets, the number. Those of cases at court (round brackets, letters
 # before the number) are written otherwise and rightly so.
 _NUMBER = re.compile(
-    r"(?<=[一-鿿])(?:([\[【]) ?(?:19|20)[0-9]{2} ?[\]】]|\((?:19|20)[0-9]{2}\)) ?(?:第 ?)?[0-9]{1,5} ?号"
+    r"(?:[\[【](?<=[一-鿿].) ?(?:19|20)[0-9]{2} ?[\]】]|\((?<=[一-鿿].)(?:19|20)[0-9]{2}\)) ?(?:第 ?)?[0-9]{1,5} ?号"
 )
-_PADDED = re.compile(r"(?<=[一-鿿])〔(?:19|20)[0-9]{2}〕 ?(?:第 ?)?0[0-9]{0,4} ?号")
-_DAY = re.compile(r"([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?(日|号(?![院楼线馆店文桥机井库栋幢地厅台门口窗码令]))")
-_YEAR = re.compile(r"([0-9]{4}) ?年 ?$")
+_PADDED = re.compile(r"〔(?<=[一-鿿].)(?:19|20)[0-9]{2}〕 ?(?:第 ?)?0[0-9]{0,4} ?号")
+_DAY = re.compile(r"月(?<=[0-9 ].) ?([0-9]{1,2}) ?(日|号(?![院楼线馆店文桥机井库栋幢地厅台门口窗码令]))")
+_BEFORE_DAY = re.compile(r"(?:([0-9]{4}) ?年 ?)?(?<![0-9])([0-9]{1,2}) ?$")
 _YEAR_IN_WORDS = re.compile(r"二[零Oo0][零〇一二三四五六七八九Oo0]{2}年")
 
 _WHY_BRACKETS = "发文字号的年份用六角括号〔〕括入（GB/T 9704—2012）"
@@ -36,18 +36,19 @@ def notation(page: Page) -> Iterator[Hit]:
 
 
 def _slips(text: str) -> Iterator[tuple[int, int, str]]:
-    if "号" in text:
-        for match in _NUMBER.finditer(text):
-            yield *match.span(), _WHY_BRACKETS
-        for match in _PADDED.finditer(text):
-            yield *match.span(), _WHY_PADDED
-    if "月" in text:
-        for match in _DAY.finditer(text):
-            year = _YEAR.search(text, max(match.start() - 8, 0), match.start())
-            if not _exists(int(year.group(1)) if year else None, int(match.group(1)), int(match.group(2))):
-                yield *match.span(), _WHY_NO_DAY
-            elif match.group(3) == "号":
-                yield *match.span(), _WHY_SPOKEN
+    for match in _NUMBER.finditer(text):
+        yield *match.span(), _WHY_BRACKETS
+    for match in _PADDED.finditer(text):
+        yield *match.span(), _WHY_PADDED
+    for match in _DAY.finditer(text):
+        before = _BEFORE_DAY.search(text, max(match.start() - 11, 0), match.start())
+        if before is None:
+            continue
+        year = int(before.group(1)) if before.group(1) else None
+        if not _exists(year, int(before.group(2)), int(match.group(1))):
+            yield before.start(2), match.end(), _WHY_NO_DAY
+        elif match.group(2) == "号":
+            yield before.start(2), match.end(), _WHY_SPOKEN
     for match in _YEAR_IN_WORDS.finditer(text):
         yield *match.span(), _WHY_YEAR
 

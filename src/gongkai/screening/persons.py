@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
+from gongkai.screening.anchors import Anchor
 from gongkai.screening.hits import Page
 
 # The common surnames; of a rarer one a column headed 姓名 still tells.
@@ -70,7 +71,7 @@ def named_rows(page: Page) -> list[tuple[int, int]]:
     passage = page.passage
     if any(_heads_names(place.heading) for place in passage.places if place.heading):
         return list(_rows_of_tables(page))
-    return list(_lines_of_lists(page.folded)) if _ANY_HEADING.search(page.folded) else []
+    return list(_lines_of_lists(page.folded)) if any(page.near(Anchor.NAME, _ANY_HEADING)) else []
 
 
 def _rows_of_tables(page: Page) -> Iterator[tuple[int, int]]:

@@ -16,7 +16,7 @@ _LAYERS = frozenset({Layer.TEXT, Layer.TABLE, Layer.HEADER_FOOTER, Layer.FOOTNOT
 
 def wording(page: Page, lexicon: Lexicon) -> Iterator[Hit]:
     """Forms of the dictionary in what the public would read."""
-    for start, end, term in lexicon.matches(page.folded):
+    for start, end, term in lexicon.matches(page.raw):
         if term.before == DATE and not _DATE.match(page.folded, end):
             continue
         if page.layer(start) in _LAYERS or term.severity is Severity.BLOCK:
