@@ -169,6 +169,6 @@ def test_a_damaged_file_gets_a_verdict_in_a_process_of_its_own(form: str) -> Non
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_many_damaged_files_get_a_verdict(seed: int) -> None:
     _fuzz(random.Random(seed), 10, slow=True)
