@@ -168,16 +168,29 @@ def write(clerk: Any, **typed: Any) -> str:
     return str(clerk.url)
 
 
+def answer_points(page: Any, /, *, conclusion: str = "open", **said: str) -> None:
+    """Tick the checklist and answer the sheet of the open review: nothing in the way but what is said otherwise.
+
+    said: point → code of its answer, and note_<point> → words.
+    """
+    for box in page.locator("form.decision input[type=checkbox][name^=check_]").all():
+        box.check()
+    for field in page.locator("select[name^=answer_]").all():
+        point = str(field.get_attribute("name")).removeprefix("answer_")
+        # The first answer of each point is that nothing stands in the way.
+        field.select_option(said[point]) if point in said else field.select_option(index=1)
+    for name, words in said.items():
+        if name.startswith("note_"):
+            # Choosing an answer that must be explained has unfolded the place for it.
+            page.fill(f"main [name={name}]", words)
+    for field in page.locator("select[name=conclusion]").all():
+        field.select_option(conclusion)
+
+
 def approve(page: Any, review: str) -> None:
     """One person's step: every point ticked, on the sheet nothing in the way, the one button pressed."""
     page.goto(review)
-    for box in page.locator("form.decision input[type=checkbox]").all():
-        box.check()
-    for field in page.locator("select[name^=answer_]").all():
-        # The first answer of each point is that nothing stands in the way.
-        field.select_option(index=1)
-    for field in page.locator("select[name=conclusion]").all():
-        field.select_option("open")
+    answer_points(page)
     with page.expect_navigation():
         page.locator("form.decision button[value=approve]").click()
     assert page.url.endswith("/workbench/"), refused(page)

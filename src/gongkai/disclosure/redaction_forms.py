@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.screening import KIND_LABELS, Kind
+from gongkai.screening import DEFAULT_POLICY, KIND_LABELS, Kind, Layer, Severity
 from gongkai.screening.redaction import (
     CONCEALMENT_LABELS,
     USUALLY_DROPPED,
@@ -96,7 +96,10 @@ class RedactForm(forms.Form):
         ]
         # A kind that is not in the survey may still come back with a form sent again.
         self.fields["kinds"].choices = choices if data is None else [(str(k), KIND_LABELS[k]) for k in Kind]
-        self.fields["kinds"].initial = [str(kind) for kind in kinds]
+        # What only warns may stand there lawfully, as the rooms in a list of flats: a person chooses it.
+        self.fields["kinds"].initial = [
+            str(kind) for kind in kinds if DEFAULT_POLICY.severity_of(kind, Layer.TEXT) is Severity.BLOCK
+        ]
         self.fields["targets"].choices = [
             (
                 t.key,

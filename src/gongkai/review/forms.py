@@ -97,6 +97,8 @@ class SheetForm(forms.Form):
                 self.fields[f"{name}_{point.key}"] = field
         for field in self.fields.values():
             field.widget.attrs |= IN_DECISION
+        self.fields["conclusion"].needed = True
+        self.fields["conclusion"].widget.attrs["data-needs"] = rules.Conclusion.WITHHELD.value
 
     def points(self) -> list[dict[str, Any]]:
         """The ten points for the page: number, question, law, what the handler said, whether this differs, fields."""
@@ -107,14 +109,22 @@ class SheetForm(forms.Form):
                 "law": point.law(self.on),
                 "before": self._before(point),
                 "differs": point.key in self.before and self._answer(point.key) != self.before[point.key],
-                "fields": [self[f"{name}_{point.key}"] for name, _field in _fields(point)],
+                "answer": self[f"answer_{point.key}"],
+                "more": self._folded([f"{name}_{point.key}" for name, _field in _fields(point)[1:]]),
             }
             for point in rules.POINTS.values()
         ]
 
-    def further(self) -> list[Any]:
-        """The fields under the points: conclusion first."""
-        return [self[name] for name in self.base_fields]
+    def further(self) -> list[dict[str, Any]]:
+        """What belongs to the conclusion, folded away until it is needed."""
+        names = ("grounds", "remark"), ("sensitive", "impact"), ("channel", "column", "planned")
+        labels = (_("Grounds and remark"), _("Sensitive personal information"), _("Channel, column and time"))
+        return [self._folded(part) | {"label": label} for part, label in zip(names, labels, strict=True)]
+
+    def _folded(self, names: Iterable[str]) -> dict[str, Any]:
+        """Fields that most texts do not need; open where something stands in them or is wrong with them."""
+        fields = [self[name] for name in names]
+        return {"fields": fields, "open": any(field.errors or field.value() for field in fields)}
 
     def statement(self) -> Statement:
         """What was said, for the use case."""
@@ -157,16 +167,17 @@ class SheetForm(forms.Form):
 
 def _fields(point: rules.Point) -> list[tuple[str, forms.Field]]:
     needed = {name for answer in point.answers for name in answer.fields}
-    fields: list[tuple[str, forms.Field]] = [
-        (
-            "answer",
-            forms.ChoiceField(
-                label=_("Answer to point %(n)d") % {"n": point.number},
-                required=False,
-                choices=[BLANK, *((each.code, each.label) for each in point.answers)],
-            ),
-        )
-    ]
+    answer = forms.ChoiceField(
+        label=_("Answer to point %(n)d") % {"n": point.number},
+        required=False,
+        choices=[BLANK, *((each.code, each.label) for each in point.answers)],
+        # The page unfolds the note where one of these is chosen.
+        widget=forms.Select(
+            attrs={"data-needs": " ".join(each.code for each in point.answers if each.fields)}
+        ),
+    )
+    answer.needed = True
+    fields: list[tuple[str, forms.Field]] = [("answer", answer)]
     for name, label in (
         ("authority", _("Approving authority")),
         ("document", _("Number of the approval")),

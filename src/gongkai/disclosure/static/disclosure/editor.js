@@ -8,15 +8,25 @@
   const version = form.querySelector("[name=version]");
   const DELAY = 1500;
   let timer = null;
-  let running = false;
+  let running = null;
   let again = false;
+  let typed = 0;
+  let kept = 0;
 
   const say = (text) => { note.textContent = text; };
   const clock = () => new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" });
 
-  async function save() {
-    if (running) { again = true; return; }
-    running = true;
+  function save() {
+    if (running) { again = true; return running; }
+    running = send().finally(() => {
+      running = null;
+      if (again) { again = false; plan(); }
+    });
+    return running;
+  }
+
+  async function send() {
+    const upTo = typed;
     try {
       const answer = await fetch(note.dataset.url, {
         method: "POST",
@@ -25,6 +35,8 @@
       });
       const said = await answer.json();
       if (answer.ok) {
+        kept = upTo;
+        if (kept === typed) form.dispatchEvent(new Event("kept"));
         version.value = said.version;
         say(`${note.dataset.saved} ${clock()}`);
       } else {
@@ -33,9 +45,6 @@
     } catch {
       say(note.dataset.failed);
       again = true;
-    } finally {
-      running = false;
-      if (again) { again = false; plan(); }
     }
   }
 
@@ -44,9 +53,36 @@
     timer = setTimeout(save, DELAY);
   }
 
-  form.addEventListener("input", plan);
-  form.addEventListener("change", plan);
+  function change() {
+    typed += 1;
+    plan();
+  }
+
+  form.addEventListener("input", change);
+  form.addEventListener("change", change);
   form.addEventListener("submit", () => clearTimeout(timer));
+
+  // What was typed a moment ago is saved before another form or link of the page leads away; where it cannot be
+  // saved, the page stays and says so.
+  async function first(event, go) {
+    if (kept === typed) return;
+    event.preventDefault();
+    event.stopPropagation();
+    clearTimeout(timer);
+    await running;
+    if (kept !== typed) await save();
+    if (kept === typed) go();
+  }
+  document.addEventListener("submit", (event) => {
+    const { target, submitter } = event;
+    if (target !== form) first(event, () => target.requestSubmit(submitter));
+  }, true);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("main a[href]");
+    if (link && !link.target && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      first(event, () => { window.location.assign(link.href); });
+    }
+  });
 
   async function upload(file) {
     const body = new FormData();
@@ -62,7 +98,7 @@
   document.addEventListener("prose-editor:ready", (event) => {
     const { editor, textarea } = event.detail;
     if (!editor) return;
-    editor.on("update", plan);
+    editor.on("update", change);
     const insert = (url) => editor.chain().focus().insertContent(
       `<figure><img src="${url}" alt=""><figcaption></figcaption></figure>`).run();
 

@@ -39,8 +39,17 @@
     var typed = false;
     form.addEventListener("input", function () { typed = true; });
     form.addEventListener("submit", function () { typed = false; });
+    form.addEventListener("kept", function () { typed = false; });
     window.addEventListener("beforeunload", function (event) {
       if (typed) event.preventDefault();
+    });
+  });
+
+  /* A choice that must be explained unfolds the place for it. */
+  document.querySelectorAll("select[data-needs]").forEach(function (select) {
+    var more = select.closest("fieldset").querySelector("details");
+    select.addEventListener("change", function () {
+      if (select.dataset.needs.split(" ").includes(select.value)) more.open = true;
     });
   });
 
