@@ -13,6 +13,8 @@ from gongkai.agencies.models import Agency, Appointment, Role
 from gongkai.agencies.policy import Refused, actor_for, agencies_for, allowed
 from gongkai.disclosure import items
 from gongkai.disclosure.models import NormativeDocument
+from gongkai.files import storage
+from gongkai.files.models import Derived
 from gongkai.journal import clock
 from gongkai.journal.models import Entry
 from gongkai.review import approvals, consultations, referrals, releases
@@ -55,7 +57,8 @@ def house(office):
     """The office with an item under review, a finding, a file, a register entry; and everybody who has no part in it."""
     agency = neighbour(office)
     item = drafted(office, title="只有本机关能看的标题", summary="联系人手机13812345678。")
-    row = items.attach(office.actor("handler"), item, "本机关内部附件。".encode(), "内部附件.txt")
+    listed = "序号,姓名\n1,本机关内部附件\n"
+    row = items.attach(office.actor("handler"), item, listed.encode(), "内部附件.csv")
     revision = submitted(office, item)
     document = NormativeDocument.objects.create(
         agency=office.agency,
@@ -74,7 +77,13 @@ def house(office):
     consultation = consultations.ask(head, revision, consulted="西工区财政局", asked_on=today)
     consultations.answer(head, consultation, consents=True, answered_on=today)
     public = released(office, title="只有本机关能看的标题")
+    as_it_came = storage.store("本机关内部附件，原件".encode(), "原件.txt", who=office.actor("handler").who)
+    made = Derived.objects.create(
+        original=as_it_came, result=row.file, how=Derived.How.REDACTED, agency=office.agency,
+        owner_kind="item", owner_id=item.pk, person=office.people["handler"], at=clock.now(),
+    )  # fmt: skip
     objects = {
+        "derived": made.pk,
         "release": public.live_id,
         "dictionary": a_dictionary(office, office.agency, ["只有本机关能看的标题"]).pk,
         "referral": referral.pk,
@@ -113,7 +122,7 @@ def path_of(name, converters, objects):
         "referral_answer": "referral", "consultation_answer": "consultation", "roster": "agency",
         "roster_pdf": "agency", "dispute": "finding", "resolve": "finding",
         "normative": "normative", "confirm": "appointment", "end": "appointment", "agency": "agency",
-        "rescreened": "release",
+        "rescreened": "release", "original": "derived",
         "saved_view": "view", "settings_of": "agency", "delete_view": "view",
     } | dict.fromkeys(
         [f"dictionary{each}" for each in ("", "_import", "_take", "_term", "_drop", "_switch")], "dictionary"
