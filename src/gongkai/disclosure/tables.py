@@ -47,7 +47,7 @@ class ItemTable(tables.Table):
     def render_due(self, value: date, record: Item) -> Any:
         due = publishing_due(value)
         if record.referred and record.state == Item.State.DRAFT:
-            return {"deadline": deadline(due, words=referrals.term(due))}
+            return {"deadline": deadline(due), "note": referrals.term(due)}
         return deadline_cell(due, done=record.state != Item.State.DRAFT)
 
     def value_due(self, value: date) -> Any:

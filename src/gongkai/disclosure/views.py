@@ -240,7 +240,8 @@ def item(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"label": _("published"), "value": row.released_at},
             {"label": _("drafted by"), "value": row.created_by.name},
         ],
-        "deadline": _term(row, open_review),
+        "deadline": _term(row),
+        "term": _referred(row, open_review),
         "steps": steps(open_review) if open_review else None,
         "primary": _primary(row, open_review, may_draft),
         "acts": _acts(actor, row, may_draft),
@@ -252,13 +253,18 @@ def item(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "disclosure/item.html", context)
 
 
-def _term(row: Item, open_review: Revision | None) -> dict[str, Any] | None:
-    """The term for publishing what is in drafting; while a referral is open, with the reason that it runs on."""
+def _term(row: Item) -> dict[str, Any] | None:
+    """The term for publishing what is in drafting."""
     if not row.formed_on or row.state != Item.State.DRAFT:
         return None
-    due = publishing_due(row.formed_on)
-    referred = open_review is not None and referrals.open_of(open_review) is not None
-    return deadline(due, words=referrals.term(due) if referred else "")
+    return deadline(publishing_due(row.formed_on))
+
+
+def _referred(row: Item, open_review: Revision | None) -> str:
+    """While a referral is open, that the term runs on all the same."""
+    if open_review is None or referrals.open_of(open_review) is None:
+        return ""
+    return referrals.term(publishing_due(row.formed_on) if row.formed_on else None)
 
 
 def _primary(row: Item, open_review: Revision | None, may_draft: bool) -> dict[str, Any] | None:

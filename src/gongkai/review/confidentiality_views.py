@@ -91,8 +91,21 @@ class ReferralTable(tables.Table):
     def value_subject(self, value: str) -> str:
         return value
 
-    def render_state(self, record: Referral) -> str:
+    def render_state(self, record: Referral) -> Any:
+        words = str(STATES[state_of(record)])
+        if state_of(record) != ANSWERED:
+            return words
+        answer = record.answer
+        return {"text": words, "note": f"{answer.get_outcome_display()} {answer.answered_on.isoformat()}"}
+
+    def value_state(self, record: Referral) -> str:
         return str(STATES[state_of(record)])
+
+    def render_addressee(self, value: str, record: Referral) -> dict[str, Any]:
+        return {"text": value, "note": record.document_number}
+
+    def value_addressee(self, value: str) -> str:
+        return value
 
     def render_outcome(self, record: Referral) -> str:
         return record.answer.get_outcome_display()
@@ -100,7 +113,7 @@ class ReferralTable(tables.Table):
     def render_due(self, value: Any, record: Referral) -> Any:
         if state_of(record) != OPEN:
             return ""
-        return {"deadline": deadline(value, words=referrals.term(value))}
+        return {"deadline": deadline(value), "note": referrals.term(value)}
 
     def value_due(self, value: Any) -> Any:
         return value
@@ -141,6 +154,7 @@ class ReferralList(StaffList):
     table_class = ReferralTable
     filterset_class = ReferralFilters
     act = "review.read"
+    export_only = ("document_number", "outcome", "answered_on")
     agency_field = "revision__agency"
     title = gettext_lazy("Referrals upward")
     intro = gettext_lazy(
