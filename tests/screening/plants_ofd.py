@@ -164,8 +164,14 @@ def unknown_part(leak: str) -> bytes:
     return package(parts={"Doc_0/Tags/Tag_0.xml": f"<t>{escape(leak)}</t>"})
 
 
-def picture(data: bytes) -> bytes:
+def picture(data: bytes, name: str = "image.png") -> bytes:
+    """A picture on the page, listed as a resource of the document (GB/T 33190 7.9)."""
+    listed = (
+        f'<ofd:Res {_NS} BaseLoc="Res"><ofd:MultiMedias><ofd:MultiMedia ID="4" Type="Image">'
+        f"<ofd:MediaFile>{name}</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias></ofd:Res>"
+    )
     return package(
         '<ofd:ImageObject ID="14" Boundary="10 60 100 50" ResourceID="4"/>',
-        parts={"Doc_0/Res/image.png": data},
+        common="<ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes>",
+        parts={"Doc_0/DocumentRes.xml": listed, f"Doc_0/Res/{name}": data},
     )

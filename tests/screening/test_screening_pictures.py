@@ -12,7 +12,15 @@ from PIL import ExifTags, Image, ImageFilter
 from gongkai.screening import Result, Verdict, screen_file
 from gongkai.screening.child import screen
 from gongkai.screening.readers import ocr
-from tests.screening import plants_page, plants_picture, plants_sheet, plants_word
+from tests.screening import (
+    plants_mail,
+    plants_ofd,
+    plants_page,
+    plants_picture,
+    plants_sheet,
+    plants_slides,
+    plants_word,
+)
 from tests.screening.planting import DECOYS, LEAKS
 from tests.screening.plants_picture import drawn, written
 
@@ -185,6 +193,30 @@ def test_letters_in_the_colour_of_their_cell_are_hidden_and_white_headings_are_n
     book, sheet = plants_sheet.fresh()
     sheet["A1"].font, sheet["A1"].fill = Font(color="FFFFFFFF"), PatternFill("solid", fgColor="FF1F4E9E")
     assert screened(plants_sheet.packed(book), "xlsx").findings == ()
+
+
+@pytest.mark.parametrize("name", ["image_0.png", "image_0.JPG", "image_0.bin", "image_0"])
+def test_a_picture_on_a_page_of_ofd_is_read_whatever_it_is_called(name: str) -> None:
+    data = plants_ofd.picture(plants_picture.picture(LEAKS["resident_id"]), name)
+    assert found(screened(data, "ofd")) == [("resident_id", "image")]
+
+
+def test_a_picture_of_a_coding_that_is_not_read_is_told() -> None:
+    jbig2 = b"\x97JB2\r\n\x1a\n\x01" + bytes(60)
+    (finding,) = screened(plants_ofd.picture(jbig2, "image_0.jb2"), "ofd").findings
+    assert (finding.kind, finding.severity) == ("unreadable_part", "block")
+
+
+def test_pictures_in_slides_mails_and_archives_are_read() -> None:
+    image = plants_picture.picture(LEAKS["resident_id"])
+    slides = plants_slides.package(parts={"ppt/media/image1.png": image})
+    assert found(screened(slides, "pptx")) == [("resident_id", "image")]
+    mail = plants_mail.message()
+    mail.set_content("见图")
+    mail.add_attachment(image, maintype="image", subtype="png", filename="截图.png")
+    assert found(screened(mail.as_bytes(), "eml")) == [("resident_id", "embedded_file")]
+    archive = plants_mail.zipped({"截图.png": image})
+    assert found(screened(archive, "zip")) == [("resident_id", "embedded_file")]
 
 
 @pytest.mark.parametrize("turn", [90, 180, 270])

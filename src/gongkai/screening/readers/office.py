@@ -10,6 +10,7 @@ from gongkai.screening.masking import mask_digits
 from gongkai.screening.passage import Part, Passage, Place, Remark, Unreadable, Weaver
 from gongkai.screening.readers.nest import Nest
 from gongkai.screening.readers.package import Package, attribute, local
+from gongkai.screening.sniffing import sniff
 
 EmbeddedReader = Nest
 
@@ -77,6 +78,8 @@ _SILENT = (
     ".odttf", ".fntdata", ".ttf", ".rels", "[Content_Types].xml", "fontTable.xml", "webSettings.xml", "styles.xml",
     "stylesWithEffects.xml", "numbering.xml", "calcChain.xml", "sharedStrings.xml", "metadata.xml", "_xmlsignatures",
 )  # fmt: skip
+_FILMS = (".mp4", ".mp3", ".wav", ".avi", ".mov")
+_MAX_UNNAMED = 64 << 20
 _SILENT_FOLDERS = ("theme/", "printerSettings/")
 
 
@@ -151,12 +154,18 @@ def leftovers(package: Package, seen: set[str], read_embedded: EmbeddedReader) -
             continue
         elif lower.endswith((".xml", ".vml")):
             yield from left_over_words(package.tree(name), f"部件“{base}”")
-        elif (
-            "activex" in lower
-            or lower.endswith((".bin", ".mp4", ".mp3", ".wav", ".avi", ".mov"))
-            or package.sizes[name]
-        ):
-            yield object_remark(f"内嵌文件“{base}”", base)
+        elif package.sizes[name]:
+            yield from _unnamed(package, name, base)
+
+
+def _unnamed(package: Package, name: str, base: str) -> Iterator[Part]:
+    """A part whose name tells nothing: a picture where its bytes are one, else an object nobody read."""
+    small = package.sizes[name] <= _MAX_UNNAMED and not name.lower().endswith(_FILMS)
+    content = package.read(name) if small else b""
+    if sniff(content, "").media_type.startswith("image/"):
+        yield from image(content, base)
+    else:
+        yield object_remark(f"内嵌文件“{base}”", base)
 
 
 def embedded(data: bytes, name: str, read_embedded: EmbeddedReader, what: str = "内嵌文件") -> Iterator[Part]:
