@@ -25,12 +25,14 @@ from gongkai.disclosure.models import Column, Item
 from gongkai.review.models import (
     Approval,
     Content,
+    Examination,
     Release,
     ReviewState,
     Revision,
     RevisionEditor,
     Screening,
 )
+from gongkai.rulebook import examination as rules
 from gongkai.rulebook.outcomes import OUTCOMES
 from gongkai.rulebook.receipt import Channel
 from gongkai.supervision.models import Entry
@@ -327,6 +329,34 @@ def state_of(revision: Revision, state: str) -> ReviewState:
     )
 
 
+def taken(revision: Revision, step: int, seat: Appointment, at: datetime) -> list[Any]:
+    """A step of a review that is passed, with the examination that the first two need."""
+    common: dict[str, Any] = {
+        "revision": revision,
+        "digest": revision.digest,
+        "step": step,
+        "person": seat.person,
+        "appointment": seat,
+        "on_day": at.date(),
+        "at": at,
+    }
+    rows: list[Any] = [Approval(decision=Approval.PASSED, **common)]
+    if step < 3:
+        nothing = {key: {"answer": said.answer} for key, said in rules.nothing_found().items()}
+        conclusion = rules.Conclusion.OPEN
+        rows.insert(
+            0,
+            Examination(
+                answers=nothing,
+                conclusion=conclusion.value,
+                articles=rules.law_of(conclusion),
+                body=f"{seat.agency.name}保密审查工作领导小组",
+                **common,
+            ),
+        )
+    return rows
+
+
 def released_item(agency: Agency, three: list[Appointment], column: Column, n: int) -> list[Any]:
     """The n-th item, public, with everything that the triggers want of a release."""
     at, handler = moment(n), three[0].person
@@ -341,19 +371,7 @@ def released_item(agency: Agency, three: list[Appointment], column: Column, n: i
         Screening(
             revision=revision, digest=revision.digest, rules_version="benchmark", verdict="clear", at=at
         ),
-        *(
-            Approval(
-                revision=revision,
-                digest=revision.digest,
-                step=step,
-                decision=Approval.PASSED,
-                person=seat.person,
-                appointment=seat,
-                on_day=at.date(),
-                at=at,
-            )
-            for step, seat in enumerate(three, 1)
-        ),
+        *(row for step, seat in enumerate(three, 1) for row in taken(revision, step, seat, at)),
         release,
         item,
         state_of(revision, ReviewState.State.RELEASED),
@@ -363,13 +381,15 @@ def released_item(agency: Agency, three: list[Appointment], column: Column, n: i
 def insert(made: Iterator[list[Any]]) -> None:
     """Insert lists of rows; within a list a row may name those before it."""
     while batch := list(islice(made, BATCH)):
-        by_model: dict[Any, list[Any]] = {}
+        alike: dict[Any, list[Any]] = {}
         for rows in batch:
             for row in rows:
-                by_model.setdefault(type(row), []).append(row)
+                # A step is examined and passed before the next one is.
+                place = (_ORDER[type(row)], getattr(row, "step", 0), isinstance(row, Approval))
+                alike.setdefault(place, []).append(row)
         with transaction.atomic():
-            for model in sorted(by_model, key=_ORDER.index):
-                model.objects.bulk_create(by_model[model], batch_size=500)
+            for _place, same in sorted(alike.items(), key=lambda each: each[0]):
+                type(same[0]).objects.bulk_create(same, batch_size=500)
 
 
 def settle() -> None:
@@ -380,10 +400,14 @@ def settle() -> None:
 
 
 # Rows that are named stand before those that name them.
-_ORDER: list[Any] = [
-    Content, Revision, RevisionEditor, Screening, Approval, Release, ReviewState,
-    Item, Application, Letter, Matter, Entry,
-]  # fmt: skip
+_ORDER: dict[Any, int] = {
+    model: place
+    for place, models in enumerate((
+        (Content,), (Revision,), (RevisionEditor,), (Screening,), (Examination, Approval), (Release,),
+        (ReviewState,), (Item,), (Application,), (Letter,), (Matter,), (Entry,),
+    ))
+    for model in models
+}  # fmt: skip
 
 
 def release_items(cast: Cast, count: int) -> list[Item]:

@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from tests.browser import walking
+
 
 def test_from_the_records_to_the_public_report(visitor, shot):
     head = visitor("zonghe")
@@ -31,18 +33,11 @@ def test_from_the_records_to_the_public_report(visitor, shot):
     head.wait_for_url("**/workbench/review/**")
     review = head.url
 
-    def step(page):
-        page.goto(review)
-        for box in page.locator("form.decision input[type=checkbox]").all():
-            box.check()
-        page.locator("form.decision button[value=approve]").click()
-        page.wait_for_url("**/workbench/")
-
     citizen = visitor()
-    step(visitor("jingban"))
-    step(visitor("fenguan"))
+    walking.approve(visitor("jingban"), review)
+    walking.approve(visitor("fenguan"), review)
     assert citizen.goto("/reports/XG0123/2022/").status == 404
-    step(visitor("zhuren", phone=True))
+    walking.approve(visitor("zhuren", phone=True), review)
 
     citizen = visitor()
     citizen.goto("/reports/")
