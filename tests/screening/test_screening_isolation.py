@@ -87,6 +87,8 @@ def test_a_server_that_is_gone_is_replaced_and_its_children_end(server: int) -> 
         running = pool.submit(screen_file, SLOW * 4, "a.txt")
         assert until(lambda: children_of(server))
         (child,) = children_of(server)
+        # Long enough to have begun: what no child has taken yet is handed to the next server.
+        time.sleep(1)
         os.kill(server, signal.SIGKILL)
         assert running.result().verdict is Verdict.UNREADABLE
     assert until(lambda: not alive(child))
