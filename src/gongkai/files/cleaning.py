@@ -26,7 +26,9 @@ READ = "files.original"
 grant(READ, staff, gettext_lazy("read the originals behind the files of this agency"))
 
 # Kinds whose properties are known; the others are stored as they come, and the screening reads what they say.
-_CLEANED = frozenset({"docx", "xlsx", "pptx", "pdf", "png", "jpg", "gif", "webp"})
+_CLEANED = frozenset(
+    {"docx", "xlsx", "pptx", "doc", "xls", "ppt", "pdf", "ofd", "html"} | {"png", "jpg", "gif", "webp", "tif"}
+)
 _LISTED = 200
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator
 
+import filetype
 from lxml import etree
 
 from gongkai.screening.finding import Kind, Layer
@@ -10,7 +11,6 @@ from gongkai.screening.masking import mask_digits
 from gongkai.screening.passage import Part, Passage, Place, Remark, Unreadable, Weaver
 from gongkai.screening.readers.nest import Nest
 from gongkai.screening.readers.package import Package, attribute, local
-from gongkai.screening.sniffing import sniff
 
 EmbeddedReader = Nest
 
@@ -80,6 +80,7 @@ _SILENT = (
 )  # fmt: skip
 _FILMS = (".mp4", ".mp3", ".wav", ".avi", ".mov")
 _MAX_UNNAMED = 64 << 20
+_HEAD = 8192
 _SILENT_FOLDERS = ("theme/", "printerSettings/")
 
 
@@ -162,7 +163,8 @@ def _unnamed(package: Package, name: str, base: str) -> Iterator[Part]:
     """A part whose name tells nothing: a picture where its bytes are one, else an object nobody read."""
     small = package.sizes[name] <= _MAX_UNNAMED and not name.lower().endswith(_FILMS)
     content = package.read(name) if small else b""
-    if sniff(content, "").media_type.startswith("image/"):
+    kind = filetype.guess(content[:_HEAD])
+    if kind is not None and kind.mime.startswith("image/"):
         yield from image(content, base)
     else:
         yield object_remark(f"内嵌文件“{base}”", base)

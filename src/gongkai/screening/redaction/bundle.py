@@ -40,6 +40,10 @@ class Bundle:
         self._trees.pop(name, None)
         self.parts[name] = data
 
+    def put_tree(self, name: str, root: etree._Element) -> None:
+        """Put a changed root, taken with `look`, in the place of a part."""
+        self.put(name, _bytes(root))
+
     @property
     def changed(self) -> frozenset[str]:
         """Names of parts whose trees were taken for changing and not settled."""

@@ -21,7 +21,8 @@ def redact(data: bytes, name: str, order: Order) -> Outcome:
     cutter = Cutter(order, data)
     recognise = recognition.recognise if order.searches else None
     made = _by_type(data, name, order, cutter, recognise)
-    cleaned = properties.clean(made, name)
+    # What was cut out has voided a signature: its owner's name need not be kept for it.
+    cleaned = properties.clean(made, name, void=made != data)
     return Outcome(cleaned.data, (*cutter.removed(), *cleaned.removed), cleaned.notes)
 
 

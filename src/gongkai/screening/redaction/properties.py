@@ -1,7 +1,8 @@
 """What a file says of itself and of its makers, taken out of it without touching what it shows.
 
 Packages of Word, Excel and PowerPoint: every part but the ones named here stays byte for byte. PDF: Info and
-XMP go, the pages are written as they are; a signed one is left alone, because its signature would break.
+XMP go, the pages are written as they are. Older office files, OFD and web pages: see compound_properties.py and
+page_properties.py. A signed file is left alone, because its signature would break.
 """
 
 import io
@@ -14,10 +15,10 @@ from lxml import etree
 
 from gongkai.screening.passage import Unreadable
 from gongkai.screening.readers.package import local
-from gongkai.screening.redaction import picture_properties
+from gongkai.screening.redaction import compound_properties, page_properties, picture_properties
 from gongkai.screening.redaction.bundle import Bundle, detach, named
 from gongkai.screening.redaction.orders import Outcome, Removed
-from gongkai.screening.sniffing import DOCX, PDF, PPTX, XLSX, sniff
+from gongkai.screening.sniffing import DOC, DOCX, HTML, OFD, PDF, PPT, PPTX, XLS, XLSX, sniff
 
 SIGNED = "文件带有电子签名，清除属性会使签名失效，未作清除；请看其中有无个人信息"
 _WHAT = "文档属性"
@@ -41,30 +42,52 @@ _RELATED = re.compile(rb'\sr:id="[^"]*"')
 _PDF_FLAVOUR = "http://www.aiim.org/pdfa/ns/id/"
 
 
-def clean(data: bytes, name: str, depth: int = 0) -> Outcome:
+def clean(data: bytes, name: str, depth: int = 0, *, void: bool = False) -> Outcome:
     """The file without its properties; kinds that cannot carry any, or are not known here, come back as they are.
 
+    A signed file comes back as it is, unless its signature is `void` because its content was changed before.
     Raises Unreadable where the file is damaged.
     """
     found = sniff(data, name)
     if found.media_type in (DOCX, XLSX, PPTX):
-        return _package(data, depth)
+        return _package(data, depth, void=void)
     if found.media_type == PDF:
-        return _pdf(data)
+        return _pdf(data, void=void)
+    if found.media_type in (DOC, XLS, PPT):
+        if compound_properties.is_signed(data) and not void:
+            return Outcome(data, notes=(SIGNED,))
+        return _told(data, compound_properties.stripped(data), "作者、修改者、单位、标题、时间等")
+    if found.media_type == OFD:
+        made_ofd = page_properties.ofd(data, void=void)
+        if made_ofd is None:
+            return Outcome(data, notes=(SIGNED,))
+        return _told(data, made_ofd, "作者、制作程序、标题、时间等")
+    if found.media_type == HTML:
+        return _told(data, page_properties.html(data), "作者、制作程序")
     if found.media_type.startswith("image/"):
         made = picture_properties.stripped(data, found.extension)
         return Outcome(made, (Removed(_WHAT, "图片", "拍摄信息、位置、说明"),) if made != data else ())
     return Outcome(data)
 
 
-def _package(data: bytes, depth: int) -> Outcome:
+def _told(data: bytes, made: bytes, location: str) -> Outcome:
+    return Outcome(made, (Removed(_WHAT, location, ""),) if made != data else ())
+
+
+def _package(data: bytes, depth: int, *, void: bool) -> Outcome:
     bundle, removed = Bundle(data), []
-    if bundle.names("_xmlsignatures/"):
+    signatures = bundle.names("_xmlsignatures/")
+    if signatures and not void:
         return Outcome(data, notes=(SIGNED,))
 
     def note(location: str, excerpt: str = "") -> None:
         removed.append(Removed(_WHAT, location, excerpt))
 
+    if signatures:
+        # They name the signer, and every program would say that they do not match any more.
+        for name in signatures:
+            bundle.drop(name)
+        note("失效的电子签名")
     _own_properties(bundle, note)
     _makers(bundle, note)
     for name in bundle.names():
@@ -193,12 +216,12 @@ def _without(bundle: Bundle, name: str, gone: tuple[str, ...], note: Callable[..
     note(words)
 
 
-def _pdf(data: bytes) -> Outcome:
+def _pdf(data: bytes, *, void: bool) -> Outcome:
     try:
         with pikepdf.open(io.BytesIO(data)) as document:
-            if _is_signed(document):
+            if _is_signed(document) and not void:
                 return Outcome(data, notes=(SIGNED,))
-            removed = _pdf_properties(document)
+            removed = _void_signatures(document) + _pdf_properties(document)
             if not removed:
                 return Outcome(data)
             out = io.BytesIO()
@@ -216,6 +239,22 @@ def _is_signed(document: pikepdf.Pdf) -> bool:
         isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/Sig" and "/ByteRange" in each
         for each in document.objects
     )
+
+
+def _void_signatures(document: pikepdf.Pdf) -> tuple[Removed, ...]:
+    """Take out signatures that do not match any more, with the names and certificates in them."""
+    if not _is_signed(document):
+        return ()
+    for each in document.objects:
+        if isinstance(each, pikepdf.Dictionary) and each.get("/FT") == "/Sig" and "/V" in each:
+            del each["/V"]
+    form = document.Root.get("/AcroForm")
+    if isinstance(form, pikepdf.Dictionary) and "/SigFlags" in form:
+        del form["/SigFlags"]
+    for key in ("/Perms", "/DSS"):
+        if key in document.Root:
+            del document.Root[key]
+    return (Removed(_WHAT, "失效的电子签名", ""),)
 
 
 def _pdf_properties(document: pikepdf.Pdf) -> tuple[Removed, ...]:
