@@ -114,7 +114,7 @@ def _points(
     """The ten points with the answer that counts; of what is not examined, the sentences that each step confirmed."""
     lines = examination.lines(revision)
     for each in lines:
-        remark = [f"依据：{each.law}" if each.law else ""]
+        remark = [each.law]
         if each.differs:
             remark += [f"经办人：{each.handler}", f"审查人：{each.reviewer}"]
         elif each.reviewer or each.handler:
