@@ -1,6 +1,7 @@
 """What is attached is stored without its properties; what it was made from is kept, closed, and read with a trace."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -11,7 +12,7 @@ from gongkai.files.models import Derived, StoredFile
 from gongkai.journal import chain
 from gongkai.journal.models import Entry
 from gongkai.review import drafts, erasing, submission
-from gongkai.screening import Kind
+from gongkai.screening import Kind, screen_file
 from gongkai.screening.redaction import Order
 from tests.items import drafted, submitted
 from tests.screening import plants_word, traces
@@ -52,6 +53,22 @@ def test_what_carries_nothing_is_stored_as_it_came(office):
     row = items.attach(office.actor("handler"), item, "正文。".encode(), "说明.txt")
     assert storage.read(row.file_id) == "正文。".encode()
     assert not cleaning.history("item", item.pk).exists()
+
+
+def test_a_signed_file_is_stored_as_it_came_and_the_handler_and_the_screening_say_so(office):
+    item = drafted(office)
+    signed = plants_word.with_parts(document(), {"_xmlsignatures/sig1.xml": b"<Signature/>"})
+    page = logged_in(office, "handler").post(
+        reverse("disclosure:attach", args=[item.pk]),
+        {"attachment": SimpleUploadedFile("批复.docx", signed)},
+        follow=True,
+    )
+    assert "“批复.docx”：文件带有电子签名" in page.content.decode()
+    assert "属性未清除" in page.content.decode()
+    [file] = storage.attached("item", item.pk)
+    assert storage.read(file.file_id) == signed
+    kinds = {each.kind for each in screen_file(signed, "批复.docx").findings}
+    assert Kind.DOCUMENT_METADATA in kinds
 
 
 def test_only_the_staff_of_the_agency_reads_an_original_and_the_journal_says_who(office):

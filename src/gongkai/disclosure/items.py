@@ -143,10 +143,12 @@ def discard(actor: Actor, item: Item) -> None:
         Item.objects.filter(pk=item.pk).delete()
 
 
-def attach(actor: Actor, item: Item, data: bytes, name: str) -> Attachment:
-    """Add a file to the draft. Raises Refused with the reason where it is not taken."""
+def attach(
+    actor: Actor, item: Item, data: bytes, name: str, *, tell: Callable[[str], None] | None = None
+) -> Attachment:
+    """Add a file to the draft; why its properties stayed, if they did, is said to `tell`. Raises Refused with the reason."""
     require(actor, "item.draft", item.agency)
-    row = _stored(actor, item, data, name, "attachment")
+    row = _stored(actor, item, data, name, "attachment", tell)
     _change_files(actor, item, lambda chosen: [*chosen, str(row.pk)])
     return row
 
@@ -167,7 +169,14 @@ def detach(actor: Actor, item: Item, attachment: UUID) -> None:
     _change_files(actor, item, lambda chosen: [pk for pk in chosen if pk != str(attachment)])
 
 
-def _stored(actor: Actor, item: Item, data: bytes, name: str, purpose: str) -> Attachment:
+def _stored(
+    actor: Actor,
+    item: Item,
+    data: bytes,
+    name: str,
+    purpose: str,
+    tell: Callable[[str], None] | None = None,
+) -> Attachment:
     return cleaning.attach(
         data,
         name,
@@ -175,6 +184,7 @@ def _stored(actor: Actor, item: Item, data: bytes, name: str, purpose: str) -> A
         agency=item.agency,
         owner=(contents.KIND, item.pk),
         purpose=purpose,
+        tell=tell,
         person=actor.person,
     )
 

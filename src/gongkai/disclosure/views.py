@@ -181,7 +181,10 @@ def attach(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("disclosure:edit", pk=item.pk)
     upload = form.cleaned_data["attachment"]
     try:
-        row = items.attach(actor_of(request), item, upload.read(storage.LARGEST + 1), upload.name)
+        data = upload.read(storage.LARGEST + 1)
+        row = items.attach(
+            actor_of(request), item, data, upload.name, tell=lambda said: messages.warning(request, said)
+        )
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:

@@ -5,7 +5,7 @@ made from is kept, closed: it is read by staff of its agency only, each time wit
 no attachment, revision or page.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -42,11 +42,12 @@ def attach(
     purpose: str = "",
     person: Person | None = None,
     case_key: UUID | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Attachment:
     """Store a file that may go out, without its properties; as `storage.attach`. Raises Refused.
 
     A file whose properties cannot be taken out (damaged, or signed) is stored as it came: the screening that comes
-    before every review tells what it says of people, or that nobody can read it.
+    before every review tells what it says of people, or that nobody can read it. Why is said to `tell`.
     """
     kind = storage.accept(data, name)
     outcome = Outcome(data)
@@ -69,6 +70,9 @@ def attach(
         if outcome.data != data:
             original = storage.store(data, row.name, who=who, case_key=case_key)
             _derive(original, row, Derived.How.CLEANED, outcome, who)
+    if tell is not None:
+        for sentence in outcome.notes:
+            tell(f"“{row.name}”：{sentence}")
     return row
 
 

@@ -20,7 +20,7 @@ from gongkai.screening.redaction.bundle import Bundle, detach, named
 from gongkai.screening.redaction.orders import Outcome, Removed
 from gongkai.screening.sniffing import DOC, DOCX, HTML, OFD, PDF, PPT, PPTX, XLS, XLSX, sniff
 
-SIGNED = "文件带有电子签名，清除属性会使签名失效，未作清除；请看其中有无个人信息"
+SIGNED = "文件带有电子签名，清除属性会使签名失效，属性未清除；请看其中有无个人信息"
 _WHAT = "文档属性"
 _DEEPEST = 3
 _SOMEBODY = "作者"
