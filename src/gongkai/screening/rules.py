@@ -18,6 +18,7 @@ from gongkai.screening.masking import excerpt, sample
 from gongkai.screening.notation import notation
 from gongkai.screening.passage import Concealed, Part, Passage, Place, Remark
 from gongkai.screening.persons import named_rows
+from gongkai.screening.punctuation import punctuation
 from gongkai.screening.wording import wording
 
 _DETECTORS = (
@@ -29,6 +30,7 @@ _DETECTORS = (
     marks.internal_marks,
     marks.draft_marks,
     notation,
+    punctuation,
 )
 # What, standing in one row with a name, tells something of that person.
 _OF_A_PERSON = frozenset(
