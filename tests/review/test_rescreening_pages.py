@@ -189,6 +189,11 @@ def test_the_page_shows_how_far_the_rounds_are(found):
     }
     assert ("rules", 1, 1) in shown
     assert "2021-W09" in with_rounds.content.decode()
+    # The moment of the list is a day as in every list, not what an export writes.
+    assert [row["cells"][-1] for row in with_rounds.context["table"]["rows"]] == [
+        row.at for row in Rescreening.objects.filter(result="new")
+    ]
+    assert "+00:00" not in with_rounds.content.decode()
 
 
 def plans(queries):

@@ -275,6 +275,9 @@ def look(
 def _cell(table: tables.Table, row: Any, name: str) -> Any:
     """The cell of a row; a plain day or moment as it is, so that the page writes it in the form of lists."""
     column = table.columns[name].column
+    if isinstance(column, tables.DateTimeColumn) and not hasattr(table, f"render_{name}"):
+        # What such a column gives for an export is text, in the time of the database.
+        return table.columns[name].accessor.resolve(row.record, quiet=True)
     if isinstance(column, tables.DateColumn | tables.DateTimeColumn):
         return row.get_cell_value(name)
     return row.get_cell(name)
