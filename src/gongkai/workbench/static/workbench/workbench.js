@@ -31,8 +31,23 @@
       return;
     }
     event.target.dataset.sent = "yes";
-    setTimeout(function () { delete event.target.dataset.sent; }, 8000);
+    var slow = event.submitter && event.submitter.dataset.wait;
+    if (slow) waiting(event.target, event.submitter);
+    setTimeout(function () { delete event.target.dataset.sent; }, slow ? 180000 : 8000);
   });
+
+  /* What takes long says so, on the button and to those who hear the page. */
+  function waiting(form, button) {
+    var line = form.querySelector(".waiting"), label = button.textContent;
+    button.textContent = button.dataset.busy;
+    if (line) line.textContent = button.dataset.wait;
+    /* Whoever comes back to the kept page finds it as it was. */
+    window.addEventListener("pageshow", function () {
+      button.textContent = label;
+      if (line) line.textContent = "";
+      delete form.dataset.sent;
+    }, { once: true });
+  }
 
   /* Typed text is not lost by leaving the page unasked. */
   document.querySelectorAll("form[data-guard]").forEach(function (form) {
