@@ -32,7 +32,7 @@ def draft(clerk: Any, title: str, body: str) -> str:
     clerk.goto("/workbench/items/new/")
     clerk.get_by_role("button", name="从空白开始").click()
     clerk.wait_for_url("**/edit/")
-    walking.fill(clerk, title=title, summary="公布安置房分配情况。", formed_on=walking.today())
+    walking.fill(clerk, title=title, summary=f"公布{title}。", formed_on=walking.today())
     clerk.select_option("[name=attribute]", "proactive")
     clerk.select_option("[name=column]", label="棚户区改造")
     clerk.locator("[contenteditable]").first.click()
@@ -119,6 +119,7 @@ def test_a_marked_text_waits_until_the_province_has_answered(visitor, shot):
     expect(mark).to_be_visible()
     # No ground takes a mark away.
     assert not mark.get_by_role("link").count()
+    expect(clerk.locator("form.decision .consequence")).to_contain_text("逐级报请保密行政管理部门确定")
 
     walking.follow(clerk, "报请确定")
     sent = walking.before(3)

@@ -183,7 +183,7 @@ def test_a_doubt_is_referred_and_the_review_waits_while_the_term_runs_on(committ
         }
         reviewer.post(asked.url, said)
         referral = revision.referrals.get()
-        with pytest.raises(Refused, match="已于2021-03-02向西工区人民政府办公室报请确定"):
+        with pytest.raises(Refused, match="已于2021年3月2日向西工区人民政府办公室报请确定"):
             approve(office, revision, 2)
     with at(2021, 3, 22):
         words = "报请确定中，公开期限不中止（条例第二十六条），还有5个工作日"

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gongkai.agencies.models import Appointment, Role
 from gongkai.agencies.policy import Actor, Refused, require
@@ -31,6 +32,9 @@ from gongkai.rulebook.norms import cite
 AFTER = {1: ReviewState.State.STEP2, 2: ReviewState.State.STEP3}
 # Taken away only by who may determine it: see referrals.determines.
 MARK = "classification_mark"
+MARK_STANDS = gettext_noop(
+    "A classification mark is never resolved by a ground: change the text, or refer the matter upward."
+)
 TOO_LATE = "Someone has decided this step in the meantime. Reload the page."
 
 
@@ -53,7 +57,10 @@ def hindrance(actor: Actor, revision: Revision, step: int) -> str:
         return _("You took another step of this review: the three steps need three people.")
     if step > 1 and RevisionEditor.objects.filter(revision=revision, person=actor.person).exists():
         return _("You wrote in this text: another person must take this step.")
-    if step == 1 and blocking(revision, undisputed=True):
+    undisputed = blocking(revision, undisputed=True) if step == 1 else []
+    if any(finding.kind == MARK and not referrals.determines(finding) for finding in undisputed):
+        return _(MARK_STANDS)
+    if undisputed:
         return _("Remove each blocking finding from the text, or dispute it with a ground.")
     if step >= 2 and blocking(revision):
         return _("Blocking findings are open: resolve each with a ground, or return the text.")
@@ -280,12 +287,7 @@ def resolve(actor: Actor, finding: Finding, ground: str) -> Resolution:
 
 def _open_finding(finding: Finding, ground: str) -> None:
     if finding.kind == MARK and not referrals.determines(finding):
-        raise Refused(
-            _(
-                "A classification mark is never resolved by a ground: change the text, or refer the matter upward."
-            ),
-            "《政府信息公开条例》第十七条",
-        )
+        raise Refused(_(MARK_STANDS), "《政府信息公开条例》第十七条")
     if not ground.strip():
         raise Refused(_("Give the ground."))
 

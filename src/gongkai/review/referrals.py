@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -180,7 +181,7 @@ def hindrance(revision: Revision) -> str:
     if row is not None:
         return _("Referred to %(whom)s on %(day)s; this step waits for the answer.") % {
             "whom": row.addressee,
-            "day": row.sent_on.isoformat(),
+            "day": date_format(row.sent_on),
         }
     if revision.referrals.filter(answer__outcome="withheld").exists():
         return _("It was determined that this is not to be disclosed: return the text.")
