@@ -1,5 +1,6 @@
 """Pages of the confidentiality review beside the review page: referrals, consultations, the leading group."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -176,7 +177,23 @@ def _acting(request: HttpRequest, pk: UUID) -> Revision:
     return revision
 
 
-def _page(request: HttpRequest, form: Any, revision: Revision, **words: Any) -> HttpResponse:
+def _entered(
+    request: HttpRequest,
+    revision: Revision,
+    form: Any,
+    act: Callable[[dict[str, Any]], object],
+    done: str,
+    **words: Any,
+) -> HttpResponse:
+    """Do `act` with what the form says and go back to the review, or show the form with what stands against it."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(dict(form.cleaned_data))
+        except Refused as refusal:
+            form.add_error(None, _told(refusal))
+        else:
+            messages.success(request, done)
+            return redirect("review:page", pk=revision.pk)
     return render(
         request,
         "workbench/form.html",
@@ -189,19 +206,12 @@ def _page(request: HttpRequest, form: Any, revision: Revision, **words: Any) -> 
 def refer(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Enter a referral upward."""
     revision = _acting(request, pk)
-    form = ReferralForm(request.POST or None, initial={"sent_on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            referrals.refer(actor_of(request), revision, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, _told(refusal))
-        else:
-            messages.success(request, _("Referred: steps two and three wait for the answer."))
-            return redirect("review:page", pk=revision.pk)
-    return _page(
+    return _entered(
         request,
-        form,
         revision,
+        ReferralForm(request.POST or None, initial={"sent_on": clock.today()}),
+        lambda said: referrals.refer(actor_of(request), revision, **said),
+        _("Referred: steps two and three wait for the answer."),
         title=_("Refer upward"),
         submit_label=_("Enter the referral"),
         consequence=referrals.term(revision.state.due_on),
@@ -213,28 +223,20 @@ def referral_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter what a referral came to."""
     row = get_object_or_404(Referral, pk=pk)
     revision = _acting(request, row.revision_id)
-    form = ReferralAnswerForm(
-        request.POST or None, request.FILES or None, initial={"answered_on": clock.today()}
-    )
-    if request.method == "POST" and form.is_valid():
-        said = dict(form.cleaned_data)
+
+    def act(said: dict[str, Any]) -> object:
         paper = said.pop("paper")
-        try:
-            referrals.answer(
-                actor_of(request),
-                row,
-                paper=(paper.read(storage.LARGEST + 1), paper.name) if paper else None,
-                **said,
-            )
-        except Refused as refusal:
-            form.add_error(None, _told(refusal))
-        else:
-            messages.success(request, _("The answer is on record."))
-            return redirect("review:page", pk=revision.pk)
-    return _page(
+        file = (paper.read(storage.LARGEST + 1), paper.name) if paper else None
+        return referrals.answer(actor_of(request), row, paper=file, **said)
+
+    return _entered(
         request,
-        form,
         revision,
+        ReferralAnswerForm(
+            request.POST or None, request.FILES or None, initial={"answered_on": clock.today()}
+        ),
+        act,
+        _("The answer is on record."),
         title=_("Answer to the referral to %(whom)s") % {"whom": row.addressee},
         submit_label=_("Enter the answer"),
         consequence=_("It is never changed afterwards; enter what the paper says."),
@@ -245,19 +247,12 @@ def referral_answer(request: HttpRequest, pk: int) -> HttpResponse:
 def consult(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Enter that another agency was asked."""
     revision = _acting(request, pk)
-    form = ConsultationForm(request.POST or None, initial={"asked_on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            consultations.ask(actor_of(request), revision, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, _told(refusal))
-        else:
-            messages.success(request, _("On record: steps two and three wait for its consent."))
-            return redirect("review:page", pk=revision.pk)
-    return _page(
+    return _entered(
         request,
-        form,
         revision,
+        ConsultationForm(request.POST or None, initial={"asked_on": clock.today()}),
+        lambda said: consultations.ask(actor_of(request), revision, **said),
+        _("On record: steps two and three wait for its consent."),
         title=_("Consult another agency"),
         submit_label=_("Enter the consultation"),
     )
@@ -268,19 +263,12 @@ def consultation_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter what the other agency said."""
     row = get_object_or_404(Consultation, pk=pk)
     revision = _acting(request, row.revision_id)
-    form = ConsultationAnswerForm(request.POST or None, initial={"answered_on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            consultations.answer(actor_of(request), row, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, _told(refusal))
-        else:
-            messages.success(request, _("The answer is on record."))
-            return redirect("review:page", pk=revision.pk)
-    return _page(
+    return _entered(
         request,
-        form,
         revision,
+        ConsultationAnswerForm(request.POST or None, initial={"answered_on": clock.today()}),
+        lambda said: consultations.answer(actor_of(request), row, **said),
+        _("The answer is on record."),
         title=_("Answer of %(who)s") % {"who": row.consulted},
         submit_label=_("Enter the answer"),
         consequence=_("It is never changed afterwards; enter what the paper says."),
