@@ -45,7 +45,8 @@ ONCE = tests/reporting/test_reading_*.py tests/reporting/test_report_pages.py te
   tests/applications/test_letter_kinds.py tests/applications/test_letter_service.py tests/applications/test_papers.py \
   tests/applications/test_wordings.py tests/applications/test_sub_reasons.py \
   tests/applications/test_decision_wizard.py tests/applications/test_parties.py tests/api/test_document.py \
-  tests/api/test_parity.py tests/api/test_integration_pages.py tests/supervision/test_ledger_pages.py
+  tests/api/test_parity.py tests/api/test_integration_pages.py tests/supervision/test_ledger_pages.py \
+  $(wildcard tests/review/test_*pages*.py) tests/disclosure/test_redaction_pages.py
 
 test: lint
 	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile
