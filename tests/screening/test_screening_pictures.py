@@ -99,7 +99,7 @@ PLAIN_TO_SEE = {
     + "办理情况。" * 60,
     "watermark above": "#set page(foreground: rotate(24deg, text(60pt, fill: rgb(200, 0, 0, 40))[样张]))\n"
     + "办理情况。" * 60,
-    "pale": '#text(fill: luma(200))[浅灰的字] #text(fill: rgb("ffff66"))[浅黄的字] #text(size: 5pt)[很小的字。、·-]',
+    "pale": '#text(fill: luma(200))[浅灰的字] #text(fill: rgb("ffff66"))[浅黄的字] #text(size: 5pt)[很小、·-的字。]',
     "turned": "#set page(flipped: true)\n#rotate(90deg)[旋转的字]",
 }
 
