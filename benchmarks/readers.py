@@ -4,9 +4,9 @@ The files are those of tests/screening: every way into every layer that docs/scr
 libraries it is enough that the digits stand anywhere in what they give; ours must also name the layer. They run
 in an environment of their own:
 
-    python -m venv /tmp/peers
-    /tmp/peers/bin/pip install kreuzberg markitdown[all] mammoth docx2txt python-calamine python-pptx ofdkit easyofd
-    python -m benchmarks.readers --peers /tmp/peers/bin/python
+    python -m venv PEERS
+    PEERS/bin/pip install kreuzberg markitdown[all] mammoth docx2txt python-calamine python-pptx ofdkit easyofd
+    python -m benchmarks.readers --peers PEERS/bin/python
 
 With antiword and catdoc (Debian packages) on the path those are asked too. Prints Markdown tables.
 """

@@ -40,7 +40,8 @@ def screen(data: bytes, name: str, rules: Rules = DEFAULT_RULES) -> Result:
     return Result(verdict, findings, reason, rules.version, media_type, collector.persons)
 
 
-def _limit(memory: int, cpu: int) -> None:
+def limit_process(memory: int, cpu: int) -> None:
+    """Hold this process to bytes of memory and seconds of the processor; it may write no file and leave no core."""
     for what, value in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, cpu),
@@ -60,7 +61,7 @@ def serve(connection: int, memory: int, cpu: int) -> int:
     """
     with open(connection, "rb", closefd=False) as stream:
         head = json.loads(stream.readline())
-        _limit(memory, cpu)
+        limit_process(memory, cpu)
         data = stream.read()
     result = screen(data, head["name"], Rules.from_json(head["rules"]))
     answer = json.dumps(result.to_json(), ensure_ascii=False).encode()

@@ -6,11 +6,11 @@ standard output gets one line of JSON and, where a file was made, its bytes.
 
 import json
 import os
-import resource
 import sys
 from dataclasses import asdict
 from typing import Any
 
+from gongkai.screening.child import limit_process
 from gongkai.screening.passage import Unreadable
 from gongkai.screening.redaction import doors, properties
 from gongkai.screening.redaction.orders import Order, Outcome
@@ -55,24 +55,12 @@ def _made(outcome: Outcome) -> tuple[dict[str, Any], bytes]:
     return said, outcome.data
 
 
-def _limit(memory: int, cpu: int) -> None:
-    for what, value in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, cpu),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _, hard = resource.getrlimit(what)
-        limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(what, (limit, limit))
-
-
 def main() -> None:
     """Serve one file."""
     out = os.dup(1)
     os.dup2(2, 1)
     question = json.loads(sys.stdin.buffer.readline())
-    _limit(question["memory"], question["cpu"])
+    limit_process(question["memory"], question["cpu"])
     said, made = answer(question, sys.stdin.buffer.read())
     with os.fdopen(out, "wb") as stream:
         stream.write(json.dumps(said, ensure_ascii=False).encode() + b"\n" + made)
