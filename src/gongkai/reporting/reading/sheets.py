@@ -29,8 +29,11 @@ class SheetError(ValueError):
     """The file is no readable sheet; the message is one clause: what is wrong and what to do."""
 
 
-def workbook_rows(data: bytes) -> Iterator[list[CellText]]:
-    """Each shown sheet: its name as a line, then its rows; a merged cell stands once. SheetError."""
+def workbook_rows(data: bytes) -> Iterator[tuple[str, list[CellText]]]:
+    """Each shown sheet: its name as a line, then its rows, each behind its place; a merged cell stands once.
+
+    Raises SheetError for a workbook that cannot be read or is not shown whole.
+    """
     _refuse_large_merges(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
@@ -51,18 +54,20 @@ def workbook_rows(data: bytes) -> Iterator[list[CellText]]:
             for column in range(merged.min_col, merged.max_col + 1)
             if (row, column) != (merged.min_row, merged.min_col)
         }
-        yield [CellText(sheet.title)]
-        for row in sheet.iter_rows():
-            yield _row([_shown(cell) for cell in row if (cell.row, cell.column) not in covered])
+        place = f"工作表‘{sheet.title}’"
+        yield place, [CellText(sheet.title)]
+        for number, row in enumerate(sheet.iter_rows(), 1):
+            shown = [_shown(cell) for cell in row if (cell.row, cell.column) not in covered]
+            yield f"{place}第{number}行", _row(shown)
 
 
-def csv_rows(text: str) -> Iterator[list[CellText]]:
-    """The rows of a csv file, parted by commas, or by tabs where its first lines hold more of these. SheetError."""
+def csv_rows(text: str) -> Iterator[tuple[str, list[CellText]]]:
+    """The rows of a csv file behind their places, parted by commas, or by tabs where there are more. SheetError."""
     head = text[:4096]
     delimiter = "\t" if head.count("\t") > head.count(",") else ","
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            yield _row([cell.replace("\n", "").replace("\r", "") for cell in row])
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
+            yield f"第{number}行", _row([cell.replace("\n", "").replace("\r", "") for cell in row])
     except csv.Error as error:
         raise SheetError("csv文件的格式有误，请用表格软件重新导出") from error
 

@@ -53,10 +53,18 @@ class UnreadableReport(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The text of a file. `lines` have `fold_width` applied; rows of tables hold CELL between cells."""
+    """The text of a file. `lines` have `fold_width` applied; rows of tables hold CELL between cells.
+
+    `places` says for each line where it stands in the file, for people: 第3页第12行, 工作表‘附表’第8行, 表格3第7行.
+    """
 
     lines: tuple[str, ...]
     kind: str
+    places: tuple[str, ...] = ()
+
+
+Placed = tuple[str, str]
+"""A place (as in `Source.places`) and the line that stands there."""
 
 
 class _Clock:
@@ -90,15 +98,17 @@ def read_bytes(data: bytes, suffix: str = "") -> Source:
     kind = _kind(data, suffix)
     clock = _Clock()
     lines: list[str] = []
+    places: list[str] = []
     length = 0
-    for line in _READERS[kind](data, clock):
+    for place, line in _READERS[kind](data, clock):
         length += len(line)
         if length > MAX_CHARACTERS:
             raise UnreadableReport(f"文字超过{MAX_CHARACTERS}字，不是一份年度报告，请提供单独的报告文件")
         if len(lines) >= MAX_LINES:
             raise UnreadableReport(f"文字超过{MAX_LINES}行，不是一份年度报告，请提供单独的报告文件")
         lines.append(line)
-    return Source(tuple(lines), kind)
+        places.append(place)
+    return Source(tuple(lines), kind, tuple(places))
 
 
 def _kind(data: bytes, suffix: str) -> str:
@@ -172,28 +182,46 @@ def _clean(line: str) -> str:
     return fold_width(line.translate(_CONTROL)).rstrip()
 
 
-def _plain(text: str) -> Iterator[str]:
-    for line in text.replace("\f", "\n").splitlines():
-        yield _clean(line)
+def _plain(text: str) -> Iterator[Placed]:
+    for number, line in enumerate(text.replace("\f", "\n").splitlines(), 1):
+        yield f"第{number}行", _clean(line)
 
 
-def _read_txt(data: bytes, clock: _Clock) -> Iterator[str]:
+def _read_txt(data: bytes, clock: _Clock) -> Iterator[Placed]:
     yield from _plain(_decode(data))
 
 
-def _read_md(data: bytes, clock: _Clock) -> Iterator[str]:
-    for line in _plain(_decode(data)):
+def _read_md(data: bytes, clock: _Clock) -> Iterator[Placed]:
+    for place, line in _plain(_decode(data)):
         clock.check()
         if _MARKDOWN_RULE.fullmatch(line.strip()) and "|" in line:
             continue
         if line.lstrip().startswith("|"):
             cells = re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
-            yield CELL.join(_ESCAPED.sub(r"\1", _MARKDOWN_MARKS.sub("", c)).strip() for c in cells)
+            yield place, CELL.join(_ESCAPED.sub(r"\1", _MARKDOWN_MARKS.sub("", c)).strip() for c in cells)
         else:
-            yield _ESCAPED.sub(r"\1", _MARKDOWN_MARKS.sub("", line))
+            yield place, _ESCAPED.sub(r"\1", _MARKDOWN_MARKS.sub("", line))
 
 
-def _read_html(data: bytes, clock: _Clock) -> Iterator[str]:
+class _Counter:
+    """Where the lines of a format without lines stand: its paragraphs with text, its tables and their rows."""
+
+    def __init__(self) -> None:
+        self._paragraphs = 0
+        self._tables: dict[object, int] = {}
+        self._rows: dict[object, int] = {}
+
+    def paragraph(self, line: str) -> Placed:
+        self._paragraphs += bool(line.strip())
+        return f"第{max(self._paragraphs, 1)}段", line
+
+    def row(self, table: object, line: str) -> Placed:
+        number = self._tables.setdefault(table, len(self._tables) + 1)
+        self._rows[table] = self._rows.get(table, 0) + 1
+        return f"表格{number}第{self._rows[table]}行", line
+
+
+def _read_html(data: bytes, clock: _Clock) -> Iterator[Placed]:
     declared = re.search(rb"charset=[\"']?([\w-]+)", data[:4096], re.IGNORECASE)
     encoding = declared[1].decode("ascii").lower() if declared else ""
     try:
@@ -224,11 +252,12 @@ def _read_html(data: bytes, clock: _Clock) -> Iterator[str]:
         "caption",
     }
     buffer: list[str] = []
+    counter = _Counter()
 
-    def flush() -> Iterator[str]:
+    def flush() -> Iterator[Placed]:
         line = _clean(re.sub(r"\s+", " ", "".join(buffer)))
         buffer.clear()
-        yield line
+        yield counter.paragraph(line)
 
     within: lxml.html.HtmlElement | None = None
     for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
@@ -236,7 +265,8 @@ def _read_html(data: bytes, clock: _Clock) -> Iterator[str]:
         if within is None and event == "start" and element in rows:
             yield from flush()
             cells = (cell.text_content() for cell in element.iterchildren("td", "th"))
-            yield CELL.join(_clean(re.sub(r"\s+", " ", cell)).strip() for cell in cells)
+            line = CELL.join(_clean(re.sub(r"\s+", " ", cell)).strip() for cell in cells)
+            yield counter.row(next(element.iterancestors("table"), None), line)
             within = element
         elif within is None:
             if element.tag in blocks:
@@ -247,7 +277,7 @@ def _read_html(data: bytes, clock: _Clock) -> Iterator[str]:
     yield from flush()
 
 
-def _read_docx(data: bytes, clock: _Clock) -> Iterator[str]:
+def _read_docx(data: bytes, clock: _Clock) -> Iterator[Placed]:
     try:
         document = docx.Document(io.BytesIO(data))
     except Exception as error:  # python-docx lets errors of zipfile, lxml and its own through
@@ -258,15 +288,17 @@ def _read_docx(data: bytes, clock: _Clock) -> Iterator[str]:
     def words(element: lxml.etree._Element) -> str:
         return "".join(node.text or "" for node in element.iter(text))
 
+    counter = _Counter()
     for element in document.element.body.iter(paragraph, row):
         clock.check()
         if element.tag == row:
-            yield CELL.join(_clean(words(one)).strip() for one in element.iterchildren(cell))
+            line = CELL.join(_clean(words(one)).strip() for one in element.iterchildren(cell))
+            yield counter.row(element.getparent(), line)
         elif not any(parent.tag == cell for parent in element.iterancestors()):
-            yield _clean(words(element))
+            yield counter.paragraph(_clean(words(element)))
 
 
-def _read_pdf(data: bytes, clock: _Clock) -> Iterator[str]:
+def _read_pdf(data: bytes, clock: _Clock) -> Iterator[Placed]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -283,8 +315,11 @@ def _read_pdf(data: bytes, clock: _Clock) -> Iterator[str]:
             text = "\n".join(cell.text for row in rows for cell in row)
             found = found or bool(text.strip())
             _refuse_garbled(text)
+            filled = 0
             for row in rows:
-                yield _line(row)
+                line = _line(row)
+                filled += bool(line.strip())
+                yield f"第{number + 1}页第{max(filled, 1)}行", line
         if not found:
             raise UnreadableReport("PDF里没有文字，可能是扫描件，请提供带文字的年度报告")
     except pypdfium2.PdfiumError as error:
@@ -293,20 +328,20 @@ def _read_pdf(data: bytes, clock: _Clock) -> Iterator[str]:
         document.close()
 
 
-def _read_sheet(rows: Iterator[list[CellText]], clock: _Clock) -> Iterator[str]:
+def _read_sheet(rows: Iterator[tuple[str, list[CellText]]], clock: _Clock) -> Iterator[Placed]:
     try:
-        for row in rows:
+        for place, row in rows:
             clock.check()
-            yield _line(row)
+            yield place, _line(row)
     except SheetError as reason:
         raise UnreadableReport(str(reason)) from reason
 
 
-def _read_xlsx(data: bytes, clock: _Clock) -> Iterator[str]:
+def _read_xlsx(data: bytes, clock: _Clock) -> Iterator[Placed]:
     return _read_sheet(workbook_rows(data), clock)
 
 
-def _read_csv(data: bytes, clock: _Clock) -> Iterator[str]:
+def _read_csv(data: bytes, clock: _Clock) -> Iterator[Placed]:
     return _read_sheet(csv_rows(_decode(data)), clock)
 
 
@@ -314,7 +349,7 @@ def _line(row: list[CellText]) -> str:
     return CELL.join(_clean(cell.text) + UNSURE * (not cell.sure) for cell in row)
 
 
-_READERS: dict[str, Callable[[bytes, _Clock], Iterator[str]]] = {
+_READERS: dict[str, Callable[[bytes, _Clock], Iterator[Placed]]] = {
     "txt": _read_txt,
     "md": _read_md,
     "html": _read_html,
