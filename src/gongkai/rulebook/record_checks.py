@@ -71,28 +71,28 @@ def check_records(tables: ReportTables, records: RecordFigures) -> tuple[Finding
     return tuple(found)
 
 
-def check_roll_up(government: ReportTables, members: Mapping[str, ReportTables]) -> tuple[Finding, ...]:
-    """C14: every cell of the government's report is the sum over `members` (agency name → its report).
+def check_rollup(total: ReportTables, members: Mapping[str, ReportTables]) -> tuple[Finding, ...]:
+    """C14: every cell of the government's report (`total`) is the sum over `members` (agency name → its report).
 
     The members are the departments, the government's own office and, where the district counts them in, the
     towns and subdistricts. A member's blank cell leaves the sum open and is named.
     """
     rule = RULES["C14"]
     found: list[Finding] = []
-    for cell in government.cells():
-        printed = government.value(cell)
+    for cell in total.cells():
+        printed = total.value(cell)
         if printed is None:
             continue
         parts = {name: report.value(cell) for name, report in members.items()}
         silent = [name for name, value in parts.items() if value is None]
-        total: Figure = sum((value for value in parts.values() if value is not None), start=0)
+        added: Figure = sum((value for value in parts.values() if value is not None), start=0)
         if silent:
             message = f"{cell}无法核对汇总：{'、'.join(silent)}的报告中该格空白；{rule.mend}。"
-        elif total != printed:
-            message = f"{cell}为{printed}，不等于{len(parts)}个机关之和{total}；{rule.mend}。"
+        elif added != printed:
+            message = f"{cell}为{printed}，不等于{len(parts)}个机关之和{added}；{rule.mend}。"
         else:
             continue
-        found.append(Finding("C14", rule.severity, message, place_of(cell), printed, total))
+        found.append(Finding("C14", rule.severity, message, place_of(cell), printed, added))
     return tuple(found)
 
 

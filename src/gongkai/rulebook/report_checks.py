@@ -1,4 +1,4 @@
-"""C1–C9, C11 and C12 over one annual report: balances declared as data and evaluated by one engine.
+"""C1–C9, C11, C12 and SUM over one annual report: balances declared as data and evaluated by one engine.
 
 A balance says which cells stand on either side and along which axis it is repeated; it never says how to loop.
 Where a cell is blank the balance cannot be drawn up and nothing is claimed about it (`blank_cells` lists them).
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from gongkai.rulebook.prose_checks import check_prose
 from gongkai.rulebook.report_form import (
     APPLICANT_COLUMNS,
     CHARGE_DECIMALS,
@@ -26,7 +27,7 @@ from gongkai.rulebook.report_form import (
     row_keys,
     row_of,
 )
-from gongkai.rulebook.report_rules import RULES, Figure, Finding, ProseFigures, Where, place_of
+from gongkai.rulebook.report_rules import RULES, Figure, Finding, ProseFigures, Side, Where, place_of
 from gongkai.rulebook.rule_making import may_make_rules
 
 
@@ -169,6 +170,18 @@ def _side(terms: Sequence[tuple[Term, Cell, Figure | None]], axis: str) -> str:
     return words if len(terms) == 1 else f"{words}＝{total}"
 
 
+def _standing(terms: Sequence[tuple[Term, Cell, Figure | None]], balance: Balance) -> Side:
+    """The side with the cells that make it: of a long sum those that are not 0, and where all are, the first."""
+    cells = [cell for _, cell, value in terms if value] if len(terms) > 4 else [cell for _, cell, _ in terms]
+    last_year = all(term.last_year for term, _, _ in terms)
+    this_year = [cell for (term, cell, _) in terms if not term.last_year and cell in cells]
+    return Side(
+        _side(terms, balance.axis),
+        tuple(cells if last_year else this_year) or (terms[0][1],),
+        document="previous" if last_year else "report",
+    )
+
+
 def _evaluate(
     balance: Balance, tables: ReportTables, previous: ReportTables | None, own: bool
 ) -> Iterator[Finding]:
@@ -197,7 +210,15 @@ def _evaluate(
             f"{TABLE_LABELS[balance.table]}{place}：{_side(left, balance.axis)}，"
             f"{verb}{_side(right, balance.axis)}；{rule.mend}。"
         )
-        yield Finding(rule.id, rule.severity_for(own), message, place_of(cell), a, b)
+        yield Finding(
+            rule.id,
+            rule.severity_for(own),
+            message,
+            place_of(cell),
+            a,
+            b,
+            (_standing(left, balance), _standing(right, balance)),
+        )
 
 
 # Single figures and prose --------------------------------------------------------------------------------
@@ -216,7 +237,9 @@ def _amounts(tables: ReportTables) -> Iterator[Finding]:
             problem = f"填报为{value:f}，超过{CHARGE_DECIMALS}位小数"
         else:
             continue
-        yield Finding("C6", rule.severity, f"{cell}{problem}；{rule.mend}。", place_of(cell), value, 0)
+        side = Side(f"{cell}{value:f}" if isinstance(value, Decimal) else f"{cell}{value}", (cell,))
+        message = f"{cell}{problem}；{rule.mend}。"
+        yield Finding("C6", rule.severity, message, place_of(cell), value, 0, (side,))
 
 
 def _rule_making(tables: ReportTables, agency: str | None) -> Iterator[Finding]:
@@ -237,26 +260,8 @@ def _rule_making(tables: ReportTables, agency: str | None) -> Iterator[Finding]:
             severity = "warning"
             named = f"从名称“{agency}”" if agency else "报告未写明机关名称，"
             reason = f"{named}看不出是否有规章制定权；没有的，{rule.mend.removeprefix('请')}"
-        yield Finding("C8", severity, f"{cell}填报为{value}，{reason}。", place_of(cell), value, 0)
-
-
-def _prose(tables: ReportTables, prose: ProseFigures, own: bool) -> Iterator[Finding]:
-    """C9: the applications received, as a sum of channels and as a figure of its own."""
-    rule = RULES["C9"]
-    cell = Cell("applications", "r1", "total")
-    printed = tables.value(cell)
-    stated: list[tuple[str, int]] = []
-    # One channel alone is a remark ("其中网络申请3件"), not a division of the whole.
-    if len(prose.channels) > 1:
-        parts = "＋".join(f"{name}{number}" for name, number in prose.channels.items())
-        total = sum(prose.channels.values())
-        stated.append((f"正文各渠道申请{parts}＝{total}", total))
-    if prose.received is not None:
-        stated.append((f"正文所述收到申请{prose.received}件", prose.received))
-    for words, number in stated:
-        if printed is not None and number != printed:
-            message = f"{words}，不等于{cell}{printed}；{rule.mend}。"
-            yield Finding("C9", rule.severity_for(own), message, place_of(cell), number, printed)
+        sides = (Side(f"{cell}{value}", (cell,)),)
+        yield Finding("C8", severity, f"{cell}填报为{value}，{reason}。", place_of(cell), value, 0, sides)
 
 
 def _fees(tables: ReportTables, prose: ProseFigures) -> Iterator[Finding]:
@@ -266,7 +271,8 @@ def _fees(tables: ReportTables, prose: ProseFigures) -> Iterator[Finding]:
     lapsed = tables.value(cell)
     if lapsed and not prose.mentions_fees:
         message = f"{cell}为{lapsed}，第六部分却未报告收费情况；{rule.mend}。"
-        yield Finding("C11", rule.severity, message, place_of(cell), lapsed, 0)
+        sides = (Side(f"{cell}{lapsed}", (cell,)), Side("第六部分没有收费情况"))
+        yield Finding("C11", rule.severity, message, place_of(cell), lapsed, 0, sides)
 
 
 def blank_cells(tables: ReportTables) -> Iterator[Finding]:
@@ -296,10 +302,10 @@ def check_report(
     prose: ProseFigures | None = None,
     own: bool = False,
 ) -> tuple[Finding, ...]:
-    """C1–C9, C11 and C12 over one report, in the order of the rules.
+    """C1–C9, C11, C12 and SUM over one report, in the order of the rules.
 
     `agency` is its full name (C8), `previous` the report of the year before (C4, C7, C12), `prose` what the
-    narrative says (C9, C11); a rule whose input is missing is not applied. `own` is the agency's report before
+    narrative says (C9, C11, SUM); a rule whose input is missing is not applied. `own` is the agency's report before
     submission: C9 is then an error.
     """
     found: list[Finding] = []
@@ -308,7 +314,7 @@ def check_report(
     found += _amounts(tables)
     found += _rule_making(tables, agency)
     if prose is not None:
-        found += _prose(tables, prose, own)
+        found += check_prose(tables, prose, own)
         found += _fees(tables, prose)
     order = list(RULES)
     return tuple(sorted(found, key=lambda finding: order.index(finding.rule)))

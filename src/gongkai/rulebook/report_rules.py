@@ -1,7 +1,9 @@
-"""C1–C15, the rules of an annual report: what each demands, on what basis, and how to mend a breach.
+"""The rules of an annual report: what each demands, on what basis, and how to mend a breach.
 
-Here are the rules and the shape of a finding. `report_checks` applies to one report what its figures show;
-`record_checks` applies what only the records behind the figures show (C10, C13 to C15).
+C1–C15 are about figures; the others, with a word for their id, about reading a report, its parts, dates and words.
+Here are the rules and the shape of a finding. `report_checks` applies to one report what its figures show,
+`prose_checks` what its text says beside them; `record_checks` applies what only the records behind the figures
+show (C10, C13, C15) or the reports of the members (C14).
 """
 
 from collections.abc import Mapping
@@ -27,9 +29,31 @@ class Where:
         return {"table": self.table, "row": self.row, "column": self.column}
 
 
+Document = Literal["report", "previous", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two sides that do not agree: what is said there, and where it stands.
+
+    `words` are the words or the sum of that side. It stands in the cells of `cells` or in the lines of `lines`
+    (indexes into the lines that were read), of the report itself, of last year's or of another one. `place` is
+    that in words (第3页第12行), as far as the file tells it; who reads the file fills it in.
+    """
+
+    words: str
+    cells: tuple[Cell, ...] = ()
+    lines: tuple[int, ...] = ()
+    document: Document = "report"
+    place: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong at one place: one sentence with the figures of both sides and how to mend it."""
+    """What is wrong at one place: one sentence with the figures of both sides and how to mend it.
+
+    `sides`: the two sides with their places, or the one place where something is wrong by itself.
+    """
 
     rule: str
     severity: Severity
@@ -37,6 +61,12 @@ class Finding:
     where: Where = field(default_factory=Where)
     left: Figure | None = None
     right: Figure | None = None
+    sides: tuple[Side, ...] = ()
+
+    @property
+    def basis(self) -> str:
+        """On what the rule rests: article, form or standard; '' for a rule that is not listed."""
+        return RULES[self.rule].basis if self.rule in RULES else ""
 
     def to_json(self) -> dict[str, Any]:
         """The form of `gongkai report check --json`."""
@@ -49,11 +79,38 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """One figure that a sentence states: `subject` is a key of `prose_checks.SUBJECTS`.
+
+    `words` is the clause as printed, `line` the index of its line among those that were read, `scope` the words
+    that widen or narrow it (全市, 各部门, 本机关); '' without such words.
+    """
+
+    subject: str
+    number: Figure
+    words: str
+    line: int
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """A figure that a sentence divides into parts: 共14件，其中当面11件、网络2件、信函1件."""
+
+    total: int
+    parts: tuple[tuple[str, int], ...]
+    words: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProseFigures:
     """The figures that the narrative parts state; None where they state none.
 
     `channels` maps the channel as named in the prose (当面, 传真, 网络, 信函, 其他) to its number of applications.
     `mentions_fees` says whether part six speaks of the information processing fee; None without a part six.
+    `statements` and `enumerations` are the sentences that can be held against the tables, or against themselves;
+    `channel_lines` the lines (as in `Statement.line`) of the channels.
     """
 
     received: int | None = None
@@ -63,6 +120,9 @@ class ProseFigures:
     media_line: int | None = None
     assigned: int | None = None
     mentions_fees: bool | None = None
+    statements: tuple[Statement, ...] = ()
+    enumerations: tuple[Enumeration, ...] = ()
+    channel_lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +140,8 @@ class Rule:
     def severity_for(self, own: bool) -> Severity:
         return self.own_severity or self.severity if own else self.severity
 
+
+_REGULATION = "《中华人民共和国政府信息公开条例》"
 
 RULES: Mapping[str, Rule] = {
     rule.id: rule
@@ -143,8 +205,8 @@ RULES: Mapping[str, Rule] = {
         Rule(
             "C9",
             "warning",
-            "正文所述申请件数与表三一致",
-            f"{FORM_2021}第一部分、表三",
+            "正文所述数字与表格一致",
+            f"{FORM_2021}第一部分、表二至表四",
             "请统一正文与表格的数字，口径不同的请在正文中写明",
             own_severity="error",
         ),
@@ -189,6 +251,91 @@ RULES: Mapping[str, Rule] = {
             "表格数字来自记录，人工填报的须有理由和批准人",
             "《中华人民共和国政府信息公开条例》第五十条",
             "请补充理由并报批准人批准，或者改用记录汇总数",
+        ),
+        Rule(
+            "READ",
+            "error",
+            "报告的文字和表格可以完整读取",
+            FORM_2021,
+            "请按规定格式编制，并提供完整、带文字的文件",
+        ),
+        Rule(
+            "SCAN",
+            "warning",
+            "扫描件的文字由识别得出，须由人核对",
+            FORM_2021,
+            "请对照原件核对，或者提供带文字的文件",
+        ),
+        Rule("BLANK", "warning", "表格不留空白", f"{FORM_2021}表二至表四", "没有的请填0"),
+        Rule(
+            "TITLE",
+            "warning",
+            "标题写明机关全称和年度",
+            FORM_2021,
+            "请写作“××机关××年政府信息公开工作年度报告”",
+        ),
+        Rule(
+            "PART",
+            "warning",
+            "六个部分齐全、有内容，按规定的标题和顺序排列",
+            f"{_REGULATION}第五十条；{FORM_2021}",
+            "请补写，没有的写明没有",
+        ),
+        Rule(
+            "FORM",
+            "error",
+            "2021年度起的报告用现行格式",
+            FORM_2021,
+            "请改用现行格式重新填报",
+        ),
+        Rule(
+            "DATES",
+            "warning",
+            "统计期限为报告年度1月1日至12月31日，正文所述年度与标题一致，按期公布",
+            f"{_REGULATION}第四十九条；{FORM_2021}",
+            "请核对日期",
+        ),
+        Rule(
+            "AGENCY",
+            "warning",
+            "正文以本机关为主体，所述层级与职责与本机关相符",
+            f"{_REGULATION}第四条；{FORM_2021}",
+            "请按本机关的实际情况改写",
+        ),
+        Rule(
+            "FEES",
+            "warning",
+            "第六部分报告本年度发出收费通知的件数、总金额和实际收取的总金额",
+            "《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）",
+            "请补写收费情况，没有收取的写明没有收取",
+        ),
+        Rule(
+            "SUM",
+            "warning",
+            "正文列举的各项之和等于所述总数",
+            f"{FORM_2021}第一部分",
+            "请核对总数与各项",
+        ),
+        Rule(
+            "PREVIOUS",
+            "warning",
+            "与上一年度报告可比，较大的增减有说明",
+            f"{_REGULATION}第四十九条、第五十条",
+            "请核对，属实的在正文中说明原因",
+        ),
+        Rule(
+            "COPY",
+            "warning",
+            "内容不与上一年度报告、其他机关报告雷同",
+            f"{FORM_2021}（四）；{_REGULATION}第四十七条",
+            "请按本年度、本机关的实际工作改写",
+        ),
+        Rule(
+            "SLIP",
+            "warning",
+            "用语、数字、文号、法规名称和条文号正确",
+            "GB/T 9704—2012；GB/T 15835—2011",
+            "请改正",
         ),
     )
 }
