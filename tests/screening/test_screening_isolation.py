@@ -45,8 +45,8 @@ linux = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks p
 @pytest.fixture
 def server() -> Iterator[int]:
     screen_file(b"a", "a.txt")
-    assert isolation._stable._server is not None
-    pid = isolation._stable._server.process.pid
+    assert isolation._stable(isolation.SCREENING)._server is not None
+    pid = isolation._stable(isolation.SCREENING)._server.process.pid
     assert until(lambda: not children_of(pid))
     yield pid
     assert screen_file(b"13812345678", "a.txt").verdict is Verdict.BLOCK
@@ -100,7 +100,7 @@ def test_a_server_that_is_gone_is_replaced_and_its_children_end(server: int) -> 
 def test_nothing_outlives_the_program(way: str, tmp_path: Path) -> None:
     program = (
         "import time\nfrom gongkai.screening import isolation, screen_file\n"
-        "screen_file(b'a', 'a.txt')\nprint(isolation._stable._server.process.pid, flush=True)\n"
+        "screen_file(b'a', 'a.txt')\nprint(isolation._stable(isolation.SCREENING)._server.process.pid, flush=True)\n"
     )
     if way == "kill":
         program += "time.sleep(60)\n"
@@ -127,9 +127,9 @@ def test_a_process_that_is_forked_from_ours_has_a_server_of_its_own(server: int)
         code = 1
         try:
             found = screen_file(b"13812345678", "a.txt").verdict is Verdict.BLOCK
-            own = isolation._stable._server
+            own = isolation._stable(isolation.SCREENING)._server
             code = 0 if found and own is not None and own.process.pid != server else 2
-            isolation._stable.close()
+            isolation.stop()
         finally:
             os._exit(code)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0

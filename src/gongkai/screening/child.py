@@ -4,9 +4,15 @@ Whatever a hostile file does to a parser, it does it here, under limits, without
 The process comes from forkserver.py.
 """
 
+import importlib
 import json
+import pkgutil
 import resource
+from collections.abc import Callable
+from contextlib import suppress
 from itertools import chain
+from pathlib import Path
+from typing import Any
 
 from gongkai.screening.finding import Result, Verdict, verdict_of
 from gongkai.screening.passage import Unreadable
@@ -53,18 +59,31 @@ def limit_process(memory: int, cpu: int) -> None:
         resource.setrlimit(what, (limit, limit))
 
 
-def serve(connection: int, memory: int, cpu: int) -> int:
+def prepare() -> None:
+    """Load the readers, and compute and keep what every child would compute again."""
+    for module in pkgutil.iter_modules([str(Path(dispatch.__file__).parent)], f"{dispatch.__package__}."):
+        # A library that is not there is told by the child that needs it.
+        with suppress(ImportError):
+            importlib.import_module(module.name)
+    screen("样".encode(), "样.txt", DEFAULT_RULES)
+
+
+def answer(head: dict[str, Any], data: bytes) -> Any:
+    """The result of screening a file as plain values for JSON; `head`: {"name", "rules"}."""
+    return screen(data, head["name"], Rules.from_json(head["rules"])).to_json()
+
+
+def serve(answer: Callable[[dict[str, Any], bytes], Any], connection: int, memory: int, cpu: int) -> int:
     """Answer the one file that comes over a connection, and say with which code to exit.
 
-    A line of JSON ({"name", "rules"}) comes first, then the bytes of the file to the end; the answer is the result
-    as JSON. Limits: bytes of memory, seconds of the processor.
+    A line of JSON, the head, comes first, then the bytes of the file to the end; what `answer` makes of both goes
+    back as JSON. Limits: bytes of memory, seconds of the processor.
     """
     with open(connection, "rb", closefd=False) as stream:
         head = json.loads(stream.readline())
         limit_process(memory, cpu)
         data = stream.read()
-    result = screen(data, head["name"], Rules.from_json(head["rules"]))
-    answer = json.dumps(result.to_json(), ensure_ascii=False).encode()
+    written = json.dumps(answer(head, data), ensure_ascii=False).encode()
     with open(connection, "wb") as stream:
-        stream.write(answer)
+        stream.write(written)
     return HAD_PICTURES if ocr.used() else 0

@@ -1,27 +1,27 @@
-"""The process from which those that read files are forked: `python -m gongkai.screening.forkserver FD`.
+"""The process from which those that read files are forked: `python -m gongkai.screening.forkserver FD WORK`.
 
-It has loaded the readers and the rules, so that a file costs the reading and not the start of an interpreter. It
-never opens a file itself: for each it forks a child (child.py), which gets its own end of a socket, its own limits,
-and nothing of the others. FD is its end of the socket over which isolation.py hands it the files; when that closes
-because its owner is gone, the children are ended and it ends.
+It has loaded what reads them, so that a file costs the reading and not the start of an interpreter. It never opens a
+file itself: for each it forks a child (child.py), which gets its own end of a socket, its own limits, and nothing of
+the others. FD is its end of the socket over which isolation.py hands it the files; when that closes because its owner
+is gone, the children are ended and it ends. WORK is the module that says what is done with a file: `prepare()` loads
+what every child needs, `answer(head, data)` is the answer to one file (gongkai.screening.child is one).
 """
 
 import ctypes
 import gc
 import importlib
 import os
-import pkgutil
 import selectors
 import signal
 import socket
 import sys
 import time
 from contextlib import suppress
+from types import ModuleType
 
-from gongkai.screening import child, readers
+from gongkai.screening import child
 from gongkai.screening.isolation import ORDER, STARTED
 from gongkai.screening.readers import ocr
-from gongkai.screening.rules import DEFAULT_RULES
 
 # After so long without a file it ends and frees its memory; the next file starts another.
 IDLE = 600.0
@@ -33,8 +33,9 @@ _PR_SET_PDEATHSIG = 1
 class _Children:
     """Who reads at the moment, and until when."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, work: ModuleType) -> None:
         self._control = control
+        self._work = work
         self._until: dict[int, float] = {}
         self._warm = False
         self._woken, wake = socket.socketpair()
@@ -98,7 +99,7 @@ class _Children:
                 inherited.close()
             _die_with_parent()
             signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
-            code = child.serve(connection, memory, cpu)
+            code = child.serve(self._work.answer, connection, memory, cpu)
         finally:
             # Whatever happened, this copy of the parent's stack is never returned to.
             os._exit(code)
@@ -127,23 +128,15 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _load() -> None:
-    for module in pkgutil.iter_modules(readers.__path__, f"{readers.__name__}."):
-        # A library that is not there is told by the child that needs it.
-        with suppress(ImportError):
-            importlib.import_module(module.name)
-    # Computes and keeps what every child would compute again.
-    child.screen("样".encode(), "样.txt", DEFAULT_RULES)
-    gc.collect()
-    gc.freeze()
-
-
 def main() -> None:
     """Serve the owner of the control socket."""
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
-    _load()
-    _Children(control).serve()
+    work = importlib.import_module(sys.argv[2])
+    work.prepare()
+    gc.collect()
+    gc.freeze()
+    _Children(control, work).serve()
 
 
 if __name__ == "__main__":

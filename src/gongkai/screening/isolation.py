@@ -1,7 +1,7 @@
 """A file is read in a process of its own: this side hands the file over and waits for the answer.
 
-The processes are forked by one (forkserver.py) that each process of ours starts when its first file comes. Any
-number of threads may ask at once. Whoever forks us in turn gets a forkserver of its own.
+The processes are forked by one (forkserver.py) that each process of ours starts when its first file comes, one for
+each kind of work. Any number of threads may ask at once. Whoever forks us in turn gets forkservers of its own.
 """
 
 import atexit
@@ -25,6 +25,8 @@ ORDER = struct.Struct("<dQQ")
 STARTED = b"+"
 # The forkserver's clock ends a child; ours only ends the wait, should that not be there any more.
 _GRACE = 10.0
+# The module that says what is done with a file (see forkserver.py), where the asker names no other.
+SCREENING = "gongkai.screening.child"
 _START = 60.0
 _TRIES = 3
 
@@ -52,9 +54,10 @@ class _Server:
 
 
 class _Stable:
-    """The one forkserver of this process."""
+    """The one forkserver of this process for one kind of work."""
 
-    def __init__(self) -> None:
+    def __init__(self, work: str) -> None:
+        self._work = work
         self._lock = threading.Lock()
         self._server: _Server | None = None
 
@@ -62,7 +65,7 @@ class _Stable:
         """Give the far end of a connection to the forkserver, which is started if there is none."""
         with self._lock:
             for _ in range(_TRIES):
-                server = self._server = self._server or _started()
+                server = self._server = self._server or _started(self._work)
                 try:
                     socket.send_fds(server.control, [order], [connection.fileno()])
                 except OSError:
@@ -97,21 +100,34 @@ class _Stable:
         self._lock = threading.Lock()
 
 
-_stable = _Stable()
-atexit.register(_stable.close)
-os.register_at_fork(after_in_child=_stable.forget)
+_stables: dict[str, _Stable] = {}
+
+
+def _stable(work: str) -> _Stable:
+    # Of two threads that ask first, one sets it.
+    return _stables.setdefault(work, _Stable(work))
 
 
 def stop() -> None:
     """End whatever is being read, at once; a file that comes later is read as ever."""
-    _stable.close()
+    for stable in tuple(_stables.values()):
+        stable.close()
 
 
-def _started() -> _Server:
+def _forget() -> None:
+    for stable in tuple(_stables.values()):
+        stable.forget()
+
+
+atexit.register(stop)
+os.register_at_fork(after_in_child=_forget)
+
+
+def _started(work: str) -> _Server:
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "gongkai.screening.forkserver", str(theirs.fileno())],
+            [sys.executable, "-P", "-m", "gongkai.screening.forkserver", str(theirs.fileno()), work],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -132,19 +148,22 @@ def _surroundings() -> dict[str, str]:
     return {**kept, **alone, "PYTHONPATH": package, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def ask(head: dict[str, Any], data: bytes, *, seconds: float, memory: int) -> bytes | Failure:
+def ask(
+    head: dict[str, Any], data: bytes, *, seconds: float, memory: int, work: str = SCREENING
+) -> bytes | Failure:
     """What a child answers to a file under these limits, or why it does not.
 
-    `head` goes before the bytes of the file as one line of JSON. Raises OSError only where this machine can start
-    no process.
+    `head` goes before the bytes of the file as one line of JSON; `work` names the module that answers. Raises
+    OSError only where this machine can start no process.
     """
+    stable = _stable(work)
     line = json.dumps(head).encode() + b"\n"
     order = ORDER.pack(seconds, memory, max(int(seconds), 1))
     for _ in range(_TRIES):
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
-                server = _stable.hand(order, theirs)
+                server = stable.hand(order, theirs)
             ours.settimeout(_START)
             try:
                 started = ours.recv(1) == STARTED
@@ -152,7 +171,7 @@ def ask(head: dict[str, Any], data: bytes, *, seconds: float, memory: int) -> by
                 started = False
             if started:
                 return _talk(ours, line, data, seconds)
-            _stable.drop(server)
+            stable.drop(server)
     return Failure.CRASHED
 
 
