@@ -56,7 +56,7 @@ def test_every_cell_of_the_report_page_opens_to_its_figure(desk, office, at):
     found = case(office, date(2021, 3, 1), row="r3_1", answered=date(2021, 3, 5))
     begun(office)
     page = desk.get(HERE).content.decode()
-    linked = set(re.findall(rf'href="{HERE}figures/([a-z0-9_.]+)/"', page))
+    linked = set(re.findall(rf'href="{HERE}figures/([a-z0-9_.-]+)/"', page))
     assert {each.key for each in figures.every()} <= linked
     for key in sorted(linked):
         assert desk.get(f"{HERE}figures/{key}/").status_code == 200, key

@@ -4,10 +4,11 @@ A figure of a table carries the address of its cell; the others are the figures 
 stand in no table. The rooms below say how their records are counted (see `sources`); nothing here counts.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.db.models import QuerySet
@@ -105,7 +106,24 @@ def cell_key(cell: Cell) -> str:
     return f"{cell.table}.{cell.row}.{cell.column}"
 
 
+@dataclass(frozen=True)
+class Series:
+    """Figures of one kind whose number depends on data, as one for each column of the catalogue.
+
+    prefix: what their keys begin with. names: the rest of each key with the label of its figure, in order.
+    make: the figure of a rest and its label.
+    """
+
+    prefix: str
+    names: Callable[[], Mapping[str, str]]
+    make: Callable[[str, str], Figure]
+
+    def figures(self) -> Iterator[Figure]:
+        return (self.make(rest, label) for rest, label in self.names().items())
+
+
 _figures: dict[str, Figure] = {}
+_series: dict[str, Series] = {}
 
 
 def declare(*figures: Figure) -> None:
@@ -114,14 +132,26 @@ def declare(*figures: Figure) -> None:
         _figures[figure.key] = figure
 
 
+def declare_series(*series: Series) -> None:
+    """Make series of figures known, by their prefixes."""
+    for each in series:
+        _series[each.prefix] = each
+
+
 def figure(key: str) -> Figure | None:
     """The figure of that key, or None."""
-    return _figures.get(key)
+    found = _figures.get(key)
+    if found is None:
+        for each in _series.values():
+            rest = key.removeprefix(each.prefix)
+            if rest != key and (label := each.names().get(rest)) is not None:
+                return each.make(rest, label)
+    return found
 
 
 def every() -> Iterator[Figure]:
-    """All figures, in the order of their declaration."""
-    return iter(tuple(_figures.values()))
+    """All figures, in the order of their declaration, those of series last."""
+    return chain(tuple(_figures.values()), *(each.figures() for each in _series.values()))
 
 
 def narrative() -> list[Figure]:

@@ -1,10 +1,12 @@
 """The narrative parts: text with bound figures that cannot drift from what was counted.
 
 A bound figure stands in the text as {{key}} and is filled in from the same figures as the tables whenever the
-text is shown. {{agency}}, {{year}} and {{cutoff}} are bound too.
+text is shown. {{agency}}, {{year}} and {{cutoff}} are bound too. Braces may be of full width, as they are typed
+with a Chinese keyboard.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +29,8 @@ PARTS = ("opening", "overview", "problems", "other")
 """What people write: the paragraphs before part one, and parts one, five and six."""
 
 LONGEST = 30_000
-BOUND = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+BOUND = re.compile(r"(?:\{\{|｛｛)\s*([^{}｛｝]*?)\s*(?:\}\}|｝｝)")
+BRACE = re.compile(r"[{}｛｝]+")
 UNWRITTEN = re.compile(r"【请[^】]*】")
 """A place of the proposed text that the office has still to fill; it is never published."""
 
@@ -87,13 +90,82 @@ def filled(text: str, counted: Mapping[str, Counted], words: Words) -> str:
 
 
 def unknown(text: str, compiled: Compiled, words: Words) -> list[str]:
-    """One sentence for each bound figure that nobody counts."""
-    return [
-        _("“{{%(key)s}}” is not a figure of this report; choose one from the list beside the text.")
-        % {"key": key}
-        for key in dict.fromkeys(bound(text))
-        if spoken(key, compiled.counted, words) is None
-    ]
+    """One sentence for each bound figure that cannot be filled in, and one for braces that bind nothing."""
+    found = []
+    for key in dict.fromkeys(bound(text)):
+        if spoken(key, compiled.counted, words) is not None:
+            continue
+        if key in compiled.counted:
+            words_for_it = _(
+                "“{{%(key)s}}” cannot be said from this year's records; take it out of the text."
+            )
+        else:
+            words_for_it = _(
+                "“{{%(key)s}}” is not a figure of this report; choose one from the list beside the text."
+            )
+        found.append(words_for_it % {"key": key})
+    if stray := BRACE.search(BOUND.sub("", text)):
+        found.append(
+            _("“%(brace)s” binds no figure; a bound figure has two braces before and two behind its key.")
+            % {"brace": stray[0][:10]}
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A filled text that knows where each of its characters was typed.
+
+    pieces: for each stretch, in order, its first place in the filled and in the typed text, how long it was
+    typed, and whether it is a bound figure.
+    """
+
+    text: str
+    pieces: tuple[tuple[int, int, int, bool], ...]
+
+    def typed(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the typed text behind a stretch of the filled one; a figure counts as a whole."""
+        return self._place(start, last=False), self._place(max(end - 1, start), last=True)
+
+    def _place(self, offset: int, *, last: bool) -> int:
+        number = bisect_right(self.pieces, offset, key=lambda piece: piece[0]) - 1
+        if number < 0:
+            return 0
+        begin, typed, length, figure = self.pieces[number]
+        if figure:
+            return typed + (length if last else 0)
+        return min(typed + offset - begin + last, typed + length)
+
+    def bound_at(self, start: int, end: int) -> bool:
+        """Whether a stretch of the filled text holds a bound figure."""
+        return any(
+            figure and begin < end and after > start
+            for (begin, _typed, _length, figure), after in zip(
+                self.pieces, (*(piece[0] for piece in self.pieces[1:]), len(self.text)), strict=True
+            )
+        )
+
+
+def traced(text: str, counted: Mapping[str, Counted], words: Words) -> Filled:
+    """`filled`, with the way back to what was typed."""
+    said: list[str] = []
+    pieces: list[tuple[int, int, int, bool]] = []
+    place = length = 0
+
+    def put(words_put: str, typed: int, typed_length: int, figure: bool) -> None:
+        nonlocal length
+        if words_put:
+            pieces.append((length, typed, typed_length, figure))
+            said.append(words_put)
+            length += len(words_put)
+
+    for match in BOUND.finditer(text):
+        put(text[place : match.start()], place, match.start() - place, False)
+        value = spoken(match[1], counted, words)
+        put(match[0] if value is None else value, match.start(), len(match[0]), True)
+        place = match.end()
+    put(text[place:], place, len(text) - place, False)
+    return Filled("".join(said), tuple(pieces))
 
 
 def paragraphs(text: str) -> SafeString:

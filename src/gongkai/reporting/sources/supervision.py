@@ -1,4 +1,4 @@
-"""Figures of supervision: training and accountability (S70, S71, S117)."""
+"""Figures of supervision: training, assessment and accountability (S70, S71, S117)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from gongkai.agencies.models import Agency, Person
 from gongkai.reporting import figures
 from gongkai.reporting.figures import Figure, Number, Opened, Period
 from gongkai.supervision import figures as counts
-from gongkai.supervision.models import Entry
+from gongkai.supervision.models import Attendance, Entry
 
 Count = Callable[..., counts.Figure]
 
@@ -40,8 +40,17 @@ def open_person(person: Person) -> Opened:
     return Opened(person.name, "", None, person.position)
 
 
+def open_attendance(row: Attendance) -> Opened:
+    return Opened(
+        row.person.name,
+        reverse("supervision:entry", args=[row.session_id]),
+        row.session.occurred_on,
+        row.session.subject,
+    )
+
+
 def declare() -> None:
-    """Sessions, people trained and their share of all staff, accountability cases."""
+    """Sessions, people trained, their share of all staff and hours; the score; accountability cases."""
     figures.declare(
         Figure(
             "training_sessions",
@@ -67,6 +76,24 @@ def declare() -> None:
             open_person,
             measure=_value(counts.training_coverage),
             unit="%",
+        ),
+        Figure(
+            "training_hours",
+            _("hours of training"),
+            _("Hours of everyone who attended a session held in the period, added up."),
+            _rows(counts.training_hours),
+            open_attendance,
+            measure=_value(counts.training_hours),
+            unit="学时",
+        ),
+        Figure(
+            "assessment_score",
+            _("assessment score"),
+            _("Points of all indicators of the year; it cannot be said before each of them is scored."),
+            _rows(counts.assessment_score),
+            open_entry,
+            measure=_value(counts.assessment_score),
+            unit="分",
         ),
         Figure(
             "accountability_cases",
