@@ -71,7 +71,7 @@ def test_the_figures_of_the_reference_prose():
         ),
         ("全市共受理政府信息公开申请3119件，答复3050件。", 3119, {}),
         ("传真5件、信函6件群众来信均已办结。", None, {}),
-        ("上半年受理政府信息公开申请3件。全年受理政府信息公开申请8件。", None, {}),
+        ("上半年受理政府信息公开申请3件。全年受理政府信息公开申请8件。", 8, {}),
     ],
 )
 def test_only_what_the_prose_says_about_applications(sentence, received, channels):

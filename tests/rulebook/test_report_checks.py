@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongkai.rulebook.organs import organ
 from gongkai.rulebook.record_checks import (
     ManualFigure,
     RecordFigures,
@@ -133,8 +134,14 @@ def test_c7_is_a_warning():
         ("河南省人民政府办公厅", "error"),
         ("国家税务总局洛阳市税务局", "error"),
         ("王城路街道办事处", "error"),
-        ("淮安市人民政府", "warning"),
+        ("偃师市人民政府", "warning"),
+        ("江苏省昆山市人民政府", "warning"),
+        ("苏州市昆山市人民政府", "error"),
+        ("山东省淮安市人民政府", "warning"),
         (None, "warning"),
+        ("淮安市人民政府", None),
+        ("江苏省淮安市人民政府", None),
+        ("嘉峪关市人民政府", None),
         ("河南省人民政府", None),
         ("广西壮族自治区人民政府", None),
         ("重庆市人民政府", None),
@@ -155,8 +162,29 @@ def test_c8_by_the_name_of_the_organ(agency, severity):
     assert broken(reference(), agency=agency) == set()
 
 
-def test_a_county_level_city_is_not_told_from_a_city_with_districts():
+def test_a_city_on_no_list_is_not_told_from_a_city_with_districts():
     assert may_make_rules("偃师市人民政府") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "own"),
+    [
+        ("西工区城市改造办公室", "county", "区"),
+        ("洛阳市西工区王城路街道办事处", "town", ""),
+        ("某某镇人民政府", "town", "镇"),
+        ("洛阳市财政局", "city", "市"),
+        ("国家税务总局洛阳市税务局", "city", "市"),
+        ("河南省财政厅", "province", "省"),
+        ("上海市浦东新区人民政府", "county", "区"),
+        ("鄂伦春自治旗人民政府", "county", "旗"),
+        ("延边朝鲜族自治州人民政府", "city", "州"),
+        ("财政部", "state", ""),
+        ("东湖新技术开发区管理委员会", None, ""),
+        ("昆山市人民政府", None, ""),
+    ],
+)
+def test_the_level_of_an_organ_by_its_name(name, level, own):
+    assert (organ(name).level, organ(name).own_words) == (level, own)
 
 
 def test_c9_is_an_error_only_in_our_own_report():
@@ -254,9 +282,13 @@ def test_c15_a_manual_figure_needs_reason_and_approver():
 
 
 def test_every_rule_says_what_it_demands_why_and_how_to_mend():
-    assert [rule for rule in RULES if rule[0] == "C" and rule[1:].isdigit()] == [
-        f"C{n}" for n in range(1, 16)
-    ]
-    warnings = {rule.id for rule in RULES.values() if rule.severity == "warning"}
+    figures = {f"C{n}" for n in range(1, 16)}
+    assert figures < set(RULES)
+    warnings = {rule.id for rule in RULES.values() if rule.id in figures and rule.severity == "warning"}
     assert warnings == {"C7", "C9", "C11", "C12"}
+    assert {rule.id for rule in RULES.values() if rule.severity == "error"} == {
+        *(figures - warnings),
+        "READ",
+        "FORM",
+    }
     assert all(rule.statement and rule.basis and rule.mend.startswith("请") for rule in RULES.values())

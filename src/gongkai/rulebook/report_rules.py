@@ -266,7 +266,7 @@ RULES: Mapping[str, Rule] = {
             FORM_2021,
             "请对照原件核对，或者提供带文字的文件",
         ),
-        Rule("BLANK", "warning", "表格不留空白", f"{FORM_2021}表二至表四", "没有的请填0"),
+        Rule("BLANK", "warning", "表格不留空白", f"{FORM_2021}表二至表四", "请补填，没有的填0"),
         Rule(
             "TITLE",
             "warning",

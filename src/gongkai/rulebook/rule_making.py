@@ -2,26 +2,17 @@
 
 立法法 gives the power to State Council departments and to the governments of provinces, autonomous regions,
 municipalities, cities with districts and autonomous prefectures, and to 东莞, 中山, 嘉峪关 and 儋州. Whether
-a 市 has districts or is a county-level city its name does not say.
+a 市 is one of these its name does not say; the list behind `organs` does.
 """
 
 import re
 
-MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
-NAMED_CITIES = ("东莞市", "中山市", "嘉峪关市", "儋州市")
+from gongkai.rulebook.organs import MUNICIPALITIES, organ
+
 _GOVERNMENT = "人民政府"
 
-# The first pattern that matches the whole name decides: True may, False may not, None the name does not tell.
-_PATTERNS: tuple[tuple[str, bool | None], ...] = (
-    # Governments, from the top down.
-    (r"[^省市县区州]{2,3}省人民政府", True),
-    (r"(?:内蒙古|广西壮族|西藏|宁夏回族|新疆维吾尔)自治区人民政府", True),
-    (rf"(?:{'|'.join(MUNICIPALITIES)})人民政府", True),
-    (rf"(?:\w{{2,3}}省)?(?:{'|'.join(NAMED_CITIES)})人民政府", True),
-    (r"\w+自治州人民政府", True),
-    (r"\w+(?:自治县|县|自治旗|旗|区|镇|乡)人民政府", False),
-    (rf"(?:{'|'.join(MUNICIPALITIES)})\w+市人民政府", False),
-    (r"\w+市人民政府", None),
+# The first pattern that matches the whole name decides: True may, False may not.
+_PATTERNS: tuple[tuple[str, bool], ...] = (
     # Local branches of national bodies and the offices of local governments.
     (rf"\w+{_GOVERNMENT}\w*(?:办公室|办公厅|办事处|局|厅|委员会|委|办|处|中心|室)", False),
     (r"\w*(?:省|市|县|区|州|旗|盟)\w*(?:局|厅|委员会|委|办公室|办公厅|办|办事处|处|中心|队|所|站|室)", False),
@@ -43,4 +34,12 @@ def may_make_rules(agency: str | None) -> bool | None:
     if not agency:
         return None
     name = re.sub(r"\s", "", agency)
-    return next((verdict for pattern, verdict in _PATTERNS if re.fullmatch(pattern, name)), None)
+    if not name.endswith(_GOVERNMENT):
+        return next((verdict for pattern, verdict in _PATTERNS if re.fullmatch(pattern, name)), None)
+    government = organ(name)
+    if government.level in ("province", "city"):
+        # The name must end with the place: 某某市经济开发区人民政府 is none of the city.
+        return True if re.fullmatch(rf"\w*{re.escape(government.place)}{_GOVERNMENT}", name) else None
+    if government.level in ("county", "town"):
+        return False
+    return False if name.startswith(MUNICIPALITIES) else None

@@ -81,7 +81,13 @@ def report_from_source(source: Source) -> ReadReport:
     if not any(reading.rows for reading in readings.values()):
         raise UnreadableReport(_why_nothing(readings.values()))
     tables = _tables({reading.table: reading for reading in readings.values()})
-    prose = read_prose(_part(lines, outline, 1), _part(lines, outline, 6) if 6 in outline.parts else None)
+    general = [i for i in outline.parts.get(1, range(0)) if i not in outline.title_lines]
+    prose = read_prose(
+        [lines[i] for i in general],
+        _part(lines, outline, 6) if 6 in outline.parts else None,
+        year=outline.title.year if outline.title else None,
+        numbers=general,
+    )
     findings = [finding for reading in readings.values() for finding in reading.findings]
     findings += _missing_parts(outline)
     # A row that was not placed has its own finding; only a printed blank is called blank.
