@@ -317,7 +317,10 @@ def test_a_correction_leaves_the_published_report_until_its_successor_is_out(off
     first = report.live
     with at(2022, 2, 1):
         draft = drafts.draft_of(contents.KIND, report.pk)
-        said = draft.content | {"problems": "（一）存在的主要问题\n更正后的文字。"}
+        said = draft.content | {
+            "problems": "（一）存在的主要问题\n更正后的文字。",
+            "correction": "第五部分漏写一项问题，现予补充。",
+        }
         draft = reports.save(office.actor("handler"), report, said, version=draft.version)
         revision = submitted(office, report, draft)
         assert (report.state, report.live) == (AnnualReport.State.PUBLIC, first)

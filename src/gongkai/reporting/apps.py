@@ -7,13 +7,14 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.files.archives import kinds as archive_kinds
-        from gongkai.journal import outbox
-        from gongkai.reporting import menu, reports, sources
+        from gongkai.journal import guards, outbox
+        from gongkai.reporting import filing_guards, menu, reports, sources
         from gongkai.reporting.archiving import ReportArchive
         from gongkai.reporting.kind import ReportKind
         from gongkai.review import subjects
 
         sources.declare()
+        guards.declare(filing_guards.guards)
         subjects.register(ReportKind())
         archive_kinds.register(ReportArchive())
         outbox.subscribe("review.submitted", "reporting.frozen_figures", reports.after_submission)

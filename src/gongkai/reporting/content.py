@@ -1,7 +1,8 @@
 """The content of a report as people write it, and as it is frozen.
 
 The JSON object of a draft: opening, overview, problems, other (texts with bound figures), starts ({figure key:
-ISO day} where a count begins before the year), carry_over (why r2 is not last year's r4; C4). Frozen, `title`,
+ISO day} where a count begins before the year), carry_over (why r2 is not last year's r4; C4), correction (of a report
+published before: what is corrected and why). Frozen, `title`,
 `agency`, `year`, `tables` (the form of cli.md), `figures` ({key: {value, records, manual}}) and `previous`
 (last year's tables, for comparison) stand beside them.
 """
@@ -20,13 +21,18 @@ from gongkai.reporting.compiling import Compiled
 from gongkai.reporting.figures import Period
 from gongkai.reporting.models import AnnualReport, ManualFigure
 from gongkai.reporting.narrative import Words
+from gongkai.review import submission
 from gongkai.review.models import Draft
 from gongkai.review.subjects import Problem
 from gongkai.rulebook.report_form import ReportTables
 from gongkai.rulebook.report_rules import Finding
 
 KIND = "report"
-EMPTY: dict[str, Any] = dict.fromkeys(narrative.PARTS, "") | {"starts": {}, "carry_over": ""}
+EMPTY: dict[str, Any] = dict.fromkeys(narrative.PARTS, "") | {
+    "starts": {},
+    "carry_over": "",
+    "correction": "",
+}
 LONGEST_EXPLANATION = 500
 
 
@@ -96,6 +102,7 @@ def problems(draft: Draft) -> list[Problem]:
         found.append(
             Problem("carry_over", _("Shorten this to %(n)d characters.") % {"n": LONGEST_EXPLANATION})
         )
+    found += _of_correction(report, now.said["correction"])
     waiting = ManualFigure.objects.filter(report=report, decision__isnull=True)
     for row in waiting:
         each = figures.figure(row.key)
@@ -108,6 +115,23 @@ def problems(draft: Draft) -> list[Problem]:
         )
     found += [Problem("", one.message) for one in now.findings if one.severity == "error"]
     return found
+
+
+def _of_correction(report: AnnualReport, note: str) -> list[Problem]:
+    """A report that was published before says what is corrected and why (条例第六条)."""
+    if report.published_at is None:
+        return []
+    if not note.strip():
+        return [Problem("correction", _("Say what is corrected in the published report, and why."))]
+    last = submission.live_release(KIND, report.pk)
+    before = submission.content_of(last.digest) if last else None
+    if before is not None and before.get("correction", "") == note.strip():
+        return [
+            Problem("correction", _("This is the note of the last correction: say what this one corrects."))
+        ]
+    if len(note) > LONGEST_EXPLANATION:
+        return [Problem("correction", _("Shorten this to %(n)d characters.") % {"n": LONGEST_EXPLANATION})]
+    return []
 
 
 def _of_text(part: str, now: Standing) -> list[Problem]:
@@ -128,6 +152,10 @@ def freeze(draft: Draft) -> dict[str, Any]:
     return frozen(standing(report, draft.content))
 
 
+def _correction(report: AnnualReport, note: str) -> dict[str, str]:
+    return {"correction": note.strip()} if report.published_at is not None else {}
+
+
 def frozen(now: Standing) -> dict[str, Any]:
     """A report as it stands now, in the form in which it is frozen."""
     report = now.report
@@ -137,6 +165,7 @@ def frozen(now: Standing) -> dict[str, Any]:
         "year": report.year,
         **{part: now.said[part].strip() for part in narrative.PARTS},
         "carry_over": now.said["carry_over"].strip(),
+        **_correction(report, now.said["correction"]),
         "starts": dict(now.said["starts"]),
         "tables": now.compiled.tables.to_json(),
         "figures": {key: each.to_json() for key, each in now.compiled.counted.items()},

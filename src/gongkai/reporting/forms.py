@@ -53,13 +53,26 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Only where it does, as after a reform of agencies; printed in part six (C4)."),
     )
+    correction = forms.CharField(
+        label=_("What is corrected, and why"),
+        required=False,
+        max_length=contents.LONGEST_EXPLANATION,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The report is public already: this note stands on its page, with the earlier version."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     # Not required to save a draft, but to submit it: not marked as optional.
     NEEDED = ("overview", "problems", "other")
 
-    def __init__(self, *args: Any, starts: dict[str, str], year: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, starts: dict[str, str], year: int, corrects: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if corrects:
+            self.fields["correction"].needed = True
+        else:
+            del self.fields["correction"]
         for name in self.NEEDED:
             self.fields[name].needed = True
         self.year = year

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor
+from gongkai.reporting import collecting, corrections, document, filing, reports
 from gongkai.reporting import content as contents
-from gongkai.reporting import document, reports
 from gongkai.reporting.models import AnnualReport
-from gongkai.review.models import Draft, Release, Withdrawal
+from gongkai.review.models import Draft, Release, Revision, Withdrawal
 from gongkai.review.subjects import Content, Part, Problem, SubjectKind
 
 
@@ -48,21 +48,35 @@ class ReportKind(SubjectKind):
         texts = [
             Part(name, document.text_of(content, name)) for name in ("opening", *document.TEXTS.values())
         ]
-        return [Part("title", content["title"]), *texts]
+        # Of a correction its note is public too.
+        note = [Part("correction", content["correction"])] if content.get("correction") else []
+        return [Part("title", content["title"]), *note, *texts]
 
     def due_on(self, draft: Draft) -> date | None:
         report = AnnualReport.objects.select_related("agency").get(pk=draft.subject_id)
         return reports.due(report.agency, report.year)
 
     def preview(self, content: Content, agency: Agency) -> str:
-        return document.html(content)
+        return corrections.note(content) + document.html(content)
 
     def lines(self, content: Content) -> list[str]:
-        return document.lines(content)
+        note = content.get("correction")
+        return [*([f"{_('Correction')}：{note}"] if note else []), *document.lines(content)]
 
     def page(self, subject_id: UUID) -> str:
         report = AnnualReport.objects.select_related("agency").get(pk=subject_id)
         return reverse("reporting:report", args=[report.agency.code, report.year])
+
+    def holds(self, revision: Revision) -> str:
+        report = AnnualReport.objects.select_related("agency").get(pk=revision.subject_id)
+        superior = collecting.collector(report.agency, report.year)
+        return superior.name if superior else ""
+
+    def held(self, revision: Revision, actor: Actor) -> None:
+        filing.file(revision, actor)
+
+    def after_steps(self, revision: Revision) -> str:
+        return filing.after_steps(revision)
 
     def released(self, release: Release, content: Content, actor: Actor | None) -> None:
         report = AnnualReport.objects.select_for_update().get(pk=release.subject_id)
@@ -73,9 +87,9 @@ class ReportKind(SubjectKind):
 
     def returned(self, subject_id: UUID, actor: Actor) -> None:
         """Back to drafting, where nothing is public (I10)."""
-        AnnualReport.objects.filter(pk=subject_id, state=AnnualReport.State.REVIEW).update(
-            state=AnnualReport.State.DRAFT
-        )
+        AnnualReport.objects.filter(
+            pk=subject_id, state__in=(AnnualReport.State.REVIEW, AnnualReport.State.FILED)
+        ).update(state=AnnualReport.State.DRAFT)
 
     def withdrawn(self, withdrawal: Withdrawal) -> None:
         AnnualReport.objects.filter(pk=withdrawal.release.subject_id).update(

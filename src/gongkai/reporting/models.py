@@ -7,8 +7,30 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency, Person
 from gongkai.journal.models import AppendOnly
+from gongkai.reporting.filing_models import (
+    CollectionRule,
+    Filing,
+    FilingCheck,
+    FilingDecision,
+    FilingReminder,
+    FilingUnawaited,
+)
 from gongkai.review.models import Release, Revision
 from gongkai.rulebook.report_form import TITLE
+
+__all__ = [
+    "AnnualReport",
+    "CollectionRule",
+    "EarlierReport",
+    "Filing",
+    "FilingCheck",
+    "FilingDecision",
+    "FilingReminder",
+    "FilingUnawaited",
+    "FrozenFigure",
+    "ManualDecision",
+    "ManualFigure",
+]
 
 
 class AnnualReport(models.Model):
@@ -20,6 +42,7 @@ class AnnualReport(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("in drafting")
         REVIEW = "review", _("under review")
+        FILED = "filed", _("filed with the supervising agency")
         PUBLIC = "public", _("public")
         WITHDRAWN = "withdrawn", _("withdrawn")
 

@@ -113,7 +113,7 @@ def after_submission(payload: dict[str, Any]) -> None:
         if content is not None and not FrozenFigure.objects.filter(revision=revision).exists():
             _keep(report, revision, document.counted_of(content))
         running = ReviewState.objects.filter(revision=revision, state__in=ReviewState.OPEN).exists()
-        if running and report.live_id is None:
+        if running and report.live_id is None and report.state != AnnualReport.State.FILED:
             report.state = AnnualReport.State.REVIEW
             report.save(update_fields=["state"])
 

@@ -254,6 +254,7 @@ def edit(request: HttpRequest, code: str, year: int) -> HttpResponse:
         initial=said | {"version": draft.version},
         starts=said["starts"],
         year=year,
+        corrects=row.published_at is not None,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -265,7 +266,7 @@ def edit(request: HttpRequest, code: str, year: int) -> HttpResponse:
             return redirect("reporting:edit", code=code, year=year)
         except submission.Incomplete as refusal:
             # What was typed is saved; the form shows it again with what is missing beside each field.
-            form = _again(request, saved.version, said["starts"], year)
+            form = _again(request, row, saved.version, said["starts"])
             for problem in refusal.problems:
                 form.add_error(problem.field if problem.field in form.fields else None, problem.message)
         except Refused as refusal:
@@ -273,10 +274,10 @@ def edit(request: HttpRequest, code: str, year: int) -> HttpResponse:
     return _editor(request, row, form)
 
 
-def _again(request: HttpRequest, version: int, starts: dict[str, str], year: int) -> ReportForm:
+def _again(request: HttpRequest, row: AnnualReport, version: int, starts: dict[str, str]) -> ReportForm:
     data = request.POST.copy()
     data["version"] = str(version)
-    form = ReportForm(data, starts=starts, year=year)
+    form = ReportForm(data, starts=starts, year=row.year, corrects=row.published_at is not None)
     form.is_valid()
     return form
 

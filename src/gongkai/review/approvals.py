@@ -80,7 +80,8 @@ def approve(
     release_at: datetime | None = None,
     statement: examination.Statement | None = None,
 ) -> Approval:
-    """Pass one step. After the third the revision is released at once, or at `release_at`.
+    """Pass one step. After the third the revision is released at once, or at `release_at`; where its kind holds it
+    for a supervising agency, when that accepts it.
 
     checklist: every key of the kind's list for this step, True; statement: the ten points, which the first two
     steps of what goes to the public need (保密法实施条例第四十二条). Raises Refused.
@@ -109,6 +110,15 @@ def approve(
             if step < 3:
                 _move(state, AFTER[step])
                 outbox.emit("review.waiting", revision=str(revision.pk), step=step + 1)
+            elif holder := kind.holds(revision):
+                if release_at is not None:
+                    raise Refused(
+                        _("No time can be set: it is released when %(agency)s accepts it.")
+                        % {"agency": holder}
+                    )
+                kind.held(revision, actor)
+                _move(state, ReviewState.State.HELD)
+                outbox.emit("review.held", revision=str(revision.pk))
             elif release_at is not None:
                 state.release_at = release_at
                 _move(state, ReviewState.State.SCHEDULED)
@@ -178,6 +188,15 @@ def return_(actor: Actor, revision: Revision, *, step: int, opinion: str) -> App
     except IntegrityError as error:
         raise Refused(_(TOO_LATE)) from error
     return row
+
+
+def return_held(actor: Actor, state: ReviewState) -> None:
+    """Give a held revision back to its drafter, inside the transaction of the supervising agency's decision, which
+    holds the state and has written down the reasons."""
+    revision = state.revision
+    _move(state, ReviewState.State.RETURNED)
+    subjects.kind_of(revision.subject_kind).returned(revision.subject_id, actor)
+    outbox.emit("review.returned", revision=str(revision.pk))
 
 
 def _lock(revision: Revision) -> ReviewState:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from gongkai.journal import clock
+from gongkai.review import subjects
 from gongkai.review.models import Approval, ReviewState, Revision
 
 
@@ -19,7 +20,8 @@ def derived(revision: Revision) -> str:
         return ReviewState.State.RETURNED
     passed = max((row.step for row in approvals), default=0)
     if passed == 3:
-        return ReviewState.State.SCHEDULED
+        waits = subjects.kind_of(revision.subject_kind).after_steps(revision)
+        return ReviewState.State(waits) if waits else ReviewState.State.SCHEDULED
     return (ReviewState.State.STEP1, ReviewState.State.STEP2, ReviewState.State.STEP3)[passed]
 
 

@@ -69,6 +69,17 @@ def release_locked(state: ReviewState, actor: Actor | None) -> Release:
     return row
 
 
+def held(revision: Revision) -> ReviewState:
+    """The state of a revision that is approved and waits for a supervising agency, locked for the transaction.
+
+    Raises Refused where it does not wait any more.
+    """
+    state = ReviewState.objects.select_for_update().get(revision=revision)
+    if state.state != ReviewState.State.HELD:
+        raise Refused(_("This text does not wait for the supervising agency any more. Reload the page."))
+    return state
+
+
 def release_due(limit: int = 100) -> int:
     """Release what was approved for a time that has come; how many. Run by the sweeper.
 
@@ -146,9 +157,10 @@ def take_down(actor: Actor, release: Release, *, reason: str, show_title: bool, 
         person=actor.person,
         at=clock.now(),
     )
-    # What was scheduled would put it back by itself: a person decides anew.
+    # What was scheduled would put it back by itself, and what is held by somebody else's word: the agency's
+    # own people decide anew.
     for state in states:
-        if state.state == ReviewState.State.SCHEDULED:
+        if state.state in (ReviewState.State.SCHEDULED, ReviewState.State.HELD):
             cancel(actor, state, "recalled")
     subjects.kind_of(release.subject_kind).withdrawn(row)
     rescreening.left(release)

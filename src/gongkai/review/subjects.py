@@ -146,6 +146,18 @@ class SubjectKind:
         """What was said on exactly this content before the three steps; stands on its review sheet."""
         return []
 
+    def holds(self, revision: "Revision") -> str:
+        """Who has to accept a fully approved revision before it is released, by name; empty where nobody does."""
+        return ""
+
+    def held(self, revision: "Revision", actor: "Actor") -> None:
+        """Called inside the transaction of the third approval where `holds` names somebody: put it before them."""
+
+    def after_steps(self, revision: "Revision") -> str:
+        """Where an approved and unreleased revision stands by the records of the subject's own room: the code of a
+        state of the review, or empty where it waits for nobody."""
+        return ""
+
     def released(self, release: "Release", content: Content, actor: "Actor | None") -> None:
         """Called inside the releasing transaction: numbers, dates and state of the subject's own room."""
 

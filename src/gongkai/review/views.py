@@ -136,6 +136,11 @@ def _context(actor: Actor, revision: Revision, kind: subjects.SubjectKind, step:
     consequence = CONSEQUENCES.get(step) or (
         _("It is released at once and then cannot be changed.") if kind.public else _("It may then be sent.")
     )
+    holder = kind.holds(revision) if step == 3 else ""
+    if holder:
+        consequence = _("It then goes to %(agency)s, and is released once that accepts it.") % {
+            "agency": holder
+        }
     waits = referrals.open_of(revision) is not None and bool(step)
     due = revision.state.due_on
     return {
@@ -163,7 +168,9 @@ def _context(actor: Actor, revision: Revision, kind: subjects.SubjectKind, step:
         "body": examination.body_of(revision.agency),
         "hindrance": hindrance,
         "consequence": hindrance or consequence,
-        "approve_label": approve_words(step, kind),
+        "approve_label": _("Approve and file with the supervising agency")
+        if holder
+        else approve_words(step, kind),
         "subject_url": kind.page(revision.subject_id),
         "recall_url": reverse("review:recall", args=[revision.pk])
         if revision.state.state in ReviewState.OPEN and allowed(actor, "review.draft", revision.agency)

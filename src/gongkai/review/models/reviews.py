@@ -283,11 +283,12 @@ class ReviewState(Subject):
         STEP2 = "step2", _("waits for the confidentiality reviewer")
         STEP3 = "step3", _("waits for the leader")
         SCHEDULED = "scheduled", _("approved, release is scheduled")
+        HELD = "held", _("approved, waits for the supervising agency")
         RELEASED = "released", _("released")
         RETURNED = "returned", _("returned")
         CANCELLED = "cancelled", _("cancelled")
 
-    OPEN = (State.STEP1, State.STEP2, State.STEP3, State.SCHEDULED)
+    OPEN = (State.STEP1, State.STEP2, State.STEP3, State.SCHEDULED, State.HELD)
 
     revision = models.OneToOneField(Revision, models.CASCADE, primary_key=True, related_name="state")
     state = models.CharField(_("state"), max_length=12, choices=State.choices)
@@ -299,7 +300,7 @@ class ReviewState(Subject):
         constraints = [
             models.UniqueConstraint(
                 fields=("subject_kind", "subject_id"),
-                condition=models.Q(state__in=("step1", "step2", "step3", "scheduled")),
+                condition=models.Q(state__in=("step1", "step2", "step3", "scheduled", "held")),
                 name="one_open_review_per_subject",
             )
         ]
