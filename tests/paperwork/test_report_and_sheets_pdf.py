@@ -63,8 +63,101 @@ def test_report_is_tagged_with_headings_and_table_headers():
     assert kinds.count("Table") == 3
     assert kinds.count("H1") == 1
     assert kinds.count("H2") == 6
-    assert kinds.count("TH") == 10 + 19, "the heading cells of tables three and four"
+    assert kinds.count("TH") == 18 + 10 + 32 + 19, (
+        "labels of table two, head and labels of three, head of four"
+    )
+    assert kinds.count("TD") == 10 + 175 + 15, "every figure"
     assert kinds.count("TR") == 14 + 28 + 4
+
+
+def _said_by_a_screen_reader(data: bytes) -> list[tuple[str, ...]]:
+    """For each figure of the tables its labels, as the headers of its cell name them."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        names = pdf.Root.StructTreeRoot.IDTree.Names
+        heads = {str(names[at]): names[at + 1] for at in range(0, len(names), 2)}
+        scopes = {
+            name: next(str(row.Scope) for row in head.A if row.O == "/Table") for name, head in heads.items()
+        }
+        assert set(scopes.values()) == {"/Row", "/Column"}
+
+        def figures(node):
+            if isinstance(node, pikepdf.Array):
+                for kid in node:
+                    yield from figures(kid)
+            elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
+                if node.S == "/TD":
+                    yield tuple(
+                        str(name) for name in next(row for row in node.A if row.O == "/Table").Headers
+                    )
+                elif "/K" in node:
+                    yield from figures(node.K)
+
+        found = list(figures(pdf.Root.StructTreeRoot.K))
+    assert {name for each in found for name in each} <= set(heads)
+    return found
+
+
+def test_each_figure_names_its_row_and_its_column_to_a_screen_reader():
+    found = _said_by_a_screen_reader(report_pdf(report()))
+    assert found[1] == ("T1r0c0", "T1r1c2", "T1r2c0"), "（一）项, 本年废止件数, 规章"
+    assert found[6] == ("T1r4c0", "T1r5c1", "T1r6c0"), "（五）项, 本年处理决定数量, 行政许可"
+    three = found[10:185]
+    assert three[0] == ("T2r0c3", "T2r1c3", "T2r3c0"), "申请人情况, 自然人, 一、本年新收"
+    assert three[29] == ("T2r0c3", "T2r1c4", "T2r2c4", "T2r5c0", "T2r7c1", "T2r7c2"), "商业企业, （三）1."
+    assert found[-1] == ("T3r0c5", "T3r1c10", "T3r2c14")
+
+
+def test_report_is_pdf_a_2a_in_chinese_with_every_font_inside():
+    with pikepdf.open(io.BytesIO(report_pdf(report()))) as pdf:
+        assert str(pdf.Root.Lang) == "zh-CN"
+        assert pdf.Root.MarkInfo.Marked
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
+        assert [str(intent.S) for intent in pdf.Root.OutputIntents] == ["/GTS_PDFA1"]
+        said = pdf.open_metadata()
+        assert (said["pdfaid:part"], said["pdfaid:conformance"], said["pdfuaid:part"]) == ("2", "A", "1")
+        assert said["dc:title"] == f"{OFFICE}2021年政府信息公开工作年度报告"
+        fonts = [font for page in pdf.pages for font in page.Resources.get("/Font", {}).values()]
+        assert fonts
+        for font in fonts:
+            inner = font.DescendantFonts[0].FontDescriptor
+            assert "/FontFile3" in inner or "/FontFile2" in inner
+            assert "/ToUnicode" in font, "its text can be copied and read aloud"
+
+
+@pytest.mark.parametrize("paragraphs", [0, 4, 7, 10, 14])
+def test_no_page_before_the_end_is_left_half_empty_and_no_group_is_parted(paragraphs):
+    text = "依法办理政府信息公开申请，主动公开政府信息，健全制度。" * 4
+    overview = tuple(Paragraph(text=text) for _n in range(paragraphs)) or report().overview
+    pages = Pages(report_pdf(report(overview=overview)))
+    said = [pages.text(number) for number in range(len(pages))]
+    for number in range(len(pages) - 1):
+        foot = max(glyph.bottom for glyph in pages.glyphs(number) if glyph.bottom < 37 + 226)
+        assert foot > 37 + 225 * 0.55, f"page {number + 1} of {len(pages)}"
+        assert f"—{number + 1}—" in said[number]
+    for group in ("1.属于国家秘密", "8.属于行政查询事项"), ("1.信访举报投诉类申请", "5.要求行政机关确认"):
+        assert [page for page in said if group[0] in page] == [page for page in said if group[1] in page]
+    head = [page for page in said if "社会公益组织" in page]
+    rows = [page for page in said if "（四）无法提供" in page or "四、结转下年度" in page]
+    assert set(rows) <= set(head), "a part of table three overleaf has its head"
+
+
+def test_long_figures_stay_in_their_cells():
+    table = report().applications
+    long = (3985758, 1000000, 9999999, 3985758, 1234567, 7654321, 9985758)
+    big = dataclasses.replace(
+        table, before=(dataclasses.replace(table.before[0], values=long), table.before[1])
+    )
+    grid = application_grid(big)
+    sizes = {grid.size(cell) for cell in grid.cells if len(cell.text) == 7 and cell.role == "value"}
+    assert len(sizes) == 1 and 7 <= sizes.pop() < 10
+    block = GroundBlock(
+        ground="第二十条第（八）项",
+        columns=("本年收费金额",),
+        rows=(Row(label="行政事业性收费", values=("96171.6000",)),),
+    )
+    text = Pages(report_pdf(report(applications=big, disclosure=(block,)))).text()
+    assert "".join(str(value) for value in long) in text, "no figure breaks over two lines"
+    assert "行政事业性收费96171.6000" in text
 
 
 def test_report_headings_of_every_level_keep_their_order():

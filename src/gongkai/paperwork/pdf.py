@@ -18,8 +18,10 @@ import typst
 from gongkai.paperwork.document import FormalReply, Letter, OfficialDocument, Paragraph
 from gongkai.paperwork.errors import LayoutFailed
 from gongkai.paperwork.forms import Form
+from gongkai.paperwork.pdf_headers import with_headers
 from gongkai.paperwork.registers import Register
 from gongkai.paperwork.report import (
+    LEFT,
     PARTS,
     Grid,
     ReportDocument,
@@ -59,21 +61,27 @@ def reply_pdf(reply: FormalReply) -> bytes:
 def report_pdf(report: ReportDocument) -> bytes:
     """An annual report with its three tables. Raises PaperworkError."""
     ready = prepared(report, check_glyphs=True)
+    grids = (
+        disclosure_grid(ready.disclosure),
+        application_grid(ready.applications),
+        remedy_grid(ready.remedies),
+    )
+    two, three, four = (_grid(grid) for grid in grids)
     data = {
         "title": title_lines(ready.title, TITLE_CHARACTERS),
         "plain_title": ready.title.replace("\n", ""),
         "parts": PARTS,
         "opening": _paragraphs(ready.opening),
         "overview": _paragraphs(ready.overview, depth=2),
-        "disclosure": _grid(disclosure_grid(ready.disclosure)),
-        "applications": _grid(application_grid(ready.applications)),
-        "remedies": _grid(remedy_grid(ready.remedies)),
+        "disclosure": two,
+        "applications": three,
+        "remedies": four,
         "problems": _paragraphs(ready.problems, depth=2),
         "other": _paragraphs(ready.other, depth=2),
         "signatory": title_lines(ready.signatory, SIGNATORY_CHARACTERS),
         "date": chinese_date(ready.date),
     }
-    return _compile("report.typ", data, ready.date)
+    return with_headers(_compile("report.typ", data, ready.date), grids)
 
 
 def review_sheet_pdf(sheet: ReviewSheet) -> bytes:
@@ -218,11 +226,14 @@ def _paragraphs(items: tuple[Paragraph, ...], depth: int = 1) -> list[dict[str, 
 
 
 def _grid(grid: Grid) -> dict[str, Any]:
+    """A grid for the template; lengths in points."""
     return {
-        "name": grid.name,
-        "widths": grid.widths,
-        "rows": grid.rows,
+        "widths": [width / 20 for width in grid.widths],
+        "rows": [grid.tall[row] / 20 if row in grid.tall else 0 for row in range(grid.rows)],
+        "height": grid.height / 20,
+        "line": grid.line / 8,
         "header_rows": grid.header_rows,
+        "whole": [first for first, _count in grid.blocks],
         "cells": [
             {
                 "row": cell.row,
@@ -230,6 +241,9 @@ def _grid(grid: Grid) -> dict[str, Any]:
                 "rows": cell.rows,
                 "columns": cell.columns,
                 "role": cell.role,
+                "size": grid.size(cell),
+                "margin": grid.margin_of(cell) / 20,
+                "left": cell.role in LEFT,
                 "text": breakable(cell.text),
             }
             for cell in grid.cells

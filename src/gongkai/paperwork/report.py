@@ -7,16 +7,25 @@ come from the caller, who computed and checked them.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from gongkai.paperwork.document import Paragraph
 from gongkai.paperwork.errors import PaperworkError
 from gongkai.paperwork.text import figure, labelled
 
 Value = int | Decimal | str
-Role = Literal["ground", "heading", "label", "side", "value"]
+# ground: the article over a block of table two; name: a label in the middle of its cell, as in table two; side:
+# a label beside several rows; note: how table three adds up, in 楷体.
+Role = Literal["ground", "heading", "name", "label", "side", "note", "value"]
+LEFT: Final = frozenset({"ground", "label", "side", "note"})
+
+# Measures of the blank form, in twips (1/20 pt) as its file has them.
+SIZE: Final = 10.0  # points: 宋体 10 磅 in every cell
+LEAST_SIZE: Final = 6.0
+DIGIT: Final = 0.56  # of the size: the widest digit of the types in use
 
 PARTS = (
     "一、总体情况",
@@ -27,6 +36,7 @@ PARTS = (
     "六、其他需要报告的事项",
 )
 CROSS_FOOTING_NOTE = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
+TALL_ROW = "5.要求行政机关确认或重新出具已获取信息"  # the one row of table three whose height the form sets
 CASE_RESULTS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
 
 
@@ -111,17 +121,39 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table with merged cells. widths: shares of the whole width. header_rows: repeated on each page."""
+    """A table with merged cells, in the measures of the blank form (twips).
+
+    widths: of its columns. header_rows: repeated on each page. height: least height of a row; tall: of rows
+    that the form makes higher. margin: free at both sides of a cell. line: thickness of the ruling, in eighths
+    of a point. blocks: first row and number of rows that no page break parts.
+    """
 
     name: str
     widths: tuple[int, ...]
     cells: tuple[Cell, ...]
     header_rows: int
+    height: int
+    margin: int
+    line: int
+    blocks: tuple[tuple[int, int], ...]
+    tall: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
         """How many rows the grid has."""
         return max(cell.row + cell.rows for cell in self.cells)
+
+    def size(self, cell: Cell) -> float:
+        """Type size of a cell in points: that of the form, smaller where a long figure needs it."""
+        if cell.role != "value":
+            return SIZE
+        width = sum(self.widths[cell.column : cell.column + cell.columns])
+        fitting = (width - 2 * self.margin_of(cell)) / 20 / (DIGIT * max(len(cell.text), 1))
+        return max(LEAST_SIZE, min(SIZE, int(fitting * 2) / 2))
+
+    def margin_of(self, cell: Cell) -> int:
+        """What is free at both sides of a cell; half as much beside a figure."""
+        return self.margin // 2 if cell.role == "value" else self.margin
 
 
 def _values(row: int, column: int, values: tuple[Value, ...], expected: int, name: str) -> list[Cell]:
@@ -133,8 +165,10 @@ def _values(row: int, column: int, values: tuple[Value, ...], expected: int, nam
 def disclosure_grid(blocks: tuple[GroundBlock, ...]) -> Grid:
     """Table two: four columns; a block with one heading lets it and its figures run over the last three."""
     cells: list[Cell] = []
+    whole: list[tuple[int, int]] = []
     row = 0
     for block in blocks:
+        whole.append((row, len(block.rows) + 2))
         if len(block.columns) not in (1, 3):
             raise PaperworkError(
                 f"“{block.ground}”应当有一栏或者三栏，现在有{len(block.columns)}栏，请核对报表数据。"
@@ -148,17 +182,19 @@ def disclosure_grid(blocks: tuple[GroundBlock, ...]) -> Grid:
         ]
         row += 2
         for line in block.rows:
-            cells.append(Cell(row, 0, line.label, "label"))
+            cells.append(Cell(row, 0, line.label, "name"))
             for cell in _values(row, 1, line.values, len(block.columns), line.label):
                 cells.append(Cell(row, cell.column, cell.text, "value", columns=span))
             row += 1
-    return Grid(PARTS[1], (25, 25, 25, 25), tuple(cells), header_rows=0)
+    return Grid(
+        PARTS[1], (2435,) * 4, tuple(cells), header_rows=0, height=340, margin=57, line=8, blocks=tuple(whole)
+    )
 
 
 def application_grid(table: ApplicationTable) -> Grid:
     """Table three: three columns of labels and seven of figures under a heading of three rows."""
     cells = [
-        Cell(0, 0, table.note, "label", rows=3, columns=3),
+        Cell(0, 0, table.note, "note", rows=3, columns=3),
         Cell(0, 3, "申请人情况", "heading", columns=7),
         Cell(1, 3, "自然人", "heading", rows=2),
         Cell(1, 4, "法人或其他组织", "heading", columns=5),
@@ -166,6 +202,9 @@ def application_grid(table: ApplicationTable) -> Grid:
     ]
     organisations = ("商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
     cells += [Cell(2, 4 + place, name, "heading") for place, name in enumerate(organisations)]
+    # The head stays with the two rows under it, the last sum with the row after it.
+    whole = [(0, 3 + len(table.before))]
+    tall: dict[int, int] = {}
     row = 3
     for line in table.before:
         cells += [Cell(row, 0, line.label, "label", columns=3), *_values(row, 3, line.values, 7, line.label)]
@@ -180,15 +219,28 @@ def application_grid(table: ApplicationTable) -> Grid:
             row += 1
             continue
         cells.append(Cell(row, 1, entry.label, "side", rows=len(entry.rows)))
+        whole.append((row, len(entry.rows)))
         for line in entry.rows:
+            if line.label == TALL_ROW:
+                tall[row] = 779
             cells += [Cell(row, 2, line.label, "label"), *_values(row, 3, line.values, 7, line.label)]
             row += 1
     cells.append(Cell(first, 0, table.results_label, "side", rows=row - first))
     for line in table.after:
         cells += [Cell(row, 0, line.label, "label", columns=3), *_values(row, 3, line.values, 7, line.label)]
         row += 1
-    widths = (754, 921, 3271, 685, 685, 685, 685, 685, 685, 685)
-    return Grid(PARTS[2], widths, _in_reading_order(cells), header_rows=3)
+    whole.append((row - len(table.after) - 1, len(table.after) + 1))
+    return Grid(
+        PARTS[2],
+        (754, 921, 3271, 685, 685, 685, 685, 685, 685, 685),
+        _in_reading_order(cells),
+        header_rows=3,
+        height=300,
+        margin=57,
+        line=8,
+        blocks=tuple(whole),
+        tall=tall,
+    )
 
 
 def remedy_grid(table: RemedyTable) -> Grid:
@@ -205,7 +257,17 @@ def remedy_grid(table: RemedyTable) -> Grid:
     cells += _values(3, 0, table.reconsideration, 5, "行政复议")
     cells += _values(3, 5, table.direct, 5, "未经复议直接起诉")
     cells += _values(3, 10, table.after_reconsideration, 5, "复议后起诉")
-    return Grid(PARTS[3], (1,) * 15, _in_reading_order(cells), header_rows=3)
+    return Grid(
+        PARTS[3],
+        (649,) * 7 + (650,) * 8,
+        _in_reading_order(cells),
+        header_rows=3,
+        height=300,
+        margin=108,
+        line=4,
+        blocks=((0, 4),),
+        tall={3: 672},
+    )
 
 
 def _in_reading_order(cells: list[Cell]) -> tuple[Cell, ...]:

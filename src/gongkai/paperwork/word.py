@@ -80,18 +80,22 @@ def report_docx(report: ReportDocument) -> bytes:
     add_paragraphs(document, ready.opening)
     document.add_paragraph(PARTS[0], style="Heading 1")
     add_paragraphs(document, ready.overview)
-    document.add_paragraph(PARTS[1], style="Heading 1")
-    add_grid(document, disclosure_grid(ready.disclosure), size=10.5, height=7)
-    heading = document.add_paragraph(PARTS[2], style="Heading 1")
-    heading.paragraph_format.page_break_before = True
-    add_grid(document, application_grid(ready.applications), size=9, height=5.8)
-    document.add_paragraph(PARTS[3], style="Heading 1")
-    add_grid(document, remedy_grid(ready.remedies), size=9, height=6.5)
-    document.add_paragraph(PARTS[4], style="Heading 1")
+    for part, grid in (
+        (PARTS[1], disclosure_grid(ready.disclosure)),
+        (PARTS[2], application_grid(ready.applications)),
+        (PARTS[3], remedy_grid(ready.remedies)),
+    ):
+        heading = document.add_paragraph(part, style="Heading 1")
+        heading.paragraph_format.space_before = heading.paragraph_format.space_after = Pt(6)
+        add_grid(document, grid)
+    heading = document.add_paragraph(PARTS[4], style="Heading 1")
+    heading.paragraph_format.space_before = Pt(6)
     add_paragraphs(document, ready.problems)
     document.add_paragraph(PARTS[5], style="Heading 1")
     add_paragraphs(document, ready.other)
     if ready.signatory:
+        # So that no page holds only the signature.
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
         _signature(document, ready.signatory, chinese_date(ready.date), sealed=True)
     return saved(document)
 
