@@ -34,18 +34,21 @@ def findings(
     previous: ReportTables | None,
     *,
     explained: bool = False,
+    records: Compiled | None = None,
 ) -> tuple[Finding, ...]:
     """Everything that is wrong with the report as it stands, errors first, in the order of the rules.
 
     texts: the narrative parts with their figures filled in. previous: last year's tables (C4, C7, C12).
     explained: a difference to last year's carry-over has its written explanation, so C4 warns only.
+    records: whose records can be asked for where that is not all of `compiled`: of a government, its own.
     """
     tables = compiled.tables
     prose = read_prose(
         (texts["opening"] + "\n" + texts["overview"]).splitlines(), texts["other"].splitlines()
     )
     found = list(check_report(tables, agency=agency.name, previous=previous, prose=prose, own=True))
-    found += check_records(tables, _records(agency, compiled))
+    behind = records or compiled
+    found += check_records(behind.tables, _records(agency, behind))
     found += check_origins(_by_hand(compiled))
     found += [replace(one, severity="error") for one in blank_cells(tables)]
     found += _outside(prose, compiled)
