@@ -7,8 +7,8 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.files.archives import kinds as archive_kinds
-        from gongkai.journal import guards, outbox
-        from gongkai.reporting import filing_guards, menu, reports, sources
+        from gongkai.journal import chain, guards, outbox
+        from gongkai.reporting import filing_guards, menu, reports, rollup_frozen, sources
         from gongkai.reporting.archiving import ReportArchive
         from gongkai.reporting.kind import ReportKind
         from gongkai.review import subjects
@@ -18,4 +18,6 @@ class ReportingConfig(AppConfig):
         subjects.register(ReportKind())
         archive_kinds.register(ReportArchive())
         outbox.subscribe("review.submitted", "reporting.frozen_figures", reports.after_submission)
+        outbox.subscribe("review.submitted", "reporting.frozen_members", rollup_frozen.after_submission)
+        chain.also_verify(rollup_frozen.faults)
         menu.register()

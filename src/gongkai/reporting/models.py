@@ -15,6 +15,14 @@ from gongkai.reporting.filing_models import (
     FilingReminder,
     FilingUnawaited,
 )
+from gongkai.reporting.public_models import PublicTables
+from gongkai.reporting.rollup_models import (
+    FrozenMember,
+    MemberFile,
+    MemberUpload,
+    RollupMember,
+    RollupRule,
+)
 from gongkai.review.models import Release, Revision
 from gongkai.rulebook.report_form import TITLE
 
@@ -28,8 +36,14 @@ __all__ = [
     "FilingReminder",
     "FilingUnawaited",
     "FrozenFigure",
+    "FrozenMember",
     "ManualDecision",
     "ManualFigure",
+    "MemberFile",
+    "MemberUpload",
+    "PublicTables",
+    "RollupMember",
+    "RollupRule",
 ]
 
 
@@ -124,11 +138,15 @@ class ManualDecision(AppendOnly):
 
 
 class EarlierReport(AppendOnly):
-    """The tables of a report published before this system was in use, read from its file; the latest counts."""
+    """The tables of a report published before this system was in use, read from its file; the latest counts.
+
+    texts: its narrative parts by the names of `narrative.PARTS`; None where only the tables were taken over.
+    """
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="earlier_reports")
     year = models.PositiveSmallIntegerField(_("year"))
     tables = models.JSONField()
+    texts = models.JSONField(null=True)
     source = models.CharField(_("file"), max_length=200)
     digest = models.CharField(max_length=64)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
