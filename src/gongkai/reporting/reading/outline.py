@@ -69,6 +69,11 @@ def outline_of(lines: Sequence[str]) -> Outline:
     return Outline(titles[0] if titles else None, parts, frozenset(ended), title_lines)
 
 
+def is_heading(line: str) -> bool:
+    """Whether a line is the heading of one of the six parts."""
+    return _heading_of(line) is not None
+
+
 def _heading_of(line: str) -> int | None:
     compact = re.sub(r"\s", "", line)
     # Every heading ends so; most lines are told by this alone.

@@ -6,7 +6,7 @@ keeps the position in `letters` at which it stands.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -24,7 +24,10 @@ _PAGE_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A cell's content; `value` is None where it is blank or UNSURE. `lone`: nothing else stands on its line."""
+    """A cell's content; `value` is None where it is blank or UNSURE. `lone`: nothing else stands on its line.
+
+    `line` is the number of its line in the file.
+    """
 
     value: Decimal | None
     text: str
@@ -48,10 +51,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """`letters` holds the letters and digits of all words; `runs` the figures, in reading order."""
+    """`letters` holds the letters and digits of all words; `runs` the figures, in reading order.
+
+    `lines` has for each letter the number of its line in the file.
+    """
 
     letters: str
     runs: tuple[Run, ...]
+    lines: tuple[int, ...]
 
 
 def letters_of(text: str) -> str:
@@ -68,12 +75,14 @@ def figure_of(word: str) -> Decimal | None:
     return None
 
 
-def build_stream(lines: Sequence[str]) -> Stream:
-    """The stream of a region. Page footers in words are left out; bare page numbers are only marked."""
+def build_stream(lines: Mapping[int, str]) -> Stream:
+    """The stream of a region: number in the file → line. Page footers in words are left out; bare page numbers
+    are only marked."""
     letters: list[str] = []
+    places: list[int] = []
     runs: list[tuple[int, list[Figure]]] = []
     length = 0
-    for number, line in enumerate(lines):
+    for number, line in lines.items():
         if _PAGE_WORDS.fullmatch(line.strip()):
             continue
         words = list(_words(line))
@@ -83,6 +92,7 @@ def build_stream(lines: Sequence[str]) -> Stream:
             if word and value is None and UNSURE not in word:
                 found = letters_of(word)
                 letters.append(found)
+                places += [number] * len(found)
                 length += len(found)
                 continue
             figure = Figure(value, word, number, len(words) == 1, page_mark, bordered)
@@ -90,7 +100,7 @@ def build_stream(lines: Sequence[str]) -> Stream:
                 runs[-1][1].append(figure)
             else:
                 runs.append((length, [figure]))
-    return Stream("".join(letters), tuple(Run(at, tuple(figures)) for at, figures in runs))
+    return Stream("".join(letters), tuple(Run(at, tuple(figures)) for at, figures in runs), tuple(places))
 
 
 def _words(line: str) -> list[tuple[str, bool]]:
@@ -127,10 +137,10 @@ class Unplaced(ValueError):
     """Figures that cannot be told apart by cells; the message says why, in one clause."""
 
 
-def settle(figures: Sequence[Figure], width: int, row_per_line: bool) -> tuple[Decimal | None, ...]:
-    """The cells of a row of `width` columns, all blank where there is no figure; Unplaced where unsure."""
+def settle(figures: Sequence[Figure], width: int, row_per_line: bool) -> tuple[Figure, ...]:
+    """The cells of a row of `width` columns, none where there is no figure; Unplaced where unsure."""
     if not figures:
-        return (None,) * width
+        return ()
     if any(UNSURE in figure.text for figure in figures):
         raise Unplaced("数字越过表格线或者分成几行，无法确定属于哪一格")
     if any(figure.bordered for figure in figures):
@@ -146,7 +156,7 @@ def settle(figures: Sequence[Figure], width: int, row_per_line: bool) -> tuple[D
     detached = width == 1 and row_per_line and figures[0].lone and not figures[0].bordered
     if uneven or detached:
         raise Unplaced("单独一行的数字可能是页码")
-    return tuple(figure.value for figure in figures)
+    return tuple(figures)
 
 
 def _trim_blanks(figures: list[Figure], width: int) -> list[Figure]:

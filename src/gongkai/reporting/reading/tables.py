@@ -24,6 +24,7 @@ from gongkai.rulebook.report_form import (
     REMEDY_ROWS,
     TABLE_LABELS,
     UNDIVIDED_ROW,
+    Cell,
     Counts,
     FormName,
     TableName,
@@ -40,7 +41,8 @@ Cells = tuple[Decimal | None, ...]
 class TableReading:
     """What was read of one table. `rows` holds the rows that were placed, blank ones included.
 
-    `ends_inside`: the text stops before the table does, so its last figure cannot be trusted.
+    `lines` has for each cell that was placed the number of its line in the file. `ends_inside`: the text stops
+    before the table does, so its last figure cannot be trusted.
     """
 
     table: TableName
@@ -48,6 +50,7 @@ class TableReading:
     charges: Decimal | None = None
     form: FormName | None = None
     expected: tuple[str, ...] = ()
+    lines: dict[Cell, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     ends_inside: bool = False
 
@@ -154,7 +157,7 @@ def _place(
     owned: Mapping[str, list[Figure]],
     width: Callable[[str], int],
     reading: TableReading,
-    accept: Callable[[str, Cells], None],
+    accept: Callable[[str, Cells, Sequence[int]], None],
 ) -> None:
     """Settle each row's figures and hand them to `accept`; a row that cannot be settled is left out."""
     by_line = [figures for figures in owned.values() if len({f.line for f in figures}) < len(figures)]
@@ -165,13 +168,18 @@ def _place(
         try:
             if crowded and not figures:
                 raise Unplaced("数字没有和行标题排在一起")
-            accept(row, settle(figures, width(row), row_per_line))
+            settled = settle(figures, width(row), row_per_line)
+            accept(
+                row, tuple(f.value for f in settled) or (None,) * width(row), tuple(f.line for f in settled)
+            )
         except Unplaced as reason:
             reading.refuse(_cannot(reading.table, row, str(reason)), row)
 
 
-def _whole(row: str, cells: Cells, reading: TableReading) -> Counts:
-    """Counts from figures; a figure with decimals breaks C6 and is left blank."""
+def _whole(row: str, cells: Cells, lines: Sequence[int], reading: TableReading) -> Counts:
+    """Counts from figures and their lines; a figure with decimals breaks C6 and is left blank."""
+    keys = [column.key for column in columns_of(reading.table, row)]
+    reading.lines |= {Cell(reading.table, row, key): line for key, line in zip(keys, lines, strict=False)}
     counts: list[int | None] = []
     for column, value in zip(columns_of(reading.table, row), cells, strict=True):
         if value is None or value.as_tuple().exponent == 0:
@@ -221,7 +229,7 @@ _DISCLOSURE_OTHERS = ("其他对外管理服务事项", "政府集中采购", "�
 _CHARGE_HEADS = ("本年收费金额单位万元保留位小数", "本年收费金额单位万元保留四位小数", "本年收费金额单位万元")
 
 
-def read_disclosure(lines: Sequence[str]) -> TableReading:
+def read_disclosure(lines: Mapping[int, str]) -> TableReading:
     """Table two from the lines of part two."""
     reading = TableReading("disclosure", expected=row_keys("disclosure"))
     stream = build_stream(lines)
@@ -242,16 +250,19 @@ def read_disclosure(lines: Sequence[str]) -> TableReading:
     spans += [Span(at, at + len(words), None) for words in others for at in _everywhere(letters, words)]
     owned = _runs_by_row(stream, spans, reading)
 
-    def accept(row: str, cells: Cells) -> None:
+    def accept(row: str, cells: Cells, lines: Sequence[int]) -> None:
         if old:
             positions = DISCLOSURE_2019[row][1]
             keys = [column.key for column in columns_of("disclosure", row)]
             cells = tuple(cells[positions[key]] if key in positions else None for key in keys)
+            # A cell that the form of 2019 does not have is blank in the row that stands there.
+            lines = [lines[positions.get(key, 0)] for key in keys] if lines else ()
         if row == "charges":
             reading.charges = cells[0]
             reading.rows[row] = (None,)
+            reading.lines |= {Cell("disclosure", row, "amount"): line for line in lines[:1]}
         else:
-            reading.rows[row] = _whole(row, cells, reading)
+            reading.rows[row] = _whole(row, cells, lines, reading)
 
     _place(owned, width, reading, accept)
     if any(finding.where.row == "charges" for finding in reading.findings):
@@ -272,7 +283,7 @@ _HEAD = letters_of("".join(column.label for column in APPLICANT_COLUMNS[1:-1]))
 _OTHERWISE = _without_ordinal(OTHERWISE)
 
 
-def read_applications(lines: Sequence[str]) -> TableReading:
+def read_applications(lines: Mapping[int, str]) -> TableReading:
     """Table three from the lines of part three, in the layout of 2021 or 2019."""
     reading = TableReading("applications", expected=row_keys("applications"))
     stream = build_stream(lines)
@@ -296,8 +307,8 @@ def read_applications(lines: Sequence[str]) -> TableReading:
     owned = _runs_by_row(stream, spans, reading)
     _refuse_lost_ordinals(stream, spans, owned, reading)
 
-    def accept(row: str, cells: Cells) -> None:
-        reading.rows[row] = _whole(row, cells, reading)
+    def accept(row: str, cells: Cells, lines: Sequence[int]) -> None:
+        reading.rows[row] = _whole(row, cells, lines, reading)
 
     _place(owned, lambda row: len(APPLICANT_COLUMNS), reading, accept)
     reading.ends_inside = _ends_inside(reading, owned, lambda row: len(APPLICANT_COLUMNS))
@@ -359,7 +370,7 @@ def _refuse_lost_ordinals(
 _REMEDY_HEAD = "".join(column.label for column in REMEDY_COLUMNS)
 
 
-def read_remedies(lines: Sequence[str]) -> TableReading:
+def read_remedies(lines: Mapping[int, str]) -> TableReading:
     """Table four from the lines of part four: one row of fifteen figures under three equal heads."""
     reading = TableReading("remedies", expected=row_keys("remedies"))
     stream = build_stream(lines)
@@ -378,11 +389,13 @@ def read_remedies(lines: Sequence[str]) -> TableReading:
         return reading
     reading.ends_inside = len(figures) < width
     try:
-        cells = settle(figures, width, row_per_line=True)
+        settled = settle(figures, width, row_per_line=True)
     except Unplaced as reason:
         reading.refuse(f"表四无法读取：{reason}；请对照原件核对。")
         return reading
     step = len(REMEDY_COLUMNS)
     for place, row in enumerate(REMEDY_ROWS):
-        reading.rows[row.key] = _whole(row.key, cells[place * step : (place + 1) * step], reading)
+        own = settled[place * step : (place + 1) * step]
+        cells = tuple(figure.value for figure in own) or (None,) * step
+        reading.rows[row.key] = _whole(row.key, cells, [figure.line for figure in own], reading)
     return reading

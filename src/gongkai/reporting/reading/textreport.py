@@ -1,16 +1,16 @@
 """A published annual report from its text: status, form, agency, year, figures, findings."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from gongkai.reporting.reading.outline import Outline, outline_of
+from gongkai.reporting.reading.outline import Outline, is_heading, outline_of
 from gongkai.reporting.reading.prose import read_prose
-from gongkai.reporting.reading.source import Source, UnreadableReport, read_source
+from gongkai.reporting.reading.source import CELL, Source, UnreadableReport, read_source
 from gongkai.reporting.reading.tables import TableReading, read_applications, read_disclosure, read_remedies
 from gongkai.rulebook.report_checks import blank_cells
-from gongkai.rulebook.report_form import PARTS, Counts, ReportTables, TableName
+from gongkai.rulebook.report_form import PARTS, Cell, Counts, ReportTables, TableName
 from gongkai.rulebook.report_rules import Finding, ProseFigures, Where
 
 Status = Literal["complete", "partial", "unreadable"]
@@ -22,6 +22,11 @@ class ReadReport:
 
     `findings` are those of reading alone (READ, C6 for figures with decimals, PART, TITLE, BLANK); the checks are
     `rulebook.report_checks.check_report`. An unreadable report has one finding, which says why.
+
+    `lines` has for each cell that was placed the index of its line in `source.lines`, whose place in the file is
+    `source.places` at that index. `texts` are the narrative: `opening` (what stands above part one), `overview`
+    (part one), `problems` (part five) and `other` (part six) without headings and tables; a part that is missing
+    is no key.
     """
 
     status: Status
@@ -30,6 +35,9 @@ class ReadReport:
     tables: ReportTables
     prose: ProseFigures
     findings: tuple[Finding, ...]
+    lines: Mapping[Cell, int] = field(default_factory=dict)
+    source: Source | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The fields of `gongkai report check --json` except `file`."""
@@ -44,7 +52,7 @@ class ReadReport:
 
 
 # By the number of the part that holds the table.
-_READERS: dict[int, Callable[[Sequence[str]], TableReading]] = {
+_READERS: dict[int, Callable[[Mapping[int, str]], TableReading]] = {
     2: read_disclosure,
     3: read_applications,
     4: read_remedies,
@@ -84,7 +92,7 @@ def report_from_source(source: Source) -> ReadReport:
     general = [i for i in outline.parts.get(1, range(0)) if i not in outline.title_lines]
     prose = read_prose(
         [lines[i] for i in general],
-        _part(lines, outline, 6) if 6 in outline.parts else None,
+        list(_part(lines, outline, 6).values()) if 6 in outline.parts else None,
         year=outline.title.year if outline.title else None,
         numbers=general,
     )
@@ -102,13 +110,32 @@ def report_from_source(source: Source) -> ReadReport:
         tables,
         prose,
         tuple(findings),
+        {cell: line for reading in readings.values() for cell, line in reading.lines.items()},
+        source,
+        _texts(lines, outline),
     )
 
 
-def _part(lines: Sequence[str], outline: Outline, number: int) -> list[str]:
-    """The lines of a part without those that are the report's title; none for a part that is missing."""
+def _part(lines: Sequence[str], outline: Outline, number: int) -> dict[int, str]:
+    """The lines of a part by their index, without those that are the report's title; none for a missing part."""
     segment = outline.parts.get(number, range(0))
-    return [lines[i] for i in segment if i not in outline.title_lines]
+    return {i: lines[i] for i in segment if i not in outline.title_lines}
+
+
+# By the names that the drafts of our own reports use.
+_NARRATIVE = {1: "overview", 5: "problems", 6: "other"}
+
+
+def _texts(lines: Sequence[str], outline: Outline) -> dict[str, str]:
+    first = min((segment.start for segment in outline.parts.values()), default=len(lines))
+    parts = {"opening": range(first)}
+    parts |= {name: outline.parts[n] for n, name in _NARRATIVE.items() if n in outline.parts}
+
+    def told(numbers: range) -> str:
+        kept = (lines[i] for i in numbers if i not in outline.title_lines and CELL not in lines[i])
+        return "\n".join(line for line in kept if not is_heading(line)).strip("\n")
+
+    return {name: told(numbers) for name, numbers in parts.items()}
 
 
 def _tables(readings: Mapping[TableName, TableReading]) -> ReportTables:
