@@ -83,10 +83,10 @@ def guards() -> list[Guard]:
     )
     filing = (
         ("I1: a filing of another content", f"NOT {_REPORTS}"),
-        ("I1: filed before its three approvals", f"NOT {_APPROVED}"),
-        ("I1: the review has ended", f"({ENDED} OR {_RELEASED})"),
         ("I1: filed with an agency that does not stand above", f"NOT {_set(_TO_SUPERIOR)}"),
         ("I1: another last day than that of art. 49", f"NOT {_LAST_DAY}"),
+        ("I1: filed before its three approvals", f"NOT {_APPROVED}"),
+        ("I1: the review has ended", f"({ENDED} OR {_RELEASED})"),
     )
     same = (
         ("I1: it speaks of another content", f"NOT {_SAME_FILING}"),
