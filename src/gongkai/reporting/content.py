@@ -2,9 +2,9 @@
 
 The JSON object of a draft: opening, overview, problems, other (texts with bound figures), starts ({figure key:
 ISO day} where a count begins before the year), carry_over (why r2 is not last year's r4; C4), correction (of a report
-published before: what is corrected and why). Frozen, `title`,
-`agency`, `year`, `tables` (the form of cli.md), `figures` ({key: {value, records, manual}}) and `previous`
-(last year's tables, for comparison) stand beside them.
+published before: what is corrected and why), followups (what became of last year's problems, see followups.py). Frozen,
+`title`, `agency`, `year`, `tables` (the form of cli.md), `figures` ({key: {value, records, manual}}), `previous`
+(last year's tables or None, for comparison), `earlier` (years taken over from files, released with it) and `columns` ({code: name} of the columns counted) stand beside them.
 """
 
 from collections.abc import Mapping
@@ -16,11 +16,25 @@ from django.utils.translation import gettext as _
 
 from gongkai.agencies.policy import Refused
 from gongkai.journal import clock
-from gongkai.reporting import checking, compiling, figures, manual, narrative, previous
+from gongkai.reporting import (
+    checking,
+    compiling,
+    document,
+    figures,
+    followups,
+    manual,
+    narrative,
+    open_data,
+    previous,
+    rollup,
+    rollup_checks,
+)
 from gongkai.reporting.compiling import Compiled
 from gongkai.reporting.figures import Period
 from gongkai.reporting.models import AnnualReport, ManualFigure
 from gongkai.reporting.narrative import Words
+from gongkai.reporting.rollup import Whole
+from gongkai.reporting.sources import columns
 from gongkai.review import submission
 from gongkai.review.models import Draft
 from gongkai.review.subjects import Problem
@@ -32,6 +46,7 @@ EMPTY: dict[str, Any] = dict.fromkeys(narrative.PARTS, "") | {
     "starts": {},
     "carry_over": "",
     "correction": "",
+    "followups": [],
 }
 LONGEST_EXPLANATION = 500
 
@@ -45,14 +60,17 @@ class Standing:
     compiled: Compiled
     previous: ReportTables | None
     findings: tuple[Finding, ...]
+    last_problems: tuple[str, ...] = ()
+    # Of a government: the members it is summed from.
+    whole: Whole | None = None
 
     @property
     def words(self) -> Words:
         return Words.of(self.report.agency, self.report.year)
 
     def text(self, part: str) -> str:
-        """A part with its figures filled in."""
-        return narrative.filled(self.said[part], self.compiled.counted, self.words)
+        """A part as it is printed, with its figures filled in."""
+        return narrative.filled(document.whole(self.said, part), self.compiled.counted, self.words)
 
 
 def proposed() -> dict[str, Any]:
@@ -68,19 +86,43 @@ def starts_of(said: Mapping[str, Any]) -> dict[str, date]:
 def standing(report: AnnualReport, content: Mapping[str, Any]) -> Standing:
     """Count and check a report with this content. Raises Refused where a count begins after the year."""
     said = EMPTY | dict(content)
-    compiled = compiling.compile_figures(
-        report.agency,
-        Period.of_year(report.year),
-        starts=starts_of(said),
-        manual=manual.approved(report),
-    )
+    compiled, whole = _compiled(report, starts_of(said))
     before = previous.tables(report.agency, report.year - 1)
     words = Words.of(report.agency, report.year)
-    texts = {part: narrative.filled(said[part], compiled.counted, words) for part in narrative.PARTS}
+    texts = {
+        part: narrative.filled(document.whole(said, part), compiled.counted, words)
+        for part in narrative.PARTS
+    }
     found = checking.findings(
-        report.agency, compiled, texts, before, explained=bool(said["carry_over"].strip())
+        report.agency,
+        compiled,
+        texts,
+        before,
+        explained=bool(said["carry_over"].strip()),
+        records=whole.own if whole else None,
     )
-    return Standing(report, said, compiled, before, found)
+    if whole is not None:
+        bound = frozenset(key for part in narrative.PARTS for key in narrative.bound(said[part]))
+        found = (*rollup_checks.findings(whole, bound), *found)
+    named = last_problems(report)
+    found += tuple(followups.findings(named, said, texts["problems"]))
+    return Standing(report, said, compiled, before, found, named, whole)
+
+
+def _compiled(report: AnnualReport, starts: Mapping[str, date]) -> tuple[Compiled, Whole | None]:
+    """The figures of a report: of an agency from its records, of a government the sums over its members."""
+    by_hand, period = manual.approved(report), Period.of_year(report.year)
+    if not report.agency.government:
+        return compiling.compile_figures(report.agency, period, starts=starts, manual=by_hand), None
+    # A sum of members covers the year, so a count of the government's own cannot begin before it.
+    own = compiling.compile_figures(report.agency, period)
+    whole = rollup.add_up(report.agency, report.year, own, by_hand)
+    return whole.compiled, whole
+
+
+def last_problems(report: AnnualReport) -> tuple[str, ...]:
+    """The problems that the report on the year before names; none where its text is not known."""
+    return followups.problems_in(previous.text(report.agency, report.year - 1, "problems"))
 
 
 def problems(draft: Draft) -> list[Problem]:
@@ -135,9 +177,9 @@ def _of_correction(report: AnnualReport, note: str) -> list[Problem]:
 
 
 def _of_text(part: str, now: Standing) -> list[Problem]:
-    text = now.said[part]
+    text = document.whole(now.said, part)
     said = [Problem(part, sentence) for sentence in narrative.unknown(text, now.compiled, now.words)]
-    if not text.strip() and part != "opening":
+    if not now.said[part].strip() and part != "opening":
         said.append(Problem(part, _("Write this part: the form has six parts and none may be missing.")))
     if left := narrative.UNWRITTEN.search(text):
         said.append(Problem(part, _("Write what “%(place)s” asks for.") % {"place": left[0]}))
@@ -166,7 +208,16 @@ def frozen(now: Standing) -> dict[str, Any]:
         **{part: now.said[part].strip() for part in narrative.PARTS},
         "carry_over": now.said["carry_over"].strip(),
         **_correction(report, now.said["correction"]),
+        "followups": [row for row in now.said["followups"] if row["answer"].strip()],
         "starts": dict(now.said["starts"]),
         "tables": now.compiled.tables.to_json(),
         "figures": {key: each.to_json() for key, each in now.compiled.counted.items()},
+        "previous": now.previous.to_json() if now.previous else None,
+        "earlier": open_data.earlier(report),
+        **({"rollup": now.whole.to_json()} if now.whole else {}),
+        "columns": {
+            code: name
+            for code, name in columns.names().items()
+            if now.compiled.value(f"{columns.PREFIX}{code}")
+        },
     }

@@ -22,7 +22,7 @@ from gongkai.paperwork.report import (
     remedy_grid,
 )
 from gongkai.paperwork.text import chinese_date
-from gongkai.reporting import narrative
+from gongkai.reporting import followups, narrative
 from gongkai.reporting.compiling import Counted
 from gongkai.reporting.narrative import Words
 from gongkai.rulebook.report_form import (
@@ -57,12 +57,17 @@ def words_of(content: Content) -> Words:
     return Words(content["agency"], content["year"], date(content["year"], 12, 31))
 
 
+def whole(said: Mapping[str, Any], part: str) -> str:
+    """A narrative part as it is printed, its figures still bound: part five with what became of last year's
+    problems, part six with the explanation of C4, if there are any."""
+    behind = {"problems": followups.printed(said), "other": said["carry_over"]}.get(part, "").strip()
+    text: str = said[part]
+    return f"{text}\n{behind}" if behind else text
+
+
 def text_of(content: Content, part: str) -> str:
-    """A narrative part with its bound figures filled in; part six with the explanation of C4, if there is one."""
-    said: str = content[part]
-    if part == "other" and content["carry_over"]:
-        said = f"{said}\n{content['carry_over']}"
-    return narrative.filled(said, counted_of(content), words_of(content))
+    """A narrative part as it is printed, with its bound figures filled in from the frozen ones."""
+    return narrative.filled(whole(content, part), counted_of(content), words_of(content))
 
 
 def _row_values(tables: ReportTables, table: TableName, row: str) -> tuple[int | Decimal | str, ...]:
@@ -205,7 +210,7 @@ def _scope(box: Any, header_rows: int) -> str:
     if box.role == "ground":
         return "colgroup"
     if box.row < header_rows or box.role == "heading":
-        return "colgroup" if box.columns > 1 and box.role != "label" else "col"
+        return "colgroup" if box.columns > 1 and box.role != "note" else "col"
     return "rowgroup" if box.rows > 1 else "row"
 
 

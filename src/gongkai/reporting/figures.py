@@ -4,8 +4,8 @@ A figure of a table carries the address of its cell; the others are the figures 
 stand in no table. The rooms below say how their records are counted (see `sources`); nothing here counts.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import chain
@@ -72,12 +72,36 @@ def count(rows: QuerySet[Any], agency: Agency, period: Period) -> int:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """What one pass over the records found: figure key → the primary keys, as texts, in any order and each once.
+
+    values: of the figures that are no number of records. A key that is missing has no records.
+    """
+
+    records: Mapping[str, Sequence[str]]
+    values: Mapping[str, Number | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Family:
+    """Figures that one pass over the records counts together: a report of 10⁵ records asks for each of them once.
+
+    tally: says of every figure of the family what its own `records` and `measure` say, which stay the definition
+    (I5): its page opens them, and a test holds the pass against them.
+    """
+
+    name: str
+    tally: Callable[[Agency, Period], Tally]
+
+
+@dataclass(frozen=True)
 class Figure:
     """One figure: `records` of an agency and a period, and how they are measured.
 
     key: stable, ASCII; narrative texts name it in {{ }}. label: as a reader knows it. source: one sentence on
     what is counted. opened: how a record is listed. cell: its place in a table, None for a narrative figure.
     counts: whether its value is the number of its records. A measure gives None where nothing can be said.
+    family: with which others it is counted in one pass, if with any.
     """
 
     key: str
@@ -88,6 +112,7 @@ class Figure:
     measure: Measure = count
     cell: Cell | None = None
     unit: str = ""
+    family: Family | None = None
 
     @property
     def counts(self) -> bool:
@@ -152,6 +177,11 @@ def figure(key: str) -> Figure | None:
 def every() -> Iterator[Figure]:
     """All figures, in the order of their declaration, those of series last."""
     return chain(tuple(_figures.values()), *(each.figures() for each in _series.values()))
+
+
+def by_key() -> dict[str, Figure]:
+    """All figures by their keys: for a page that looks up many, since those of series are asked for anew each time."""
+    return {each.key: each for each in every()}
 
 
 def narrative() -> list[Figure]:

@@ -1,5 +1,8 @@
 """Forms of the room: begin a report, write it, set a figure by hand, enter decisions of a month."""
 
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.agencies.models import Agency
 from gongkai.disclosure.models import DecisionCount
 from gongkai.reporting import content as contents
-from gongkai.reporting import figures, manual
+from gongkai.reporting import figures, followups, manual
+from gongkai.reporting.followups import Followup
 from gongkai.reporting.narrative import LONGEST
+from gongkai.supervision.models import Entry
 
 
 class BeginForm(forms.Form):
@@ -35,6 +40,16 @@ def _part(label: object, rows: int, help_text: object = "") -> forms.CharField:
         widget=forms.Textarea(attrs={"rows": rows}),
         help_text=help_text,
     )
+
+
+@dataclass(frozen=True)
+class FollowupFields:
+    """One problem of last year in the form: its words, the end of its fields' names, the entry that is nearest."""
+
+    problem: str
+    name: str
+    likely: Entry | None
+    entries: Mapping[str, Entry]
 
 
 class ReportForm(forms.Form):
@@ -66,9 +81,18 @@ class ReportForm(forms.Form):
     NEEDED = ("overview", "problems", "other")
 
     def __init__(
-        self, *args: Any, starts: dict[str, str], year: int, corrects: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        starts: dict[str, str],
+        year: int,
+        corrects: bool = False,
+        problems: Sequence[Followup] = (),
+        entries: Sequence[Entry] = (),
+        **kwargs: Any,
     ) -> None:
+        """problems: those of last year with what is said of them; entries: of the ledger, that may answer them."""
         super().__init__(*args, **kwargs)
+        self.followups = [self._followup(row, entries) for row in problems]
         if corrects:
             self.fields["correction"].needed = True
         else:
@@ -88,13 +112,49 @@ class ReportForm(forms.Form):
 
     def content(self) -> dict[str, Any]:
         """The draft content as typed; a start that is 1 January is none."""
-        said = {name: self.cleaned_data.get(name) or "" for name in contents.EMPTY if name != "starts"}
+        texts = (name for name, empty in contents.EMPTY.items() if empty == "")
+        # Browsers send line ends in two characters; remarks count places in the text as it was typed.
+        said: dict[str, Any] = {
+            name: (self.cleaned_data.get(name) or "").replace("\r\n", "\n") for name in texts
+        }
         starts = {
             name.removeprefix("start_"): day.isoformat()
             for name, day in self.cleaned_data.items()
             if name.startswith("start_") and day and day != date(self.year, 1, 1)
         }
-        return said | {"starts": starts}
+        return said | {
+            "starts": starts,
+            "followups": [row for row in map(self._answer, self.followups) if row],
+        }
+
+    def _followup(self, row: Followup, entries: Sequence[Entry]) -> FollowupFields:
+        """The two fields of one problem, named after its words, so that none is answered in another's place."""
+        name = hashlib.sha256(row.problem.encode()).hexdigest()[:12]
+        likely = followups.likely(row.problem, entries)
+        choices = [("", _("no entry of the ledger")), *((one.number, str(one)) for one in entries)]
+        if row.entry and row.entry not in dict(choices):
+            choices.append((row.entry, row.entry))
+        self.fields[f"entry_{name}"] = forms.ChoiceField(
+            label=_("Entry of the ledger"), required=False, choices=choices, initial=row.entry
+        )
+        self.fields[f"answer_{name}"] = forms.CharField(
+            label=_("What became of it"),
+            required=False,
+            max_length=followups.LONGEST,
+            initial=row.answer,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            help_text=_(
+                "Choose an entry and leave this empty to take over what the ledger says when saving."
+            ),
+        )
+        return FollowupFields(row.problem, name, likely, {one.number: one for one in entries})
+
+    def _answer(self, row: FollowupFields) -> dict[str, str] | None:
+        entry: str = self.cleaned_data.get(f"entry_{row.name}") or ""
+        answer: str = (self.cleaned_data.get(f"answer_{row.name}") or "").strip()
+        if not answer and entry in row.entries:
+            answer = followups.proposed_answer(row.entries[entry])[: followups.LONGEST]
+        return {"problem": row.problem, "answer": answer, "entry": entry} if answer or entry else None
 
 
 # The count whose beginning offices choose most often: 截至××年底累计主动公开.

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.journal import canon, chain, clock
+from gongkai.reporting import document
 from gongkai.reporting.models import AnnualReport, EarlierReport
 from gongkai.reporting.reading.textreport import read_report
 from gongkai.review.submission import content_of
@@ -27,6 +28,20 @@ def tables(agency: Agency, year: int) -> ReportTables | None:
             return ReportTables.from_json(content["tables"])
     taken = EarlierReport.objects.filter(agency=agency, year=year).order_by("-pk").first()
     return ReportTables.from_json(taken.tables) if taken else None
+
+
+def text(agency: Agency, year: int, part: str) -> str:
+    """A narrative part of the agency's report on `year`, as published here, else as taken over; empty without one."""
+    published = (
+        AnnualReport.objects.filter(agency=agency, year=year, live__isnull=False)
+        .select_related("live")
+        .first()
+    )
+    content = content_of(published.live.digest) if published and published.live else None
+    if content is not None:
+        return document.text_of(content, part)
+    taken = EarlierReport.objects.filter(agency=agency, year=year).order_by("-pk").first()
+    return str((taken.texts or {}).get(part, "")) if taken else ""
 
 
 def take_over(actor: Actor, agency: Agency, year: int, path: Path) -> EarlierReport:

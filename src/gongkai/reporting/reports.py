@@ -13,7 +13,7 @@ from gongkai.agencies.policy import Actor, Refused, approver, grant, head, overs
 from gongkai.journal import chain, clock
 from gongkai.journal.chain import Who
 from gongkai.reporting import content as contents
-from gongkai.reporting import document, figures
+from gongkai.reporting import document, figures, followups
 from gongkai.reporting.figures import Period
 from gongkai.reporting.models import AnnualReport, FrozenFigure
 from gongkai.review import drafts, submission
@@ -72,6 +72,7 @@ def save(actor: Actor, report: AnnualReport, content: dict[str, Any], *, version
     if unfit := set(said) - set(contents.EMPTY):
         raise Refused(_("A report has no field “%(name)s”.") % {"name": sorted(unfit)[0]})
     _check_starts(said["starts"], report.year)
+    followups.check(said["followups"])
     return drafts.save(actor, contents.KIND, report.pk, report.agency, said, version=version)
 
 

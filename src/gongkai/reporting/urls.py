@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongkai.reporting import entry_views, figure_views, views
+from gongkai.reporting import entry_views, figure_views, views, writing_views
 
 app_name = "reporting"
 HERE = "workbench/reports/<str:code>/<int:year>/"
@@ -11,7 +11,8 @@ urlpatterns = [
     path("workbench/reports/entries/new/", entry_views.enter, name="enter"),
     path("workbench/report-figures/<int:pk>/", figure_views.decide, name="decide"),
     path(HERE, views.report, name="report"),
-    path(f"{HERE}edit/", views.edit, name="edit"),
+    path(f"{HERE}edit/", writing_views.edit, name="edit"),
+    path(f"{HERE}edit/beside/", writing_views.beside, name="beside"),
     path(f"{HERE}preview/", views.preview, name="preview"),
     path(f"{HERE}files/<str:name>", views.file, name="file"),
     path(f"{HERE}by/<str:part>/", figure_views.by_parts, name="by_parts"),

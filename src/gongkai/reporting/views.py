@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,10 +22,10 @@ from gongkai.reporting import checking, document, figures, narrative, publicatio
 from gongkai.reporting import content as contents
 from gongkai.reporting.content import Standing
 from gongkai.reporting.figures import cell_key
-from gongkai.reporting.forms import BeginForm, ReportForm
+from gongkai.reporting.forms import BeginForm
 from gongkai.reporting.models import AnnualReport, ManualFigure
 from gongkai.reporting.tables import ReportFilters, ReportTable
-from gongkai.review import drafts, releases, submission
+from gongkai.review import drafts, releases
 from gongkai.review.models import Draft, ReviewState, Revision
 from gongkai.review.submission import content_of
 from gongkai.review.views import steps
@@ -240,79 +239,6 @@ def _event(revision: Revision) -> dict[str, Any]:
     }
 
 
-@staff_only
-def edit(request: HttpRequest, code: str, year: int) -> HttpResponse:
-    """Write the narrative parts; save, or submit for the three-step review."""
-    row = report_for(request, code, year)
-    actor = actor_of(request)
-    draft = _draft(row)
-    if not allowed(actor, "report.draft", row.agency):
-        raise Http404
-    said = contents.EMPTY | draft.content
-    form = ReportForm(
-        request.POST or None,
-        initial=said | {"version": draft.version},
-        starts=said["starts"],
-        year=year,
-        corrects=row.published_at is not None,
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = reports.save(actor, row, form.content(), version=form.cleaned_data["version"])
-            if "submit" in request.POST:
-                revision = reports.submit(actor, row, version=saved.version)
-                return redirect("review:page", pk=revision.pk)
-            messages.success(request, _("Saved. Nothing that is public has changed."))
-            return redirect("reporting:edit", code=code, year=year)
-        except submission.Incomplete as refusal:
-            # What was typed is saved; the form shows it again with what is missing beside each field.
-            form = _again(request, row, saved.version, said["starts"])
-            for problem in refusal.problems:
-                form.add_error(problem.field if problem.field in form.fields else None, problem.message)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-    return _editor(request, row, form)
-
-
-def _again(request: HttpRequest, row: AnnualReport, version: int, starts: dict[str, str]) -> ReportForm:
-    data = request.POST.copy()
-    data["version"] = str(version)
-    form = ReportForm(data, starts=starts, year=row.year, corrects=row.published_at is not None)
-    form.is_valid()
-    return form
-
-
-def _editor(request: HttpRequest, row: AnnualReport, form: ReportForm) -> HttpResponse:
-    now = contents.standing(row, _draft(row).content)
-    url = reverse("reporting:figure", args=[row.agency.code, row.year, "key"]).replace("/key/", "/{key}/")
-    return render(
-        request,
-        "reporting/edit.html",
-        {
-            "title": _("Write: %(title)s") % {"title": row},
-            "report": row,
-            "form": form,
-            "shown": [
-                (
-                    form.fields[part].label,
-                    narrative.chips(now.said[part], now.compiled.counted, now.words, url),
-                )
-                for part in narrative.PARTS
-            ],
-            "bindable": [
-                each
-                | {
-                    "value": narrative.spoken(each["key"], now.compiled.counted, now.words),
-                    "written": "{{" + each["key"] + "}}",
-                    "url": url.replace("{key}", each["key"]),
-                }
-                for each in reports.bindable()
-            ],
-            "cancel_url": reverse("reporting:report", args=[row.agency.code, row.year]),
-        },
-    )
-
-
 def _shown(row: AnnualReport) -> dict[str, Any]:
     """The content that files and preview show: as published, or as it stands now."""
     content = content_of(row.live.digest) if row.live else None
@@ -347,7 +273,7 @@ def file(request: HttpRequest, code: str, year: int, name: str) -> HttpResponse:
                 data = publication.as_json(content, row.live).encode()
                 kind = "application/json; charset=utf-8"
             case "report.xlsx":
-                data, kind = workbook.xlsx(content), workbook.XLSX
+                data, kind = workbook.xlsx(content, day), workbook.XLSX
             case _:
                 raise Http404
     except PaperworkError as error:
