@@ -1,6 +1,7 @@
 """`gongkai report check` as programs and people call it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,8 @@ def test_an_error_is_shown_with_both_sides_and_exit_one(tmp_path):
     (report,) = reports(check(file, "--json"))
     found = [f for f in report["findings"] if f["rule"] == "C3"]
     assert found[0]["where"] == {"table": "applications", "row": "r3_7", "column": "自然人"}
+    # Both sides with their place in the file, in the sentence itself.
+    assert re.search(r"（第\d+行.*）。$", found[0]["message"])
 
 
 @pytest.mark.parametrize(
@@ -161,7 +164,8 @@ def test_a_previous_report_of_another_year_is_not_compared(tmp_path):
     )
     result = check(REFERENCE, "--previous", before, "--json")
     assert result.exit_code == 0
-    assert [f["rule"] for f in reports(result)[0]["findings"]] == ["PREVIOUS"]
+    found = {f["rule"]: f["message"] for f in reports(result)[0]["findings"]}
+    assert "C4" not in found and "2019年的报告" in found["PREVIOUS"]
 
 
 def test_an_unreadable_previous_report_is_exit_two(tmp_path):

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from shutil import get_terminal_size
-from unicodedata import east_asian_width
 
 import click
 
+from gongkai.cli.many_files import Progress, walked
 from gongkai.screening import (
     KIND_LABELS,
     LAYER_LABELS,
@@ -27,19 +26,6 @@ from gongkai.screening import (
 _SEVERITY_LABELS = {Severity.BLOCK: "阻断", Severity.WARN: "提示"}
 # So many files are handed out before the first answer is used: a slow one holds up few, and few answers wait.
 _AHEAD = 32
-_CLEAR_LINE = "\r\x1b[K"
-
-
-def _files(paths: tuple[str, ...]) -> Iterator[Path]:
-    """The files named, and of a folder all files below it in a fixed order; no link is followed."""
-    for given in paths:
-        path = Path(given)
-        if not path.is_dir():
-            yield path
-            continue
-        for folder, folders, names in os.walk(path):
-            folders.sort()
-            yield from (Path(folder, name) for name in sorted(names) if Path(folder, name).is_file())
 
 
 def _screen(path: Path) -> Result | OSError:
@@ -51,8 +37,8 @@ def _screen(path: Path) -> Result | OSError:
 
 def _results(paths: tuple[str, ...]) -> Iterator[tuple[Path, Result | OSError]]:
     """Each file with its result, in order; a few are read at once and never all held."""
-    files = _files(paths)
-    progress = _Progress()
+    files = walked(paths)
+    progress = Progress("筛查")
     waiting: deque[tuple[Path, Future[Result | OSError]]] = deque()
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         try:
@@ -75,37 +61,6 @@ def _results(paths: tuple[str, ...]) -> Iterator[tuple[Path, Result | OSError]]:
             raise
         finally:
             progress.clear()
-
-
-class _Progress:
-    """On a terminal, one line that says how many files are done and which is being read; else nothing."""
-
-    def __init__(self) -> None:
-        self._on = sys.stderr.isatty()
-        self._done = 0
-
-    def show(self, path: Path) -> None:
-        """This file is waited for."""
-        if self._on:
-            line = f"已筛查 {self._done} 个文件，正在读取 {path.name}"
-            click.echo(_CLEAR_LINE + _fitted(line, get_terminal_size().columns - 1), err=True, nl=False)
-        self._done += 1
-
-    def clear(self) -> None:
-        """Take the line away, before anything else is written."""
-        if self._on:
-            click.echo(_CLEAR_LINE, err=True, nl=False)
-
-
-def _fitted(text: str, width: int) -> str:
-    """As much of a text as fits in so many columns, without what would move the cursor."""
-    fitted = ""
-    for char in text:
-        width -= 2 if east_asian_width(char) in "WF" else 1
-        if width < 0:
-            break
-        fitted += char if char.isprintable() else "?"
-    return fitted
 
 
 def _as_json(path: Path, verdict: Verdict, result: Result | None) -> str:

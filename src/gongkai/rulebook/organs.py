@@ -61,7 +61,10 @@ _TOWN = re.compile(r"[^省市县区]{1,12}?(?:街道办事处|街道|镇|乡)(?=
 
 @dataclass(frozen=True, slots=True)
 class Organ:
-    """An organ by its name: `place` is the part that names its territory, the longest known one."""
+    """An organ by its name.
+
+    `place` is the part that names its territory; `province` the one it lies in, '' where the name does not tell.
+    """
 
     name: str
     level: Level | None
@@ -116,7 +119,7 @@ def organ(name: str) -> Organ:
         level, rest = "province", rest[found.end() :]
     if (city := _city(rest, province)) is not None:
         place, rest = city, rest[len(city) :]
-        level = "city"
+        level, province = "city", province or _province_of(city)
     elif found := re.match(r"[^省市县区]{1,6}市", rest):
         # A 市 on no list: below a municipality or a listed city it is of the county level.
         level, place, rest = ("county" if level else ""), found[0], rest[found.end() :]
@@ -131,6 +134,11 @@ def organ(name: str) -> Organ:
     if not place and re.search(r"^(?:国家|国务院)|[^省市县区]部$|^(?:审计署|海关总署|中国人民银行)", name):
         level = "state"
     return Organ(name, level or None, government, province, place)  # type: ignore[arg-type]
+
+
+def _province_of(city: str) -> str:
+    """The province of a listed city; '' for an autonomous prefecture."""
+    return next((province for province, names in _cities().items() if city in names), "")
 
 
 def _city(rest: str, province: str) -> str | None:
