@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from gongkai.reporting.reading.pictures import SHEET, SHEET_LEVEL, Pixels
 from gongkai.reporting.reading.ruled import CellText, Glyph, Line, Table, tables_of
 
 # A filled rectangle as thin as this is a line.
@@ -15,6 +16,15 @@ THIN = 3.0
 # Pages with more points are drawings; a page of A4 that is full of small type has fewer characters.
 MAX_POINTS = 20_000
 MAX_CHARACTERS = 5_000
+
+# A page of fewer visible characters, most of which is a picture, is a scan; programs that scan sign their pages.
+FEW_CHARACTERS = 60
+MOST_OF_A_PAGE = 0.5
+# Curves with more points, on a page without text, are writing that was turned into shapes.
+MANY_POINTS = 400
+# A scanned page is drawn so wide, in pixels, and no larger: 200 to the inch on A4.
+ACROSS = 1654
+MAX_PIXELS = 12_000_000
 
 Point = tuple[float, float]
 Turn = Callable[[float, float], Point]
@@ -42,6 +52,61 @@ def page_rows(page: pypdfium2.PdfPage) -> Iterator[list[CellText]]:
             yield [CellText(line)]
         return
     yield from _between(tables, glyphs)
+
+
+def is_scan(page: pypdfium2.PdfPage) -> bool:
+    """Whether what a reader sees of a page is a picture: its text, if it has any, is invisible or covered.
+
+    Programs that recognise scans put their text into the page so. Raises PdfiumError.
+    """
+    text = page.get_textpage()
+    characters = sum(
+        chr(code).isalnum()
+        for code in (
+            pdfium.FPDFText_GetUnicode(text, n) for n in range(min(text.count_chars(), MAX_CHARACTERS))
+        )
+        if code
+    )
+    width, height = page.get_size()
+    area = max(abs(width * height), 1.0)
+    pictured, visible, points = 0.0, 0, 0
+    for shape in page.get_objects():
+        if shape.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+            share = min(_area(shape) / area, 1.0)
+            pictured += share
+            if share >= MOST_OF_A_PAGE:
+                # What was drawn before lies behind it.
+                visible = 0
+        elif shape.type == pdfium.FPDF_PAGEOBJ_TEXT:
+            visible += pdfium.FPDFTextObj_GetTextRenderMode(shape) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+        elif shape.type == pdfium.FPDF_PAGEOBJ_PATH and not characters:
+            points += pdfium.FPDFPath_CountSegments(shape)
+            if points > MANY_POINTS:
+                return True
+    if not characters:
+        return pictured > 0.05
+    return pictured >= MOST_OF_A_PAGE and (not visible or characters < FEW_CHARACTERS)
+
+
+def _area(shape: pypdfium2.PdfObject) -> float:
+    """The area that a picture takes on the page."""
+    matrix = shape.get_matrix()
+    holder = shape.container
+    while holder is not None:
+        matrix = matrix.multiply(holder.get_matrix())
+        holder = holder.container
+    a, b, c, d, _, _ = matrix.get()
+    return abs(a * d - b * c)
+
+
+def picture_of(page: pypdfium2.PdfPage) -> tuple[Pixels, float]:
+    """A page as it looks, in grey, and its width in points if it is a sheet of A4, upright or level."""
+    width, height = (max(side, 1.0) for side in page.get_size())
+    across = ACROSS if width <= height else ACROSS * SHEET_LEVEL / SHEET
+    across = min(across, math.sqrt(MAX_PIXELS * width / height))
+    drawn = page.render(scale=across / width, grayscale=True).to_numpy()
+    pixels = drawn[:, :, 0] if drawn.ndim == 3 else drawn
+    return pixels.copy(), SHEET if width <= height else SHEET_LEVEL
 
 
 def _between(tables: Sequence[Table], glyphs: Sequence[Glyph | str]) -> Iterator[list[CellText]]:

@@ -1,14 +1,16 @@
 """A file's bytes → lines of text, with the borders of table cells where the format knows them.
 
-Reads plain text, Markdown, csv, HTML, docx, xlsx and the text of a PDF. What it cannot read it refuses with an
-UnreadableReport, whose text is one sentence for people.
+Reads plain text, Markdown, csv, HTML, docx, xlsx, PDF and pictures; of scanned pages the writing is recognised. What
+it cannot read it refuses with an UnreadableReport, whose text is one sentence for people.
 """
 
 import io
+import math
 import re
+import stat
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,24 +20,31 @@ import lxml.etree
 import lxml.html
 import pypdfium2
 
-from gongkai.reporting.reading.pdf import page_rows
+from gongkai.reporting.reading.pdf import is_scan, page_rows, picture_of
+from gongkai.reporting.reading.pictures import PictureError, Pixels, is_picture, pictures_of
 from gongkai.reporting.reading.ruled import CellText
 from gongkai.reporting.reading.sheets import SheetError, csv_rows, workbook_rows
+from gongkai.rulebook.report_rules import Finding
 from gongkai.rulebook.text import fold_width
 
 CELL = "\x1f"
 """Stands between two cells of one table row. It cannot come from a file: control characters are removed."""
 UNSURE = "\x1a"
 """Stands behind a cell's figures where they cannot be told apart. It cannot come from a file either."""
+UNCLEAR = "？" + UNSURE
+"""The same behind what was recognised in a picture with doubt."""
 
 READABLE = "txt、md、csv、html、docx、xlsx或pdf"
 MAX_BYTES = 50 * 1024 * 1024
+TOO_LARGE = f"文件超过{MAX_BYTES // 1024 // 1024}MB，请提供单独的年度报告文件"
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 # The longest reports of provinces have some 50,000 characters.
 MAX_CHARACTERS = 500_000
 MAX_LINES = 50_000
 MAX_PDF_PAGES = 2_000
 MAX_SECONDS = 20.0
+# For the recognition of all scanned pages of a file; a page of tables takes some ten.
+SCAN_SECONDS = 240.0
 
 _CONTROL = dict.fromkeys((*range(9), 11, *range(14, 32), *range(127, 160)))
 _MARKDOWN_RULE = re.compile(r"\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*\|?")
@@ -56,51 +65,114 @@ class Source:
     """The text of a file. `lines` have `fold_width` applied; rows of tables hold CELL between cells.
 
     `places` says for each line where it stands in the file, for people: 第3页第12行, 工作表‘附表’第8行, 表格3第7行.
+    `findings` tell what is to be said of the file as such: that it is a scan (SCAN).
     """
 
     lines: tuple[str, ...]
     kind: str
     places: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 Placed = tuple[str, str]
 """A place (as in `Source.places`) and the line that stands there."""
 
 
-class _Clock:
-    def __init__(self) -> None:
-        self.end = time.monotonic() + MAX_SECONDS
+class NeedsRecognition(Exception):
+    """Pages of the file are pictures, and the caller asked not to recognise them."""
+
+
+class _Work:
+    """The work on one file: the time that is left, and what was recognised."""
+
+    def __init__(self, recognise: bool) -> None:
+        self.left_out = False
+        self.findings: tuple[Finding, ...] = ()
+        self._end = time.monotonic() + MAX_SECONDS
+        self._recognise = recognise
+        self._begun = False
+        self._least = 1.0
 
     def check(self) -> None:
-        if time.monotonic() > self.end:
+        if time.monotonic() > self._end:
             raise UnreadableReport(f"读取超过{MAX_SECONDS:.0f}秒，已停止，请提供只含一份年度报告的文件")
 
+    def recognise(self, pixels: Pixels, width: float) -> Iterator[str]:
+        """The lines of a page that is a picture, so many points wide; none where that is left to others."""
+        if not self._recognise:
+            self.left_out = True
+            return
+        from gongkai.reporting.reading import scan
 
-def read_source(path: Path) -> Source:
-    """The lines of the file at `path`, by its real type; UnreadableReport where that fails."""
+        begun = time.monotonic()
+        try:
+            if not self._begun:
+                scan.begin(SCAN_SECONDS)
+                self._begun = True
+            page = scan.read_page(pixels, width)
+        except scan.NoEngine as error:
+            raise UnreadableReport(
+                "这是扫描件，本机没有文字识别组件，无法读取，请提供带文字的docx、xlsx或pdf"
+            ) from error
+        except scan.NoTime as error:
+            raise UnreadableReport(
+                f"扫描的页面过多，{SCAN_SECONDS:.0f}秒内未能识别完，请只提供年度报告的页面或带文字的文件"
+            ) from error
+        self._end += time.monotonic() - begun
+        self._least = min(self._least, page.least)
+        sure = math.floor(self._least * 100)
+        message = f"扫描件，文字由识别得出（最低可信度{sure}%），请对照原件核对。"
+        self.findings = (Finding("SCAN", "warning", message),)
+        for row in page.rows:
+            yield CELL.join(_clean(cell.text) + UNCLEAR * (not cell.sure) for cell in row)
+
+
+def read_source(path: Path, *, recognise: bool = True) -> Source:
+    """The lines of the file at `path`, as `read_bytes` gives them; UnreadableReport where it cannot be opened."""
+    return read_bytes(file_content(path), path.suffix.lower(), recognise=recognise)
+
+
+def file_content(path: Path) -> bytes:
+    """What a file holds. UnreadableReport for what is no file, too large, or may not be read."""
     try:
-        size = path.stat().st_size
-        if path.is_dir():
+        kind = path.stat()
+        if stat.S_ISDIR(kind.st_mode):
             raise UnreadableReport("这是文件夹，请指定年度报告文件")
-        if size > MAX_BYTES:
-            raise UnreadableReport(f"文件超过{MAX_BYTES // 1024 // 1024}MB，请提供单独的年度报告文件")
-        data = path.read_bytes()
-    except OSError as error:
+        if not stat.S_ISREG(kind.st_mode):
+            raise UnreadableReport("这不是普通文件，请指定年度报告文件")
+        if kind.st_size > MAX_BYTES:
+            raise UnreadableReport(TOO_LARGE)
+        with path.open("rb") as stream:
+            # Some files of the system do not say how long they are.
+            data = stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        if isinstance(error, UnreadableReport):
+            raise
+        if isinstance(error, PermissionError):
+            raise UnreadableReport("没有读取这个文件的权限，请检查文件的权限") from error
         reason = "文件不存在" if isinstance(error, FileNotFoundError) else "文件无法打开"
         raise UnreadableReport(f"{reason}，请检查路径和权限") from error
-    return read_bytes(data, path.suffix.lower())
+    if len(data) > MAX_BYTES:
+        raise UnreadableReport(TOO_LARGE)
+    return data
 
 
-def read_bytes(data: bytes, suffix: str = "") -> Source:
-    """The same for a file's content. `suffix` only tells Markdown (".md") and csv from plain text."""
+def read_bytes(data: bytes, suffix: str = "", *, recognise: bool = True) -> Source:
+    """The lines of a file's content, by its real type; `suffix` only tells Markdown (".md") and csv from plain text.
+
+    Raises UnreadableReport with the reason. Without `recognise` no picture is read: NeedsRecognition for a file
+    with pages that are pictures, when all else of it has been read.
+    """
+    if len(data) > MAX_BYTES:
+        raise UnreadableReport(TOO_LARGE)
     if not data.strip():
         raise UnreadableReport("文件是空的，请提供有内容的年度报告")
     kind = _kind(data, suffix)
-    clock = _Clock()
+    work = _Work(recognise)
     lines: list[str] = []
     places: list[str] = []
     length = 0
-    for place, line in _READERS[kind](data, clock):
+    for place, line in _READERS[kind](data, work):
         length += len(line)
         if length > MAX_CHARACTERS:
             raise UnreadableReport(f"文字超过{MAX_CHARACTERS}字，不是一份年度报告，请提供单独的报告文件")
@@ -108,7 +180,9 @@ def read_bytes(data: bytes, suffix: str = "") -> Source:
             raise UnreadableReport(f"文字超过{MAX_LINES}行，不是一份年度报告，请提供单独的报告文件")
         lines.append(line)
         places.append(place)
-    return Source(tuple(lines), kind, tuple(places))
+    if work.left_out:
+        raise NeedsRecognition
+    return Source(tuple(lines), kind, tuple(places), work.findings)
 
 
 def _kind(data: bytes, suffix: str) -> str:
@@ -119,8 +193,8 @@ def _kind(data: bytes, suffix: str) -> str:
         return _package(data)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableReport("旧版Office文件或加密的Office文件暂不能读取，请去除密码并另存为docx")
-    if data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")):
-        raise UnreadableReport("图片暂不能读取，请提供带文字的年度报告")
+    if is_picture(data):
+        return "picture"
     if re.search(rb"<(?:!doctype\s+html|html|head|body|table)\b", data[:4096], re.IGNORECASE):
         return "html"
     return {".md": "md", ".markdown": "md", ".csv": "csv"}.get(suffix, "txt")
@@ -187,13 +261,13 @@ def _plain(text: str) -> Iterator[Placed]:
         yield f"第{number}行", _clean(line)
 
 
-def _read_txt(data: bytes, clock: _Clock) -> Iterator[Placed]:
+def _read_txt(data: bytes, work: _Work) -> Iterator[Placed]:
     yield from _plain(_decode(data))
 
 
-def _read_md(data: bytes, clock: _Clock) -> Iterator[Placed]:
+def _read_md(data: bytes, work: _Work) -> Iterator[Placed]:
     for place, line in _plain(_decode(data)):
-        clock.check()
+        work.check()
         if _MARKDOWN_RULE.fullmatch(line.strip()) and "|" in line:
             continue
         if line.lstrip().startswith("|"):
@@ -221,7 +295,7 @@ class _Counter:
         return f"表格{number}第{self._rows[table]}行", line
 
 
-def _read_html(data: bytes, clock: _Clock) -> Iterator[Placed]:
+def _read_html(data: bytes, work: _Work) -> Iterator[Placed]:
     declared = re.search(rb"charset=[\"']?([\w-]+)", data[:4096], re.IGNORECASE)
     encoding = declared[1].decode("ascii").lower() if declared else ""
     try:
@@ -261,7 +335,7 @@ def _read_html(data: bytes, clock: _Clock) -> Iterator[Placed]:
 
     within: lxml.html.HtmlElement | None = None
     for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
-        clock.check()
+        work.check()
         if within is None and event == "start" and element in rows:
             yield from flush()
             cells = (cell.text_content() for cell in element.iterchildren("td", "th"))
@@ -277,7 +351,7 @@ def _read_html(data: bytes, clock: _Clock) -> Iterator[Placed]:
     yield from flush()
 
 
-def _read_docx(data: bytes, clock: _Clock) -> Iterator[Placed]:
+def _read_docx(data: bytes, work: _Work) -> Iterator[Placed]:
     try:
         document = docx.Document(io.BytesIO(data))
     except Exception as error:  # python-docx lets errors of zipfile, lxml and its own through
@@ -290,7 +364,7 @@ def _read_docx(data: bytes, clock: _Clock) -> Iterator[Placed]:
 
     counter = _Counter()
     for element in document.element.body.iter(paragraph, row):
-        clock.check()
+        work.check()
         if element.tag == row:
             line = CELL.join(_clean(words(one)).strip() for one in element.iterchildren(cell))
             yield counter.row(element.getparent(), line)
@@ -298,7 +372,7 @@ def _read_docx(data: bytes, clock: _Clock) -> Iterator[Placed]:
             yield counter.paragraph(_clean(words(element)))
 
 
-def _read_pdf(data: bytes, clock: _Clock) -> Iterator[Placed]:
+def _read_pdf(data: bytes, work: _Work) -> Iterator[Placed]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -308,53 +382,72 @@ def _read_pdf(data: bytes, clock: _Clock) -> Iterator[Placed]:
             raise UnreadableReport(f"PDF超过{MAX_PDF_PAGES}页，不是一份年度报告，请提供单独的报告文件")
         found = False
         for number in range(len(document)):
-            clock.check()
+            work.check()
             page = document[number]
+            if is_scan(page):
+                found = True
+                yield from _numbered(number + 1, work.recognise(*picture_of(page)))
+                page.close()
+                continue
             rows = list(page_rows(page))
             page.close()
             text = "\n".join(cell.text for row in rows for cell in row)
             found = found or bool(text.strip())
             _refuse_garbled(text)
-            filled = 0
-            for row in rows:
-                line = _line(row)
-                filled += bool(line.strip())
-                yield f"第{number + 1}页第{max(filled, 1)}行", line
+            yield from _numbered(number + 1, map(_line, rows))
         if not found:
-            raise UnreadableReport("PDF里没有文字，可能是扫描件，请提供带文字的年度报告")
+            raise UnreadableReport("PDF里没有文字，请提供有内容的年度报告")
     except pypdfium2.PdfiumError as error:
         raise UnreadableReport("PDF有一页无法读取，请重新导出") from error
     finally:
         document.close()
 
 
-def _read_sheet(rows: Iterator[tuple[str, list[CellText]]], clock: _Clock) -> Iterator[Placed]:
+def _numbered(page: int, lines: Iterable[str]) -> Iterator[Placed]:
+    """The lines of a page with their places; those without text are not counted."""
+    filled = 0
+    for line in lines:
+        filled += bool(line.strip())
+        yield f"第{page}页第{max(filled, 1)}行", line
+
+
+def _read_picture(data: bytes, work: _Work) -> Iterator[Placed]:
+    try:
+        for number, (pixels, width) in enumerate(pictures_of(data), 1):
+            work.check()
+            yield from _numbered(number, work.recognise(pixels, width))
+    except PictureError as reason:
+        raise UnreadableReport(str(reason)) from reason
+
+
+def _read_sheet(rows: Iterator[tuple[str, list[CellText]]], work: _Work) -> Iterator[Placed]:
     try:
         for place, row in rows:
-            clock.check()
+            work.check()
             yield place, _line(row)
     except SheetError as reason:
         raise UnreadableReport(str(reason)) from reason
 
 
-def _read_xlsx(data: bytes, clock: _Clock) -> Iterator[Placed]:
-    return _read_sheet(workbook_rows(data), clock)
+def _read_xlsx(data: bytes, work: _Work) -> Iterator[Placed]:
+    return _read_sheet(workbook_rows(data), work)
 
 
-def _read_csv(data: bytes, clock: _Clock) -> Iterator[Placed]:
-    return _read_sheet(csv_rows(_decode(data)), clock)
+def _read_csv(data: bytes, work: _Work) -> Iterator[Placed]:
+    return _read_sheet(csv_rows(_decode(data)), work)
 
 
 def _line(row: list[CellText]) -> str:
     return CELL.join(_clean(cell.text) + UNSURE * (not cell.sure) for cell in row)
 
 
-_READERS: dict[str, Callable[[bytes, _Clock], Iterator[Placed]]] = {
+_READERS: dict[str, Callable[[bytes, _Work], Iterator[Placed]]] = {
     "txt": _read_txt,
     "md": _read_md,
     "html": _read_html,
     "docx": _read_docx,
     "pdf": _read_pdf,
+    "picture": _read_picture,
     "csv": _read_csv,
     "xlsx": _read_xlsx,
 }

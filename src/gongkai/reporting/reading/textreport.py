@@ -96,7 +96,7 @@ def report_from_source(source: Source) -> ReadReport:
         year=outline.title.year if outline.title else None,
         numbers=general,
     )
-    findings = [finding for reading in readings.values() for finding in reading.findings]
+    findings = [*source.findings, *(one for reading in readings.values() for one in reading.findings)]
     findings += _missing_parts(outline)
     # A row that was not placed has its own finding; only a printed blank is called blank.
     placed = {(reading.table, row) for reading in readings.values() for row in reading.rows}

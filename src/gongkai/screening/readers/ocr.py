@@ -9,7 +9,7 @@ import math
 import re
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -231,6 +231,25 @@ def lines(pixels: Pixels) -> list[Line]:
             return [line._replace(text=_NUMBERLIKE.sub(_mended, line.text)) for line in _lines(pixels)]
     except (_NoEngine, _NoTime):
         return []
+
+
+def strips(pictures: Sequence[Pixels]) -> list[tuple[str, float]]:
+    """What stands on each picture of one line of writing, and how sure that is; nothing is looked for in it.
+
+    Empty once the time for this file is used up, or without the engine (see `warm`).
+    """
+    if not pictures or not time_left():
+        return []
+    try:
+        with _timed():
+            answer = _engine().recognize_txt([_coloured(one) for one in pictures])
+    except _NoEngine:
+        return []
+    return [(text.strip(), float(sure)) for text, sure in zip(answer.txts, answer.scores, strict=True)]
+
+
+def _coloured(pixels: Pixels) -> Pixels:
+    return pixels if pixels.ndim == 3 else np.repeat(pixels[:, :, None], 3, axis=2)
 
 
 def _parts(words: Words, location: str, layer: Layer) -> Iterator[Part]:
