@@ -4,12 +4,13 @@ Reads plain text, Markdown, csv, HTML, docx, xlsx, PDF and pictures; of scanned 
 it cannot read it refuses with an UnreadableReport, whose text is one sentence for people.
 """
 
+import email
+import email.policy
 import io
 import math
 import re
 import stat
 import time
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +21,17 @@ import lxml.etree
 import lxml.html
 import pypdfium2
 
+from gongkai.reporting.reading.kinds import READABLE, KindError, kind_of
 from gongkai.reporting.reading.pdf import is_scan, page_rows, picture_of
-from gongkai.reporting.reading.pictures import PictureError, Pixels, is_picture, pictures_of
+from gongkai.reporting.reading.pictures import PictureError, Pixels, pictures_of
 from gongkai.reporting.reading.ruled import CellText
-from gongkai.reporting.reading.sheets import SheetError, csv_rows, workbook_rows
+from gongkai.reporting.reading.sheets import SheetError, csv_rows, old_workbook_rows, workbook_rows
 from gongkai.rulebook.report_rules import Finding
 from gongkai.rulebook.text import fold_width
+from gongkai.screening.finding import Layer
+from gongkai.screening.passage import Part, Passage, Unreadable
+from gongkai.screening.readers import legacy_word
+from gongkai.screening.readers.nest import Nest
 
 CELL = "\x1f"
 """Stands between two cells of one table row. It cannot come from a file: control characters are removed."""
@@ -34,14 +40,15 @@ UNSURE = "\x1a"
 UNCLEAR = "？" + UNSURE
 """The same behind what was recognised in a picture with doubt."""
 
-READABLE = "txt、md、csv、html、docx、xlsx或pdf"
 MAX_BYTES = 50 * 1024 * 1024
 TOO_LARGE = f"文件超过{MAX_BYTES // 1024 // 1024}MB，请提供单独的年度报告文件"
-MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 # The longest reports of provinces have some 50,000 characters.
 MAX_CHARACTERS = 500_000
+_TOO_LONG = f"文字超过{MAX_CHARACTERS}字，不是一份年度报告，请提供单独的报告文件"
 MAX_LINES = 50_000
-MAX_PDF_PAGES = 2_000
+MAX_PDF_PAGES = 500
+# A web page with its pictures inside.
+MAX_HTML_BYTES = 24 * 1024 * 1024
 MAX_SECONDS = 20.0
 # For the recognition of all scanned pages of a file; a page of tables takes some ten.
 SCAN_SECONDS = 240.0
@@ -167,7 +174,10 @@ def read_bytes(data: bytes, suffix: str = "", *, recognise: bool = True) -> Sour
         raise UnreadableReport(TOO_LARGE)
     if not data.strip():
         raise UnreadableReport("文件是空的，请提供有内容的年度报告")
-    kind = _kind(data, suffix)
+    try:
+        kind = kind_of(data, suffix)
+    except KindError as reason:
+        raise UnreadableReport(str(reason)) from reason
     work = _Work(recognise)
     lines: list[str] = []
     places: list[str] = []
@@ -175,7 +185,7 @@ def read_bytes(data: bytes, suffix: str = "", *, recognise: bool = True) -> Sour
     for place, line in _READERS[kind](data, work):
         length += len(line)
         if length > MAX_CHARACTERS:
-            raise UnreadableReport(f"文字超过{MAX_CHARACTERS}字，不是一份年度报告，请提供单独的报告文件")
+            raise UnreadableReport(_TOO_LONG)
         if len(lines) >= MAX_LINES:
             raise UnreadableReport(f"文字超过{MAX_LINES}行，不是一份年度报告，请提供单独的报告文件")
         lines.append(line)
@@ -183,37 +193,6 @@ def read_bytes(data: bytes, suffix: str = "", *, recognise: bool = True) -> Sour
     if work.left_out:
         raise NeedsRecognition
     return Source(tuple(lines), kind, tuple(places), work.findings)
-
-
-def _kind(data: bytes, suffix: str) -> str:
-    head = data[:1024].lstrip()
-    if head.startswith(b"%PDF-"):
-        return "pdf"
-    if data.startswith(b"PK\x03\x04"):
-        return _package(data)
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableReport("旧版Office文件或加密的Office文件暂不能读取，请去除密码并另存为docx")
-    if is_picture(data):
-        return "picture"
-    if re.search(rb"<(?:!doctype\s+html|html|head|body|table)\b", data[:4096], re.IGNORECASE):
-        return "html"
-    return {".md": "md", ".markdown": "md", ".csv": "csv"}.get(suffix, "txt")
-
-
-def _package(data: bytes) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            names = package.namelist()
-            unpacked = sum(entry.file_size for entry in package.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise UnreadableReport("压缩格式的文件已损坏，请重新导出后再试") from error
-    if unpacked > MAX_UNPACKED_BYTES:
-        raise UnreadableReport("文件解压后过大，请提供单独的年度报告文件")
-    if "word/document.xml" in names:
-        return "docx"
-    if "xl/workbook.xml" in names:
-        return "xlsx"
-    raise UnreadableReport(f"这不是可读取的文档，请提供{READABLE}")
 
 
 # Text ----------------------------------------------------------------------------------------------------
@@ -235,7 +214,7 @@ def _decode(data: bytes) -> str:
             continue
         _refuse_garbled(text)
         return text
-    raise UnreadableReport("文字编码已损坏，请用UTF-8或GB18030重新保存")
+    raise UnreadableReport(f"不是文本或者文字编码已损坏，请用UTF-8重新保存，或者提供{READABLE}")
 
 
 def _refuse_garbled(text: str) -> None:
@@ -261,12 +240,20 @@ def _plain(text: str) -> Iterator[Placed]:
         yield f"第{number}行", _clean(line)
 
 
+def _text(data: bytes) -> str:
+    """The text of a file that is nothing else. UnreadableReport."""
+    text = _decode(data)
+    if len(text) > 4 * MAX_CHARACTERS:
+        raise UnreadableReport(_TOO_LONG)
+    return text
+
+
 def _read_txt(data: bytes, work: _Work) -> Iterator[Placed]:
-    yield from _plain(_decode(data))
+    yield from _plain(_text(data))
 
 
 def _read_md(data: bytes, work: _Work) -> Iterator[Placed]:
-    for place, line in _plain(_decode(data)):
+    for place, line in _plain(_text(data)):
         work.check()
         if _MARKDOWN_RULE.fullmatch(line.strip()) and "|" in line:
             continue
@@ -295,7 +282,21 @@ class _Counter:
         return f"表格{number}第{self._rows[table]}行", line
 
 
+def _read_mhtml(data: bytes, work: _Work) -> Iterator[Placed]:
+    """A web page saved as one file, as word processors and browsers do (RFC 2557)."""
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            page = part.get_payload(decode=True)
+            if isinstance(page, bytes) and page.strip():
+                yield from _read_html(page, work)
+                return
+    raise UnreadableReport("网页文件里没有正文，请另存为docx或pdf后再试")
+
+
 def _read_html(data: bytes, work: _Work) -> Iterator[Placed]:
+    if len(data) > MAX_HTML_BYTES:
+        raise UnreadableReport(f"网页文件超过{MAX_HTML_BYTES // 1024 // 1024}MB，请另存为docx或pdf后再试")
     declared = re.search(rb"charset=[\"']?([\w-]+)", data[:4096], re.IGNORECASE)
     encoding = declared[1].decode("ascii").lower() if declared else ""
     try:
@@ -372,11 +373,37 @@ def _read_docx(data: bytes, work: _Work) -> Iterator[Placed]:
             yield counter.paragraph(_clean(words(element)))
 
 
+def _read_doc(data: bytes, work: _Work) -> Iterator[Placed]:
+    """A Word document up to 2003, one cell a line: its cells have no borders that tell a blank one from a row's end."""
+    try:
+        for part in legacy_word.read(data, Nest(_nothing_within)):
+            work.check()
+            if (
+                not isinstance(part, Passage)
+                or part.only
+                or part.places[0].layer not in (Layer.TEXT, Layer.TABLE)
+            ):
+                continue
+            for number, line in enumerate(filter(str.strip, re.split(r"[\t\n]", part.text)), 1):
+                yield f"第{number}段", _clean(line)
+    except Unreadable as reason:
+        raise UnreadableReport(f"{str(reason).replace(' ', '')}") from reason
+
+
+def _nothing_within(data: bytes, name: str, nest: Nest) -> Iterator[Part]:
+    """What is embedded in a document is not part of its report."""
+    yield from ()
+
+
 def _read_pdf(data: bytes, work: _Work) -> Iterator[Placed]:
+    if b"%%EOF" not in data[-4096:]:
+        raise UnreadableReport("PDF不完整，请重新导出或下载后再试")
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        raise UnreadableReport("PDF已损坏或设有密码，请去除密码并重新导出") from error
+        if "password" in str(error).lower() or "security" in str(error).lower():
+            raise UnreadableReport("PDF设有密码，请去除密码后再试") from error
+        raise UnreadableReport("PDF已损坏，请重新导出后再试") from error
     try:
         if len(document) > MAX_PDF_PAGES:
             raise UnreadableReport(f"PDF超过{MAX_PDF_PAGES}页，不是一份年度报告，请提供单独的报告文件")
@@ -433,8 +460,12 @@ def _read_xlsx(data: bytes, work: _Work) -> Iterator[Placed]:
     return _read_sheet(workbook_rows(data), work)
 
 
+def _read_xls(data: bytes, work: _Work) -> Iterator[Placed]:
+    return _read_sheet(old_workbook_rows(data), work)
+
+
 def _read_csv(data: bytes, work: _Work) -> Iterator[Placed]:
-    return _read_sheet(csv_rows(_decode(data)), work)
+    return _read_sheet(csv_rows(_text(data)), work)
 
 
 def _line(row: list[CellText]) -> str:
@@ -446,6 +477,9 @@ _READERS: dict[str, Callable[[bytes, _Work], Iterator[Placed]]] = {
     "md": _read_md,
     "html": _read_html,
     "docx": _read_docx,
+    "doc": _read_doc,
+    "xls": _read_xls,
+    "mhtml": _read_mhtml,
     "pdf": _read_pdf,
     "picture": _read_picture,
     "csv": _read_csv,
