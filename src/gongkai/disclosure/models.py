@@ -166,6 +166,7 @@ class NormativeDocument(models.Model):
     document_number = models.CharField(_("document number"), max_length=80)
     issued_on = models.DateField(_("issued on"))
     effective_on = models.DateField(_("in force from"), null=True, blank=True)
+    imported = models.ForeignKey("RegisterImport", models.PROTECT, null=True, related_name="documents")
 
     class Meta:
         verbose_name = _("normative document")
@@ -197,11 +198,37 @@ class NormativeEvent(AppendOnly):
         return f"{self.document} {self.kind}"
 
 
-class DecisionCount(AppendOnly):
-    """Licences, penalties and coercive measures decided, and charges collected, by month, with their source.
+class RegisterImport(AppendOnly):
+    """A file from which a register was filled: its digest (SM3), and how many of its rows were added or changed.
 
-    What the report's table two counts beside normative documents, until a register of its own feeds it.
-    A correction is a further row: the latest row of a month counts.
+    register: of `Register`. The file itself is not kept: its owner has it, and the digest tells whether it is the one.
+    """
+
+    class Register(models.TextChoices):
+        DECISIONS = "decisions", _("single decisions and charges")
+        MONTHS = "months", _("decisions and charges by month")
+        NORMATIVE = "normative", _("normative documents")
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="register_imports")
+    register = models.CharField(_("register"), max_length=12, choices=Register.choices)
+    name = models.CharField(_("file"), max_length=200)
+    digest = models.CharField(max_length=64)
+    added = models.PositiveIntegerField(_("rows added"))
+    changed = models.PositiveIntegerField(_("rows changed"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("imported"))
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.digest[:8]}"
+
+
+class DecisionCount(AppendOnly):
+    """Licences, penalties, coercive measures and charges, with their source: what the report's table two counts
+    beside normative documents.
+
+    A month's number (`number` None), or a single decision (`number`, `decided_on`, amount 1; of a charge its amount;
+    0: it is struck out). No party is named. A correction is a further row: of a month, and of a number, the latest row
+    counts. A month and kind is counted in one of the two ways, never in both (see reporting.entries).
     """
 
     class Kind(models.TextChoices):
@@ -217,11 +244,31 @@ class DecisionCount(AppendOnly):
     source = models.CharField(_("source"), max_length=200)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    # Null and not empty: the digests of rows written before this column was still hold (canon.row_digest).
+    number = models.CharField(_("decision number"), max_length=80, null=True)  # noqa: DJ001
+    decided_on = models.DateField(_("decided on"), null=True)
+    imported = models.ForeignKey(RegisterImport, models.PROTECT, null=True, related_name="rows")
 
     class Meta:
+        indexes = [
+            models.Index(fields=("agency", "kind", "month"), name="decision_count_month"),
+            models.Index(
+                fields=("agency", "kind", "number"),
+                condition=models.Q(number__isnull=False),
+                name="decision_count_number",
+            ),
+        ]
         constraints = [
-            models.CheckConstraint(condition=models.Q(amount__gte=0), name="decision_count_not_negative")
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="decision_count_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(number__isnull=True, decided_on__isnull=True)
+                | models.Q(number__isnull=False, decided_on__isnull=False)
+                & (models.Q(kind="charges") | models.Q(amount__in=(0, 1))),
+                name="decision_counts_as_one",
+            ),
         ]
 
     def __str__(self) -> str:
+        if self.number is not None:
+            return f"{self.kind} {self.number}: {self.amount}"
         return f"{self.kind} {self.month:%Y-%m}: {self.amount}"

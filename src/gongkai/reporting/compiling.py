@@ -12,7 +12,7 @@ from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Refused
 from gongkai.journal import canon
 from gongkai.reporting import figures
-from gongkai.reporting.figures import Figure, Number, Period
+from gongkai.reporting.figures import Figure, Number, Period, Tally
 from gongkai.rulebook.report_form import CHARGE_DECIMALS, Cell, ReportTables, columns_of, row_keys
 
 TABLES = ("disclosure", "applications", "remedies")
@@ -97,21 +97,35 @@ def compile_figures(
     """
     starts, manual = starts or {}, manual or {}
     counted = {}
+    passes: dict[tuple[str, Period], Tally] = {}
     for each in figures.every() if only is None else only:
         first = starts.get(each.key, period.first) if each.narrative else period.first
         if first > period.last:
             raise Refused(
                 _("The count of “%(figure)s” begins after the end of the period.") % {"figure": each.label}
             )
-        own = Period(first, period.last)
-        rows = each.records(agency, own)
-        keys = tuple(sorted(str(pk) for pk in rows.values_list("pk", flat=True)))
-        value = len(keys) if each.counts else each.measure(rows, agency, own)
+        keys, value = _counted(each, agency, Period(first, period.last), passes)
         by_hand = None
         if each.key in manual:
             value, by_hand = manual[each.key]
         counted[each.key] = Counted(each.key, value, keys, by_hand)
     return Compiled(period, counted, starts)
+
+
+def _counted(
+    each: Figure, agency: Agency, period: Period, passes: dict[tuple[str, Period], Tally]
+) -> tuple[tuple[str, ...], Number | None]:
+    """The records and the value of a figure; those of a family come from its one pass, kept in `passes`."""
+    if each.family is None:
+        rows = each.records(agency, period)
+        keys = tuple(sorted(str(pk) for pk in rows.values_list("pk", flat=True)))
+        return keys, len(keys) if each.counts else each.measure(rows, agency, period)
+    place = (each.family.name, period)
+    if place not in passes:
+        passes[place] = each.family.tally(agency, period)
+    tally = passes[place]
+    keys = tuple(sorted(tally.records.get(each.key, ())))
+    return keys, len(keys) if each.counts else tally.values.get(each.key)
 
 
 def tables_of(values: Mapping[str, Number | None]) -> ReportTables:

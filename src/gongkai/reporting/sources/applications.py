@@ -1,13 +1,11 @@
 """Table three and the figures of applications: received, carried over, answered, still open (rulebook 2.3, 5.7).
 
-The same rule as `applications.figures`, for any period: r1 counts by the receipt day of art. 31; r3 by the day that counts for the answer and the row of its outcome;
-r2 and r4 count what was received and not answered before the period and by its end.
+Which applications count where is said in `cases`.
 """
 
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +14,9 @@ from gongkai.applications.figures import counted
 from gongkai.applications.models import Application, CaseEvent
 from gongkai.reporting import figures
 from gongkai.reporting.figures import Figure, Number, Opened, Period, Records, cell_key
-from gongkai.rulebook.receipt import Channel, ReportChannel
+from gongkai.reporting.sources import cases
+from gongkai.reporting.sources.cases import CASE_EVENTS, CASES, CHANNELS, NOTIFIED, PAID
+from gongkai.rulebook.receipt import ReportChannel
 from gongkai.rulebook.report_form import APPLICANT_COLUMNS, APPLICATION_ROWS, SUM_ROW, Cell
 
 SOURCES = {
@@ -26,39 +26,20 @@ SOURCES = {
     SUM_ROW: _("Applications answered in the period, by the day that counts for the answer."),
 }
 BY_OUTCOME = _("Applications answered in the period whose outcome belongs to this row.")
-CHANNELS = {
-    "by_counter": ReportChannel.IN_PERSON,
-    "by_fax": ReportChannel.FAX,
-    "by_web": ReportChannel.NETWORK,
-    "by_post": ReportChannel.LETTER,
-}
 
 
 def received(agency: Agency, period: Period) -> QuerySet[Any]:
-    return counted().filter(agency=agency, received_on__range=(period.first, period.last))
-
-
-def carried_over(agency: Agency, period: Period) -> QuerySet[Any]:
-    open_then = Q(answered_on__isnull=True) | Q(answered_on__gte=period.first)
-    return counted().filter(open_then, agency=agency, received_on__lt=period.first)
+    return counted().filter(cases.received(period), agency=agency)
 
 
 def answered(agency: Agency, period: Period) -> QuerySet[Any]:
-    return counted().filter(agency=agency, answered_on__range=(period.first, period.last))
-
-
-def still_open(agency: Agency, period: Period) -> QuerySet[Any]:
-    open_then = Q(answered_on__isnull=True) | Q(answered_on__gt=period.last)
-    return counted().filter(open_then, agency=agency, received_on__lte=period.last)
-
-
-_ROWS: dict[str, Records] = {"r1": received, "r2": carried_over, SUM_ROW: answered, "r4": still_open}
+    return counted().filter(cases.answered(period), agency=agency)
 
 
 def _cell_rows(row: str, column: str) -> Records:
     def rows(agency: Agency, period: Period) -> QuerySet[Any]:
-        found = _ROWS.get(row, answered)(agency, period)
-        if row not in _ROWS:
+        found = counted().filter(cases.ROWS.get(row, cases.answered)(period), agency=agency)
+        if row not in cases.ROWS:
             found = found.filter(row=row)
         return found if column == "total" else found.filter(applicant_kind=column)
 
@@ -67,44 +48,26 @@ def _cell_rows(row: str, column: str) -> Records:
 
 def by_channel(channel: ReportChannel) -> Records:
     """Applications received through one of the report's four channels."""
-    ways = [each.value for each in Channel if each.report_channel is channel]
+    ways = cases.ways_of(channel)
     return lambda agency, period: received(agency, period).filter(channel__in=ways)
 
 
 def fee_notices(agency: Agency, period: Period) -> QuerySet[Any]:
     """Fee notices that reached their applicants in the period."""
-    return _fee_events("fee_notified", agency, period)
+    return cases.fee_events(agency, period, NOTIFIED)
 
 
 def fees_paid(agency: Agency, period: Period) -> QuerySet[Any]:
     """Payments completed in the period."""
-    return _fee_events("fee_paid", agency, period)
-
-
-def _fee_events(kind: str, agency: Agency, period: Period) -> QuerySet[Any]:
-    # Of cases handled together only the lead's event is a notice or a payment of its own.
-    rows = CaseEvent.objects.filter(
-        application__agency=agency, type=kind, on__range=(period.first, period.last)
-    )
-    return rows.exclude(data__has_key="of").select_related("application")
+    return cases.fee_events(agency, period, PAID)
 
 
 def _noticed(rows: QuerySet[Any], agency: Agency, period: Period) -> Number:
-    return _yuan(event.data["amount"] for event in rows)
+    return cases.yuan(event.data["amount"] for event in rows)
 
 
 def _collected(rows: QuerySet[Any], agency: Agency, period: Period) -> Number:
-    """A payment is in full, so it is of the amount of the notice before it."""
-    notices = (
-        event.application.events.filter(type="fee_notified", seq__lt=event.seq).order_by("seq").last()
-        for event in rows
-    )
-    return _yuan(notice.data["amount"] for notice in notices if notice is not None)
-
-
-def _yuan(amounts: Any) -> Number:
-    total = sum((Decimal(str(amount)) for amount in amounts), Decimal(0))
-    return int(total) if total == int(total) else total
+    return cases.collected(rows)
 
 
 def open_application(case: Application) -> Opened:
@@ -127,6 +90,7 @@ def _cell(row: str, column: str) -> Figure:
         _cell_rows(row, column),
         open_application,
         cell=cell,
+        family=CASES,
     )
 
 
@@ -140,6 +104,7 @@ def declare() -> None:
             received,
             open_application,
             unit="件",
+            family=CASES,
         ),
         *(
             Figure(
@@ -149,6 +114,7 @@ def declare() -> None:
                 by_channel(channel),
                 open_application,
                 unit="件",
+                family=CASES,
             )
             for key, channel in CHANNELS.items()
         ),
@@ -159,6 +125,7 @@ def declare() -> None:
             fee_notices,
             open_event,
             unit="件",
+            family=CASE_EVENTS,
         ),
         Figure(
             "fee_amount",
@@ -168,6 +135,7 @@ def declare() -> None:
             open_event,
             measure=_noticed,
             unit="元",
+            family=CASE_EVENTS,
         ),
         Figure(
             "fee_collected",
@@ -177,6 +145,7 @@ def declare() -> None:
             open_event,
             measure=_collected,
             unit="元",
+            family=CASE_EVENTS,
         ),
     ]
     figures.declare(

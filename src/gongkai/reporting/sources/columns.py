@@ -11,9 +11,9 @@ from gongkai.agencies.models import Agency
 from gongkai.disclosure.models import Column, Item
 from gongkai.reporting import figures
 from gongkai.reporting.figures import Figure, Period, Series
-from gongkai.reporting.sources.disclosure import items_released, open_item
+from gongkai.reporting.sources.disclosure import COLUMN, ITEMS, items_released, open_item
 
-PREFIX = "items_column."
+PREFIX = COLUMN
 
 
 def names() -> Mapping[str, str]:
@@ -35,6 +35,7 @@ def of_column(code: str, label: str) -> Figure:
         rows,
         open_item,
         unit="项",
+        family=ITEMS,
     )
 
 

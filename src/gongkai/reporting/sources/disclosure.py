@@ -1,9 +1,10 @@
 """Figures of proactive disclosure: items released, and table two (rulebook 2.2)."""
 
+from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.agencies.models import Agency
 from gongkai.disclosure.models import DecisionCount, Item, NormativeDocument, NormativeEvent
 from gongkai.reporting import figures
-from gongkai.reporting.figures import Figure, Number, Opened, Period, cell_key
+from gongkai.reporting.figures import Family, Figure, Number, Opened, Period, Tally, cell_key
 from gongkai.rulebook.report_form import DISCLOSURE_BLOCKS, Cell
 
+# What the keys of the figures by column begin with.
+COLUMN = "items_column."
 ENDED = (NormativeEvent.Kind.REPEALED, NormativeEvent.Kind.INVALID)
 # Row of table two → kind in the register of normative documents.
 DOCUMENTS = {
@@ -26,8 +29,13 @@ SOURCES = {
     "in_force": _(
         "Documents issued by the end of the period and neither repealed nor declared invalid by then."
     ),
-    "decisions": _("Numbers entered by month with their source; the latest entry of a month counts."),
-    "amount": _("Amounts in 10,000 yuan entered by month with their source; the latest entry counts."),
+    "decisions": _(
+        "Single decisions of the register, by their day, or numbers entered by month with their source; of a decision "
+        "and of a month the latest entry counts."
+    ),
+    "amount": _(
+        "Charges in 10,000 yuan, singly by their day or entered by month with their source; the latest entry counts."
+    ),
 }
 
 
@@ -59,22 +67,81 @@ def in_force(kind: str, agency: Agency, period: Period) -> QuerySet[Any]:
 
 
 def entered(kind: str, agency: Agency, period: Period) -> QuerySet[Any]:
-    """The latest entry of each month of the period."""
+    """The latest entry of each month of the period, and the single decisions of its days that are not struck out."""
+    return standing(agency, kind).filter(_within(period))
+
+
+def standing(agency: Agency, *kinds: str) -> QuerySet[DecisionCount]:
+    """The rows that no later one of the same month or decision corrects; a decision struck out is none."""
     later = DecisionCount.objects.filter(
-        agency=OuterRef("agency"), kind=OuterRef("kind"), month=OuterRef("month"), pk__gt=OuterRef("pk")
+        agency=OuterRef("agency"), kind=OuterRef("kind"), pk__gt=OuterRef("pk")
     )
-    return DecisionCount.objects.filter(
-        ~Exists(later),
-        agency=agency,
-        kind=kind,
-        month__range=(period.first.replace(day=1), period.last),
-    )
+    months = Q(number__isnull=True) & ~Exists(later.filter(number__isnull=True, month=OuterRef("month")))
+    singly = Q(number__isnull=False) & ~Exists(later.filter(number=OuterRef("number"))) & Q(amount__gt=0)
+    return DecisionCount.objects.filter(months | singly, agency=agency, kind__in=kinds)
+
+
+def _within(period: Period) -> Q:
+    by_month = Q(number__isnull=True, month__range=(period.first.replace(day=1), period.last))
+    return by_month | Q(decided_on__range=(period.first, period.last))
 
 
 def amounts(rows: QuerySet[Any], agency: Agency, period: Period) -> Number:
     """The sum of the entries; whole where they are."""
-    total = rows.order_by().aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    return _plain(rows.order_by().aggregate(total=Sum("amount"))["total"] or Decimal(0))
+
+
+def _of_items(agency: Agency, period: Period) -> Tally:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for pk, column in items_released(agency, period).order_by().values_list("pk", "column__code"):
+        found["items_released"].append(str(pk))
+        found[f"{COLUMN}{column}"].append(str(pk))
+    return Tally(found)
+
+
+def _of_documents(agency: Agency, period: Period) -> Tally:
+    ends = NormativeEvent.objects.filter(document=OuterRef("pk"), kind__in=ENDED, on__lte=period.last)
+    rows = (
+        NormativeDocument.objects.filter(agency=agency)
+        .order_by()
+        .annotate(gone=Exists(ends), going=Exists(ends.filter(on__gte=period.first)))
+        .values_list("pk", "kind", "issued_on", "gone", "going")
+    )
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    row_of = {kind: row for row, kind in DOCUMENTS.items()}
+    for pk, kind, issued_on, gone, going in rows:
+        fits = {
+            "made": period.first <= issued_on <= period.last,
+            "repealed": going,
+            "in_force": issued_on <= period.last and not gone,
+        }
+        for column, fit in fits.items():
+            if fit:
+                found[cell_key(Cell("disclosure", row_of[kind], column))].append(str(pk))
+    return Tally(found)
+
+
+def _of_decisions(agency: Agency, period: Period) -> Tally:
+    rows = standing(agency, *DecisionCount.Kind.values).filter(_within(period))
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    sums = {_decisions_key(kind): Decimal(0) for kind in DecisionCount.Kind.values}
+    for pk, kind, amount in rows.order_by().values_list("pk", "kind", "amount"):
+        found[_decisions_key(kind)].append(str(pk))
+        sums[_decisions_key(kind)] += amount
+    return Tally(found, {key: _plain(total) for key, total in sums.items()})
+
+
+def _decisions_key(kind: str) -> str:
+    return cell_key(Cell("disclosure", kind, "amount" if kind == DecisionCount.Kind.CHARGES else "decisions"))
+
+
+def _plain(total: Decimal) -> Number:
     return int(total) if total == int(total) else total
+
+
+DECISIONS = Family("decisions and charges", _of_decisions)
+ITEMS = Family("items released", _of_items)
+NORMATIVE = Family("normative documents", _of_documents)
 
 
 def open_item(item: Item) -> Opened:
@@ -88,6 +155,11 @@ def open_document(document: NormativeDocument) -> Opened:
 
 
 def open_entry(entry: DecisionCount) -> Opened:
+    if entry.number is not None:
+        note = f"{entry.amount.normalize():f}万元" if entry.kind == DecisionCount.Kind.CHARGES else ""
+        return Opened(
+            f"{entry.get_kind_display()} {entry.number}", "", entry.decided_on, note or entry.source
+        )
     text = f"{entry.month:%Y-%m} {entry.get_kind_display()}：{entry.amount.normalize():f}"
     return Opened(text, "", timezone.localtime(entry.at).date(), entry.source)
 
@@ -103,6 +175,7 @@ def _documents(row: str, column: str) -> Figure:
         lambda agency, period: query(kind, agency, period),
         open_document,
         cell=cell,
+        family=NORMATIVE,
     )
 
 
@@ -116,6 +189,7 @@ def _entries(row: str, column: str) -> Figure:
         open_entry,
         measure=amounts,
         cell=cell,
+        family=DECISIONS,
     )
 
 
@@ -129,6 +203,7 @@ def declare() -> None:
             items_released,
             open_item,
             unit="项",
+            family=ITEMS,
         ),
         *(
             _documents(row.key, column.key) if row.key in DOCUMENTS else _entries(row.key, column.key)

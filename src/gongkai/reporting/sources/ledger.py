@@ -4,15 +4,16 @@ What is to be held, checked or made counts once it was: a planned meeting is non
 found counts by its day. Cancelled and void entries count nowhere.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency
 from gongkai.reporting import figures
-from gongkai.reporting.figures import Figure, Period
+from gongkai.reporting.figures import Family, Figure, Period, Tally
 from gongkai.reporting.sources.supervision import open_entry
 from gongkai.supervision.models import Entry
 
@@ -84,13 +85,39 @@ def findings_of(agency: Agency, since: date, until: date) -> QuerySet[Entry]:
     return rows.exclude(closed_as=DROPPED).exclude(ended_before).order_by("occurred_on", "number")
 
 
+def _of_ledger(agency: Agency, period: Period) -> Tally:
+    conditions = list(SOURCES)
+    kinds = {kind for kind, _condition, _label, _unit in FIGURES.values()}
+    rows = (
+        Entry.objects.filter(agency=agency, kind__in=kinds)
+        .order_by()
+        .annotate(
+            **{
+                f"fits_{n}": Case(When(condition(period), then=Value(1)), default=Value(0))
+                for n, condition in enumerate(conditions)
+            }
+        )
+        .values_list("pk", "kind", *(f"fits_{n}" for n in range(len(conditions))))
+    )
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for pk, kind, *fits in rows:
+        fitting = [condition for condition, fit in zip(conditions, fits, strict=True) if fit]
+        for key, (counts, condition, _label, _unit) in FIGURES.items():
+            if counts == kind and condition in fitting:
+                found[key].append(str(pk))
+    return Tally(found)
+
+
+LEDGER = Family("ledger", _of_ledger)
+
+
 def _figure(key: str) -> Figure:
     _kind, condition, label, unit = FIGURES[key]
 
     def rows(agency: Agency, period: Period) -> QuerySet[Entry]:
         return entries(key, agency, period)
 
-    return Figure(key, label, SOURCES[condition], rows, open_entry, unit=unit)
+    return Figure(key, label, SOURCES[condition], rows, open_entry, unit=unit, family=LEDGER)
 
 
 def declare() -> None:

@@ -1,5 +1,6 @@
 """Table four: reconsideration and litigation by result, as the room of remedies counts them (rulebook 2.4)."""
 
+from collections import defaultdict
 from datetime import date
 
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from gongkai.agencies.models import Agency
 from gongkai.remedies.models import Remedy
 from gongkai.remedies.standing import PENDING, standing
 from gongkai.reporting import figures
-from gongkai.reporting.figures import Figure, Opened, Period, Records, cell_key
+from gongkai.reporting.figures import Family, Figure, Opened, Period, Records, Tally, cell_key
 from gongkai.rulebook.report_form import REMEDY_COLUMNS, REMEDY_ROWS, Cell
 
 SOURCE = _(
@@ -41,6 +42,19 @@ def _cell_rows(kind: str, column: str) -> Records:
     return rows
 
 
+def _of_remedies(agency: Agency, period: Period) -> Tally:
+    rows = Remedy.objects.filter(agency=agency, received_on__lte=period.last).prefetch_related("events")
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for case in rows:
+        column = column_in(case, period)
+        for name in (column, TOTAL) if column else ():
+            found[cell_key(Cell("remedies", case.kind, name))].append(str(case.pk))
+    return Tally(found)
+
+
+REMEDIES = Family("remedies", _of_remedies)
+
+
 def open_remedy(remedy: Remedy) -> Opened:
     url = reverse("remedies:remedy", args=[remedy.pk])
     return Opened(remedy.number, url, remedy.received_on, remedy.subject)
@@ -48,7 +62,15 @@ def open_remedy(remedy: Remedy) -> Opened:
 
 def _cell(row: str, column: str) -> Figure:
     cell = Cell("remedies", row, column)
-    return Figure(cell_key(cell), str(cell), SOURCE, _cell_rows(row, column), open_remedy, cell=cell)
+    return Figure(
+        cell_key(cell),
+        str(cell),
+        SOURCE,
+        _cell_rows(row, column),
+        open_remedy,
+        cell=cell,
+        family=REMEDIES,
+    )
 
 
 def declare() -> None:

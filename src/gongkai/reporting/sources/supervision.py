@@ -1,6 +1,6 @@
 """Figures of supervision: training, assessment and accountability (S70, S71, S117)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency, Person
 from gongkai.reporting import figures
-from gongkai.reporting.figures import Figure, Number, Opened, Period
+from gongkai.reporting.figures import Family, Figure, Number, Opened, Period, Tally
 from gongkai.supervision import figures as counts
 from gongkai.supervision.models import Attendance, Entry
 
@@ -24,10 +24,38 @@ def _value(counted: Count) -> Callable[[QuerySet[Any], Agency, Period], Number |
     """What the ledger itself says, where that is no number of rows."""
 
     def measure(rows: QuerySet[Any], agency: Agency, period: Period) -> Number | None:
-        value = counted(agency, period.first, period.last).value
-        return int(value) if value is not None and value == int(value) else value
+        return _whole(counted(agency, period.first, period.last).value)
 
     return measure
+
+
+def _whole(value: Number | None) -> Number | None:
+    return int(value) if value is not None and value == int(value) else value
+
+
+# Figure → how the ledger counts it; people trained and their share of the staff are counted as one.
+COUNTS: Mapping[str, Count] = {
+    "training_sessions": counts.training_sessions,
+    "trained": counts.training_coverage,
+    "training_coverage": counts.training_coverage,
+    "training_hours": counts.training_hours,
+    "assessment_score": counts.assessment_score,
+    "accountability_cases": counts.accountability_cases,
+}
+
+
+def _of_supervision(agency: Agency, period: Period) -> Tally:
+    asked = {count: count(agency, period.first, period.last) for count in set(COUNTS.values())}
+    keys = {
+        count: [str(pk) for pk in said.rows.values_list("pk", flat=True)] for count, said in asked.items()
+    }
+    return Tally(
+        {key: keys[count] for key, count in COUNTS.items()},
+        {key: _whole(asked[count].value) for key, count in COUNTS.items()},
+    )
+
+
+SUPERVISION = Family("supervision", _of_supervision)
 
 
 def open_entry(entry: Entry) -> Opened:
@@ -59,6 +87,7 @@ def declare() -> None:
             _rows(counts.training_sessions),
             open_entry,
             unit="次",
+            family=SUPERVISION,
         ),
         Figure(
             "trained",
@@ -67,6 +96,7 @@ def declare() -> None:
             _rows(counts.training_coverage),
             open_person,
             unit="人",
+            family=SUPERVISION,
         ),
         Figure(
             "training_coverage",
@@ -76,6 +106,7 @@ def declare() -> None:
             open_person,
             measure=_value(counts.training_coverage),
             unit="%",
+            family=SUPERVISION,
         ),
         Figure(
             "training_hours",
@@ -85,6 +116,7 @@ def declare() -> None:
             open_attendance,
             measure=_value(counts.training_hours),
             unit="学时",
+            family=SUPERVISION,
         ),
         Figure(
             "assessment_score",
@@ -94,6 +126,7 @@ def declare() -> None:
             open_entry,
             measure=_value(counts.assessment_score),
             unit="分",
+            family=SUPERVISION,
         ),
         Figure(
             "accountability_cases",
@@ -102,5 +135,6 @@ def declare() -> None:
             _rows(counts.accountability_cases),
             open_entry,
             unit="起",
+            family=SUPERVISION,
         ),
     )
