@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -7,8 +9,16 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.files.archives import kinds as archive_kinds
-        from gongkai.journal import chain, guards, outbox
-        from gongkai.reporting import filing_guards, menu, reports, rollup_frozen, sources
+        from gongkai.journal import chain, guards, outbox, sweeping
+        from gongkai.reporting import (
+            filing_checks,
+            filing_guards,
+            filing_menu,
+            menu,
+            reports,
+            rollup_frozen,
+            sources,
+        )
         from gongkai.reporting.archiving import ReportArchive
         from gongkai.reporting.kind import ReportKind
         from gongkai.review import subjects
@@ -21,3 +31,5 @@ class ReportingConfig(AppConfig):
         outbox.subscribe("review.submitted", "reporting.frozen_members", rollup_frozen.after_submission)
         chain.also_verify(rollup_frozen.faults)
         menu.register()
+        filing_menu.register()
+        sweeping.register("filing checks", timedelta(seconds=15), filing_checks.work)

@@ -55,15 +55,17 @@ class Rules:
 
     def terms(self, agency: Agency, year: int) -> Terms | None:
         """The days of the report of an agency; None for a year before the regulation."""
-        last = statutory(agency, year)
-        if last is None:
-            return None
-        rule = self.over(agency, year)
-        if rule is None:
-            return Terms(last, last, last)
-        publish = last if agency.government else _day(rule.publish_by, year, last)
-        filed = _day(rule.governments_by if agency.government else rule.file_by, year, publish)
-        return Terms(filed, publish, last)
+        return days(self.over(agency, year), year, government=agency.government)
+
+
+def days(rule: CollectionRule | None, year: int, *, government: bool) -> Terms | None:
+    """The days of the reports that a rule covers, of departments or of governments; without a rule those of art. 49."""
+    last = statutory(year, government=government)
+    if last is None or rule is None:
+        return Terms(last, last, last) if last else None
+    publish = last if government else _day(rule.publish_by, year, last)
+    filed = _day(rule.governments_by if government else rule.file_by, year, publish)
+    return Terms(filed, publish, last)
 
 
 def above(agency: Agency) -> list[UUID]:
@@ -71,11 +73,10 @@ def above(agency: Agency) -> list[UUID]:
     return [UUID(part) for part in agency.path.strip("/").split("/")][:-1]
 
 
-def statutory(agency: Agency, year: int) -> date | None:
+def statutory(year: int, *, government: bool) -> date | None:
     """The last day of art. 49: 31 January, of a government 31 March; None before the regulation."""
-    level = ReportLevel.GOVERNMENT if agency.government else ReportLevel.DEPARTMENT
     try:
-        return report_due(year, level)
+        return report_due(year, ReportLevel.GOVERNMENT if government else ReportLevel.DEPARTMENT)
     except TermError:
         return None
 

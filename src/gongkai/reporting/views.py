@@ -18,7 +18,16 @@ from gongkai.agencies.pages import StaffList, actor_of, staff_only
 from gongkai.agencies.policy import Actor, Refused, agencies_for, allowed
 from gongkai.journal import clock
 from gongkai.paperwork.errors import PaperworkError
-from gongkai.reporting import checking, document, figures, narrative, publication, reports, workbook
+from gongkai.reporting import (
+    checking,
+    document,
+    figures,
+    filing_pages,
+    narrative,
+    publication,
+    reports,
+    workbook,
+)
 from gongkai.reporting import content as contents
 from gongkai.reporting.content import Standing
 from gongkai.reporting.figures import cell_key
@@ -131,6 +140,8 @@ def report(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "comparison": _comparison(now),
         "since": _since(row, now),
         "timeline": [_event(one) for one in history],
+        "filed": filing_pages.of_report(actor, row),
+        "versions": filing_pages.versions(row),
     }
     return render(request, "reporting/report.html", context)
 
