@@ -1,7 +1,8 @@
 """Whose site this is: name, domain, codes, sponsor, as the top agency states them.
 
 They stand in `Agency.options` of the top agency: site_name, site_tagline, site_domain, site_id_code, site_icp,
-site_police, site_police_url, site_corrections_url, site_organ_mark_url, site_accent.
+site_police, site_police_url, site_corrections_url, site_organ_mark_url, site_accent, site_data_licence
+(under which terms the open data of the reports may be used).
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from django.conf import settings
 
 from gongkai.agencies.models import Agency
 
+# 公共信息资源开放试点工作方案: open data is free, for every use, with its source named.
+FREE_USE = "任何人可以免费获取、使用、复制、传播和加工，用途不限；使用时请注明来源和取得日期。"
 # What rulebook 7.1 requires on every page and an instance has not been given yet is said, not left out.
 UNREGISTERED = "未备案"
 
@@ -31,6 +34,7 @@ class Identity:
     corrections_url: str
     organ_mark_url: str
     accent: str
+    data_licence: str
     demo: bool
 
     @property
@@ -65,5 +69,6 @@ def identity() -> Identity:
         corrections_url=option("corrections_url"),
         organ_mark_url=option("organ_mark_url"),
         accent=option("accent", "red"),
+        data_licence=option("data_licence", FREE_USE),
         demo=settings.INSTANCE.demo,
     )

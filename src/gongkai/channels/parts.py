@@ -31,7 +31,7 @@ class Unsettled(Exception):
 class Part:
     """pages: the files it is to have now. state: what they depend on. folder: all of it belongs to this
     part, so whatever else stands there goes; empty where paths of several parts stand side by side.
-    gone: paths without a place any more. withheld: whether nothing of the folder may be read now, so that
+    gone: paths that go unless `pages` gives them. withheld: whether nothing of the folder may be read now, so that
     taking away comes before anything that can fail.
     """
 
@@ -58,8 +58,10 @@ def settle(part: Part) -> None:
                 tree.write(path, data)
             if part.folder:
                 _clear(part.folder, *[path for path, _data in pages])
+            written = {path for path, _data in pages}
             for path in part.gone():
-                tree.remove(path)
+                if path not in written:
+                    tree.remove(path)
             if part.state() == before:
                 return
     raise Unsettled(part.lock)
@@ -139,7 +141,7 @@ def column_part(column: Column, numbers: Iterable[int] | None = None) -> Part:
 
 
 def standing_part(standing: Standing) -> Part:
-    return Part(f"standing:{standing.name}", standing.pages, stamp)
+    return Part(f"standing:{standing.name}", standing.pages, stamp, gone=lambda: standing.places)
 
 
 def maps_part(months: Iterable[str] | None = None) -> Part:
@@ -172,6 +174,8 @@ def parts() -> Iterator[Part]:
             part = subject_part(public, subject)
             if part is not None:
                 yield part
+        for standing in public.beside(None):
+            yield standing_part(standing)
     for column in Column.objects.all():
         yield column_part(column)
     for standing in renderers.standing():

@@ -4,7 +4,7 @@ A page is (path inside the site, bytes). Paths of a subject lie in its own folde
 there is removed, so a withdrawal needs no list of what was written.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -23,28 +23,35 @@ class NotRegistered(Exception):
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Pages that stand whether or not something is released. follows: written anew after each release; places: paths
+    that are taken away where `pages` does not give them now."""
+
+    name: str
+    pages: Callable[[], list[Page]]
+    follows: bool = False
+    places: Sequence[str] = ()
+
+
+def nothing_beside(subject: UUID | None) -> Iterable[Standing]:
+    """Of a kind whose releases stand in their own folders and in columns only."""
+    return ()
+
+
+@dataclass(frozen=True)
 class PublicKind:
     """How releases of one kind of subject become pages.
 
     folder: of a subject by its id, as reports/xg-2021; empty while it has none. pages: the files of a live
-    release, all inside that folder. tombstone: what stands there after a withdrawal. shelf: the name of
-    the standing page that lists this kind, as reports; empty for what stands in columns.
+    release, all inside that folder. tombstone: what stands there after a withdrawal. beside: the lists and data
+    that show a subject beside others, written anew when it is released or withdrawn; for None those of all subjects.
     """
 
     kind: str
     folder: Callable[[UUID], str]
     pages: Callable[[Release, Content], list[Page]]
     tombstone: Callable[[Withdrawal], bytes]
-    shelf: str = ""
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Pages that stand whether or not something is released. follows: written anew after each release."""
-
-    name: str
-    pages: Callable[[], list[Page]]
-    follows: bool = False
+    beside: Callable[[UUID | None], Iterable[Standing]] = nothing_beside
 
 
 ColumnRenderer = Callable[["ColumnPage"], bytes]

@@ -39,6 +39,8 @@ def follow(kind: str, subject: UUID | str) -> None:
         return
     if part := subject_part(public, UUID(str(subject))):
         settle(part)
+    for standing in public.beside(UUID(str(subject))):
+        settle(standing_part(standing))
     months: list[str] = []
     if kind == "item":
         item = Item.objects.select_related("column", "agency").get(pk=subject)

@@ -7,6 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 from gongkai.channels import site
 from gongkai.journal import clock, guards, outbox
 from gongkai.journal.models import Outbox
+from gongkai.reporting import open_data
 from gongkai.review import caches, rescreening
 from gongkai.review.models import ReviewState
 from gongkai.search import follow, index
@@ -33,6 +34,7 @@ def problems(*, repair: bool = False) -> list[str]:
     ]
     found += caches.differences(repair=repair)
     found += rescreening.differences(repair=repair)
+    found += open_data.differences(repair=repair)
     late = ReviewState.objects.filter(
         state=ReviewState.State.SCHEDULED, release_at__lt=clock.now() - outbox.CLAIM
     ).select_related("revision")

@@ -7,11 +7,15 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.channels.renderers import PublicKind, Standing, register, render_columns_with, stand
-        from gongkai.portal import figures, items, reports, standing
+        from gongkai.portal import figures, items, report_data, reports, standing
         from gongkai.search import entries
 
         register(PublicKind("item", items.folder, items.pages, items.tombstone))
-        register(PublicKind("report", reports.folder, reports.pages, reports.tombstone, shelf=reports.SHELF))
+        register(
+            PublicKind(
+                "report", reports.folder, reports.pages, reports.tombstone, beside=report_data.beside
+            )
+        )
         entries.register("report", reports.entry)
         render_columns_with(standing.column)
         figures.provide("disclosure", figures.disclosure)
@@ -21,7 +25,8 @@ class PortalConfig(AppConfig):
             ("catalogue", standing.catalogue, True),
             ("rules", standing.rules, True),
             ("guide", standing.guide, False),
-            ("reports", standing.reports, True),
+            ("reports", report_data.board, False),
+            ("report-schemas", report_data.schemas, False),
             ("sitemap", standing.site_map, True),
             ("fixed", standing.fixed, False),
         ):

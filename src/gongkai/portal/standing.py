@@ -9,11 +9,8 @@ from django.utils.translation import pgettext
 from gongkai.agencies.models import Agency
 from gongkai.channels import addresses
 from gongkai.channels.columns import ColumnPage, page_path
-from gongkai.channels.renderers import Page, kinds
-from gongkai.portal import figures, lists, rendering
-from gongkai.review import subjects
-from gongkai.review.submission import content_of
-from gongkai.search.releases import latest
+from gongkai.channels.renderers import Page
+from gongkai.portal import figures, lists, rendering, report_data
 
 NEWEST = 12
 ON_BOARD = 20
@@ -43,7 +40,7 @@ def home() -> list[Page]:
                 items=lists.rows(lists.newest(NEWEST)),
                 columns=filled,
                 fields=[column for column in found if column["code"] in lists.KEY_FIELDS and column["count"]],
-                reports=shelf("reports")[:6],
+                reports=report_data.newest(6),
                 figures=figures.of_the_year(),
             ),
         )
@@ -140,39 +137,6 @@ def contact(agency: Agency) -> list[dict[str, str]]:
         {"label": _("Fax"), "value": agency.fax or _("none")},
         {"label": _("E-mail"), "value": agency.email or _("not stated yet")},
     ]
-
-
-@_chinese
-def reports() -> list[Page]:
-    """The board of annual reports, newest first."""
-    page = rendering.page(
-        "portal/reports.html",
-        items=shelf("reports"),
-        section="reports",
-        breadcrumb=[{"label": pgettext("portal navigation", "Annual reports")}],
-    )
-    return [("reports/index.html", page)]
-
-
-def shelf(name: str) -> list[lists.Row]:
-    """Live releases of the kinds that stand on a shelf, newest first, as item_list.html takes them."""
-    rows = []
-    for public in kinds():
-        if public.shelf != name:
-            continue
-        for release in latest(public.kind).filter(withdrawal__isnull=True):
-            content = content_of(release.digest)
-            folder = public.folder(release.subject_id)
-            if content is not None and folder:
-                rows.append(
-                    {
-                        "title": subjects.kind_of(public.kind).title(content),
-                        "url": addresses.folder_url(folder),
-                        "date": release.released_at,
-                        "agency": release.agency.name,
-                    }
-                )
-    return sorted(rows, key=lambda row: (row["date"], row["url"]), reverse=True)
 
 
 @_chinese

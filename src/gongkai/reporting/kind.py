@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor
-from gongkai.reporting import collecting, corrections, document, filing, reports
+from gongkai.reporting import collecting, corrections, document, filing, open_data, reports
 from gongkai.reporting import content as contents
 from gongkai.reporting.models import AnnualReport
 from gongkai.review.models import Draft, Release, Revision, Withdrawal
@@ -57,11 +57,15 @@ class ReportKind(SubjectKind):
         return reports.due(report.agency, report.year)
 
     def preview(self, content: Content, agency: Agency) -> str:
-        return corrections.note(content) + document.html(content)
+        return corrections.note(content) + document.html(content) + open_data.note(content)
 
     def lines(self, content: Content) -> list[str]:
         note = content.get("correction")
-        return [*([f"{_('Correction')}：{note}"] if note else []), *document.lines(content)]
+        return [
+            *([f"{_('Correction')}：{note}"] if note else []),
+            *document.lines(content),
+            *open_data.lines(content),
+        ]
 
     def page(self, subject_id: UUID) -> str:
         report = AnnualReport.objects.select_related("agency").get(pk=subject_id)
@@ -84,6 +88,7 @@ class ReportKind(SubjectKind):
         report.state = AnnualReport.State.PUBLIC
         report.published_at = report.published_at or release.released_at
         report.save(update_fields=["live", "state", "published_at"])
+        open_data.keep(release, content)
 
     def returned(self, subject_id: UUID, actor: Actor) -> None:
         """Back to drafting, where nothing is public (I10)."""
@@ -95,3 +100,4 @@ class ReportKind(SubjectKind):
         AnnualReport.objects.filter(pk=withdrawal.release.subject_id).update(
             state=AnnualReport.State.WITHDRAWN, live=None
         )
+        open_data.drop(withdrawal.release)

@@ -1,4 +1,4 @@
-"""A report as files: html, docx, PDF/A and json. Bytes only; the public page and its place are the portal's."""
+"""A report as files: html, docx, PDF/A, xlsx, csv and json. Bytes only; the page and its place are the portal's."""
 
 import json
 from dataclasses import dataclass
@@ -12,24 +12,35 @@ from django.utils import timezone
 
 from gongkai.agencies.models import Agency
 from gongkai.journal import clock
-from gongkai.reporting import document, reports
+from gongkai.reporting import document, open_data, reports, rows, schema, workbook
 from gongkai.reporting.document import Content, counted_of, tables_of
 from gongkai.reporting.figures import Number
 from gongkai.review.models import Release
 from gongkai.review.submission import content_of
 from gongkai.rulebook.report_form import FORM_2021
 
-DOWNLOADS = (("Word", "report.docx"), ("PDF", "report.pdf"), ("JSON", "report.json"))
+DOWNLOADS = (
+    ("Word", "report.docx"),
+    ("PDF", "report.pdf"),
+    ("Excel", "report.xlsx"),
+    ("CSV", "report.csv"),
+    ("JSON", "report.json"),
+)
 STYLES = ("portal/tokens.css", "portal/document.css", "reporting/report.css")
 TABLE_PREFIXES = ("disclosure.", "applications.", "remedies.")
 
 
 def files(release: Release, content: Content) -> list[tuple[str, bytes]]:
-    """What stands beside the public page of a live release: docx, PDF/A and json. Raises PaperworkError."""
+    """What stands beside the public page of a live release: docx, PDF/A, xlsx, csv (a figure a line; all figures
+    in one line) and json. Raises PaperworkError."""
     day = timezone.localtime(release.released_at).date()
+    figures = [open_data.of_release(release, content)]
     return [
         ("report.docx", document.docx(content, day)),
         ("report.pdf", document.pdf_a(content, day)),
+        ("report.xlsx", workbook.xlsx(content, day)),
+        ("report.csv", rows.long_form(figures)),
+        ("report-wide.csv", rows.wide_form(figures)),
         ("report.json", as_json(content, release).encode()),
     ]
 
@@ -47,8 +58,10 @@ def data(content: Content, release: Release | None = None) -> dict[str, Any]:
             "released": release.released_at.isoformat(),
         }
     return {
+        "$schema": schema.REPORT_ADDRESS,
         "form": "2021",
         "standard": FORM_2021,
+        "agency_code": release.agency.code if release else None,
         "agency": content["agency"],
         "year": content["year"],
         "title": content["title"],
@@ -65,6 +78,7 @@ def data(content: Content, release: Release | None = None) -> dict[str, Any]:
         "narrative": {
             name: document.text_of(content, name) for name in ("opening", *document.TEXTS.values())
         },
+        "correction": content.get("correction") or None,
         "frozen": frozen,
     }
 
