@@ -252,7 +252,8 @@ def _grid(grid: Grid) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """The bundled fonts and no others."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
 
@@ -262,7 +263,7 @@ def _compile(template: str, data: dict[str, Any], day: datetime.date) -> bytes:
         result = typst.compile(
             str(TEMPLATES / template),
             root=str(TEMPLATES),
-            font_paths=_fonts(),
+            font_paths=fonts(),
             format="pdf",
             sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
             pdf_standards=STANDARDS,

@@ -26,7 +26,9 @@ HEADING = "上一年度报告所列问题的整改情况："
 FIELDS = {"problem", "answer", "entry"}
 
 # Headings of part five: “（一）存在的主要问题”, “（二）改进情况”; whatever stands first is the problems.
-_HEADING = re.compile(r"^\s*[（(]?[一二三四五六七八九十]{1,2}[）)、.．]?\s*(.{0,24})$")
+_HEADING = re.compile(
+    r"^\s*(?:[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]{1,2}、)\s*(.{0,24})$"
+)
 _MEASURES = re.compile(r"改进|整改|措施|下一步|打算|计划|努力方向")
 _ITEM = re.compile(
     r"(?:^|(?<=[。；;：:]))\s*(?:[一二三四五六七八九十]是|\d{1,2}\s*[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳])"
@@ -34,31 +36,47 @@ _ITEM = re.compile(
 _NO_PROBLEM = re.compile(r"^(?:无|没有|暂无)[^，；]{0,12}[。]?$")
 _OPENING = re.compile(r"(?:主要|以下|下列|如下|几个方面|方面)[^。；]{0,12}[：:]$|问题[：:]$")
 _LEAST = 6
+_SPOKEN_OF = 0.6
 
 
 def problems_in(text: str) -> tuple[str, ...]:
     """The single problems that part five of a report names, in its words; none of its measures."""
-    lines = []
-    for line in text.splitlines():
-        heading = _HEADING.match(line)
-        if _MEASURES.search(heading[1] if heading else "") and not re.search(
-            "问题", heading[1] if heading else ""
-        ):
-            break
-        if heading and len(heading[1]) <= 24 and not heading[1].endswith(("。", "；")):
-            continue
-        lines.append(line.strip())
+    lines = text.splitlines()
     found = []
-    for line in filter(None, lines):
-        for piece in _pieces(line):
+    for line in lines[: _measures_from(lines)]:
+        if not line.strip() or _heading(line) is not None:
+            continue
+        for piece in _pieces(line.strip()):
             problem = piece.strip(" 　；;。")
             if (
                 len(problem) >= _LEAST
                 and not _NO_PROBLEM.match(problem)
-                and not _OPENING.search(problem + "：")
+                and not _OPENING.search(f"{problem}：")
             ):
                 found.append(problem)
     return tuple(dict.fromkeys(found))[:MOST]
+
+
+def measures_in(text: str) -> str:
+    """What part five says of measures: all behind the heading of its measures; without one, the whole."""
+    lines = text.splitlines()
+    place = _measures_from(lines)
+    return "\n".join(lines[place:] if place < len(lines) else lines)
+
+
+def _measures_from(lines: Sequence[str]) -> int:
+    """The number of the line that heads the measures; the number of lines where none does."""
+    for number, line in enumerate(lines):
+        heading = _heading(line)
+        if heading and _MEASURES.search(heading) and "问题" not in heading:
+            return number
+    return len(lines)
+
+
+def _heading(line: str) -> str | None:
+    """The words of a heading of the second level, or of a short line that ends like one; None for a sentence."""
+    found = _HEADING.match(line)
+    return found[1] if found and not found[1].endswith(("。", "；", "，")) else None
 
 
 def _pieces(line: str) -> list[str]:
@@ -164,9 +182,13 @@ def _shared(problem: str, text: str) -> float:
 
 
 def open_problems(problems: Sequence[str], said: Mapping[str, Any], text: str) -> list[str]:
-    """The problems of which this year's part five says nothing: no answer, and their words do not stand in it."""
+    """The problems of which this year's part five says nothing: no answer, and no measure speaks of them.
+
+    That the same problem stands among this year's is no word on what became of it.
+    """
     answered = {row.problem for row in said_of(said).values() if row.answer.strip()}
-    return [each for each in problems if each not in answered and _shared(each, text) < 0.6]
+    taken = measures_in(text)
+    return [each for each in problems if each not in answered and _shared(each, taken) < _SPOKEN_OF]
 
 
 def findings(problems: Sequence[str], said: Mapping[str, Any], text: str) -> list[Finding]:

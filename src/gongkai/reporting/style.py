@@ -5,19 +5,23 @@ Pure on texts: each remark names its stretch of the typed text. What keeps the r
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
-from gongkai.reporting import narrative
+from gongkai.reporting import followups, narrative
 from gongkai.reporting.compiling import Counted
 from gongkai.reporting.figures import Figure
+from gongkai.reporting.inspection.wording import marks
 from gongkai.reporting.narrative import Filled, Words
+from gongkai.rulebook.report_rules import Finding
 from gongkai.screening import DEFAULT_RULES, KIND_LABELS, Rules, Severity, screen_text
 
 SHOWN = 40
+NOWHERE = -1
+"""The place of a remark on the whole part."""
 CONTEXT = 12
 
 # A number with the word it counts in; not a day, an article, a document number or a rank.
@@ -52,15 +56,19 @@ def remarks(
     words: Words,
     known: Mapping[str, Figure],
     rules: Rules = DEFAULT_RULES,
+    told: Sequence[Finding] = (),
 ) -> list[Remark]:
     """Every remark on one typed part, blocking ones first, then by their place.
 
-    known: the figures by key (`figures.by_key`). rules: those of the agency for screening.
+    known: the figures by key (`figures.by_key`). rules: those of the agency for screening. told: what the checks
+    of the whole report find in this part; slips are looked for here, where their place is known.
     """
     filled = narrative.traced(text, counted, words)
     found = [*_unwritten(text), *_unbound(text, counted, words)]
     found += _typed(filled, counted, known)
     found += _screened(filled, rules)
+    found += _slips(filled, words.year)
+    found += [_of_check(filled, one) for one in told]
     order = {"blocking": 0, "warning": 1, "note": 2}
     found.sort(key=lambda one: (order[one.severity], one.start))
     return found[:SHOWN]
@@ -160,6 +168,27 @@ def _screened(filled: Filled, rules: Rules) -> Iterator[Remark]:
         severity = "blocking" if finding.severity is Severity.BLOCK else "warning"
         title = KIND_LABELS[finding.kind]
         yield _on_filled(filled, (finding.start, finding.end), severity, title, finding.why, ())
+
+
+def _slips(filled: Filled, year: int) -> Iterator[Remark]:
+    """Slips of annual reports; those of documents in general are screened for."""
+    for mark in marks(filled.text, year, general=False):
+        advice = mark.why
+        if mark.right:
+            advice = _("%(why)s; write %(right)s.") % {"why": mark.why, "right": mark.right}
+        yield _on_filled(filled, (mark.start, mark.end), "warning", _("Slip"), advice, ())
+
+
+def _of_check(filled: Filled, finding: Finding) -> Remark:
+    """A finding of the checks, at the words that it quotes where they stand in this part."""
+    severity = "blocking" if finding.severity == "error" else "warning"
+    title = _("Last year's problem") if finding.rule == followups.RULE else finding.rule
+    for side in finding.sides:
+        quoted = side.words.strip("“”…")
+        if quoted and side.words.startswith("“") and (start := filled.text.find(quoted)) >= 0:
+            span = (start, start + len(quoted))
+            return _on_filled(filled, span, severity, title, finding.message, ())
+    return Remark(severity, title, finding.message, NOWHERE, NOWHERE)
 
 
 def _on_filled(

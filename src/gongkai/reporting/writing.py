@@ -20,6 +20,7 @@ from gongkai.reporting.style import Remark
 from gongkai.review.screening_rules import rules_for
 from gongkai.rulebook.report_form import PARTS
 from gongkai.rulebook.report_rules import Finding
+from gongkai.screening import Rules
 
 # Text of a report → the part of the form that it stands in; the opening stands before part one.
 WRITTEN: Mapping[str, int] = {"opening": 0, "overview": 1, "problems": 5, "other": 6}
@@ -40,6 +41,10 @@ class Desk:
     @cached_property
     def proposals(self) -> list[Proposal]:
         return proposals.proposals(self.now.report.agency, self.now.compiled)
+
+    @cached_property
+    def _rules(self) -> Rules:
+        return rules_for(self.now.report.agency)
 
     @cached_property
     def address(self) -> str:
@@ -76,9 +81,7 @@ class Desk:
     def _written(self, name: str, heading: str | Promise) -> dict[str, Any]:
         now = self.now
         remarks = self._remarks(name)
-        told = self._findings(name)
         left = sum(one.severity == "blocking" for one in remarks)
-        left += sum(one["severity"] == "blocking" for one in told)
         if name != "opening" and not now.said[name].strip():
             left += 1
         return {
@@ -87,7 +90,6 @@ class Desk:
             "heading": heading,
             "table": False,
             "remarks": remarks,
-            "findings": told,
             "empty": not now.said[name].strip(),
             "preview": narrative.chips(
                 document.whole(now.said, name), now.compiled.counted, now.words, self.address
@@ -98,7 +100,12 @@ class Desk:
     def _remarks(self, name: str) -> list[Remark]:
         now = self.now
         return style.remarks(
-            now.said[name], now.compiled.counted, now.words, self.known, rules_for(now.report.agency)
+            now.said[name],
+            now.compiled.counted,
+            now.words,
+            self.known,
+            self._rules,
+            [one for one in now.findings if one.where.table == name and one.rule != "SLIP"],
         )
 
     def _findings(self, where: str) -> list[dict[str, Any]]:

@@ -46,7 +46,7 @@
     });
     box.querySelector("button").addEventListener("click", insert);
   }
-  document.querySelectorAll(".choose").forEach(choose);
+  document.querySelectorAll(".pick").forEach(choose);
 
   // A remark leads to its passage, or binds the figure in the place of the typed number.
   document.addEventListener("click", (event) => {

@@ -1,0 +1,74 @@
+"""A clerk writes a report: what is missing, figures chosen by keyboard, paragraphs from the records, remarks, phone."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser import walking
+
+HERE = "/workbench/reports/XG0123/2022/"
+
+
+def begun(page):
+    page.goto("/workbench/reports/new/")
+    page.fill("[name=year]", "2022")
+    page.locator("form.form button[type=submit]").click()
+    page.wait_for_url(f"**{HERE}")
+    page.goto(f"{HERE}edit/")
+
+
+def test_a_report_is_written_with_the_help_of_its_records(visitor, shot):
+    head = visitor("zonghe")
+    begun(head)
+    shot(head, "writing-1-begun")
+    walking.accessible(head)
+    # The page leads to the part that is still to be written.
+    expect(head.locator(".progress__next")).to_contain_text("五、存在的主要问题及改进情况")
+
+    # A figure is chosen with the keyboard: two braces in the text lead to the list, Enter leads back.
+    problems = head.locator("[name=problems]")
+    problems.fill("（一）存在的主要问题\n解读形式较为单一。\n（二）改进情况\n开展培训")
+    problems.press("End")
+    problems.press_sequentially("{{")
+    chooser = head.locator("#choose-problems")
+    expect(chooser).to_be_focused()
+    chooser.fill("training_sessions")
+    chooser.press("Enter")
+    expect(problems).to_be_focused()
+    problems.press_sequentially("次，共2次。")
+    assert problems.input_value().endswith("开展培训{{training_sessions}}次，共2次。")
+
+    # It saves itself, and what stands beside follows: the printed text, and the number typed by hand.
+    expect(head.locator("#autosave")).to_contain_text("已保存")
+    beside = head.locator("#beside-part-5")
+    expect(beside.locator(".bound-text")).to_contain_text(re.compile(r"开展培训\d+次，共2次"))
+    expect(beside).to_contain_text("手写的数字")
+    expect(beside.locator("mark")).to_have_text("2次")
+    beside.get_by_role("button", name="定位").first.click()
+    chosen = "e => e.value.slice(e.selectionStart, e.selectionEnd)"
+    assert problems.evaluate(chosen) == "2次"
+    shot(head, "writing-2-a-figure-and-a-remark")
+
+    # A paragraph from the records enters its section by one press; what was typed is kept.
+    head.locator("#part-1 details.proposals > summary").click()
+    shot(head, "writing-3-paragraphs-from-the-records")
+    first = head.locator("#part-1 .proposal button[name=insert]").first
+    with head.expect_navigation():
+        first.click()
+    assert "共2次。" in head.locator("[name=problems]").input_value()
+    walking.accessible(head)
+    shot(head, "writing-4-inserted")
+    assert not head.trouble
+
+
+def test_the_editor_serves_a_phone_and_large_letters(visitor, shot):
+    head = visitor("zonghe", phone=True)
+    head.goto(f"{HERE}edit/")
+    if head.locator("[name=overview]").count() == 0:
+        begun(head)
+    walking.accessible(head)
+    shot(head, "writing-5-phone")
+    head.evaluate("document.documentElement.style.fontSize = '200%'")
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not head.evaluate(wide)
+    shot(head, "writing-6-phone-200-per-cent")
