@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gongkai.agencies.models import Agency, Appointment, Person
 from gongkai.journal.models import AppendOnly
@@ -47,7 +48,7 @@ class Filing(AppendOnly):
     last_day = models.DateField()
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     on_day = models.DateField()
-    at = models.DateTimeField(_("filed"))
+    at = models.DateTimeField(pgettext_lazy("report", "filed"))
 
     class Meta:
         ordering = ("pk",)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gongkai.agencies.deadlines import deadline
 from gongkai.agencies.policy import Actor, allowed
@@ -83,7 +84,7 @@ def facts(row: Filing) -> list[dict[str, Any]]:
     """The facts of a filed report for the one who decides."""
     return [
         {"label": _("agency"), "value": row.report.agency.name},
-        {"label": _("filed"), "value": row.at},
+        {"label": pgettext("report", "filed"), "value": row.at},
         {"label": _("revision"), "value": str(row.revision.number)},
         {"label": _("written and submitted by"), "value": row.revision.submitted_by.name},
         {"label": _("digest"), "value": f"SM3 {row.digest}", "wide": True},

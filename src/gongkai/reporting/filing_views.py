@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from gongkai.agencies.bulk import Bulk
@@ -51,9 +51,9 @@ class CollectionTable(tables.Table):
     """The agencies below, with where the report of the year stands."""
 
     name = tables.Column(verbose_name=gettext_lazy("agency"), attrs=kind("main"))
-    standing = tables.Column(verbose_name=gettext_lazy("standing"))
+    standing = tables.Column(verbose_name=gettext_lazy("state"))
     file_by = tables.Column(verbose_name=gettext_lazy("file by"), attrs=kind("date"))
-    filed_at = tables.DateTimeColumn(verbose_name=gettext_lazy("filed"), attrs=kind("date"))
+    filed_at = tables.DateTimeColumn(verbose_name=pgettext_lazy("report", "filed"), attrs=kind("date"))
     late = tables.Column(verbose_name=gettext_lazy("late"))
     errors = tables.Column(verbose_name=gettext_lazy("errors found"), attrs=kind("number"))
     published_on = tables.DateColumn(verbose_name=gettext_lazy("published"), attrs=kind("date"))
@@ -114,7 +114,7 @@ class CollectionFilters(Filters):
 
     name = django_filters.CharFilter(lookup_expr="icontains", label=gettext_lazy("Agency contains"))
     standing = django_filters.ChoiceFilter(
-        choices=list(collection.STANDINGS.items()), label=gettext_lazy("Standing")
+        choices=list(collection.STANDINGS.items()), label=gettext_lazy("State")
     )
     late = django_filters.BooleanFilter(label=gettext_lazy("Late"))
     wrong = django_filters.BooleanFilter(label=gettext_lazy("With errors"), method="with_errors")
