@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from gongkai.reporting.reading.outline import Outline, is_heading, outline_of
+from gongkai.reporting.reading.placing import TableReading
 from gongkai.reporting.reading.prose import read_prose
 from gongkai.reporting.reading.source import CELL, Source, UnreadableReport, read_source
-from gongkai.reporting.reading.tables import TableReading, read_applications, read_disclosure, read_remedies
+from gongkai.reporting.reading.tables import read_applications, read_disclosure, read_remedies
 from gongkai.rulebook.report_checks import blank_cells
 from gongkai.rulebook.report_form import PARTS, Cell, Counts, ReportTables, TableName
 from gongkai.rulebook.report_rules import Finding, ProseFigures, Where
