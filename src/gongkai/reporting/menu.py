@@ -9,7 +9,7 @@ from gongkai.agencies import navigation
 from gongkai.agencies.models import Role
 from gongkai.agencies.navigation import Link, Waiting
 from gongkai.agencies.policy import Actor
-from gongkai.reporting import reports
+from gongkai.reporting import reports, rollup_menu
 from gongkai.reporting.models import AnnualReport, ManualFigure
 
 SHOWN = 100
@@ -55,3 +55,4 @@ def register() -> None:
         Link(_("Reports"), _("Decisions and charges by month"), "reporting:entries", "report.read", 72),
     )
     navigation.provide("reports", waiting)
+    rollup_menu.register()

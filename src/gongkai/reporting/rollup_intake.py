@@ -5,11 +5,11 @@ person took in after seeing what was read. A correction is a further file with a
 """
 
 import io
-import tempfile
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -23,11 +23,13 @@ from gongkai.journal import chain, clock
 from gongkai.reporting import figures, rollup_members
 from gongkai.reporting.figures import cell_key
 from gongkai.reporting.models import AnnualReport, MemberFile, MemberUpload
-from gongkai.reporting.reading.textreport import ReadReport, read_report
+from gongkai.reporting.reading import isolated
+from gongkai.reporting.reading.textreport import ReadReport
 from gongkai.reporting.rollup_members import LONGEST_REASON, TAKE_IN, Member
 from gongkai.rulebook.report_checks import check_report
 from gongkai.rulebook.report_form import ReportTables
 from gongkai.rulebook.report_rules import Finding
+from gongkai.rulebook.text import fold_width
 
 PURPOSE = "member_report"
 OWNER = "rollup"
@@ -39,6 +41,12 @@ MOST_FINDINGS = 100
 # What the prose states → the figure that counts it.
 STATED = {"items": "items_released", "mailbox": "mailbox", "media_line": "media_line", "assigned": "assigned"}
 CHANNELS = {"当面": "by_counter", "传真": "by_fax", "网络": "by_web", "信函": "by_post"}
+
+# The sentence of part six on the information processing fee (国办函〔2020〕109号): notices, amount, collected.
+FEES = re.compile(
+    r"发出收费通知(?P<fee_notices>\d{1,9})件[，,]总金额(?P<fee_amount>\d{1,12}(?:\.\d{1,2})?)元"
+    r"[，,]实际收取(?:总金额)?(?P<fee_collected>\d{1,12}(?:\.\d{1,2})?)元"
+)
 
 
 @dataclass(frozen=True)
@@ -157,16 +165,9 @@ def read_next(government: Agency, year: int) -> MemberUpload | None:
     row = MemberUpload.objects.filter(government=government, year=year, read__isnull=True).first()
     if row is None:
         return None
-    row.read = said(_read(storage.read(row.file_id), row.filename))
+    row.read = said(isolated.read(storage.read(row.file_id), row.filename))
     MemberUpload.objects.filter(pk=row.pk).update(read=row.read)
     return row
-
-
-def _read(data: bytes, name: str) -> ReadReport:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"report{PurePosixPath(name).suffix}"
-        path.write_bytes(data)
-        return read_report(path)
 
 
 def said(read: ReadReport) -> dict[str, Any]:
@@ -191,13 +192,15 @@ def said(read: ReadReport) -> dict[str, Any]:
 def stated(read: ReadReport) -> dict[str, str]:
     """The figures of the text that a file states: those of the prose, and what table three says of applications."""
     prose = read.prose
-    found = {key: getattr(prose, name) for name, key in STATED.items()}
+    found: dict[str, Any] = {key: getattr(prose, name) for name, key in STATED.items()}
     received = (read.tables.applications or {}).get("r1", (None,))[-1]
     found["applications"] = received
     found |= {key: prose.channels.get(name) for name, key in CHANNELS.items()}
     if prose.channels and sum(prose.channels.values()) == received:
         # Those that are named make up all applications, so by the others came none.
         found |= {key: prose.channels.get(name, 0) for name, key in CHANNELS.items()}
+    if fees := FEES.search("".join(fold_width(read.texts.get("other", "")).split())):
+        found |= fees.groupdict()
     known = {each.key for each in figures.narrative()}
     return {key: str(value) for key, value in found.items() if value is not None and key in known}
 

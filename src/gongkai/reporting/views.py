@@ -26,6 +26,7 @@ from gongkai.reporting import (
     narrative,
     publication,
     reports,
+    rollup_views,
     workbook,
 )
 from gongkai.reporting import content as contents
@@ -134,6 +135,7 @@ def report(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "primary": _primary(actor, row, running),
         "acts": _acts(row),
         "checks": [_finding(one) for one in now.findings],
+        "rollup": rollup_views.summary(row, now.whole),
         "tables": document.screen_tables(now.compiled.tables, _dress(row, now)),
         "narrative": _narrative(row, now),
         "by_hand": _by_hand(actor, row),
@@ -173,6 +175,11 @@ def _acts(row: AnnualReport) -> list[dict[str, Any]]:
     ]
 
 
+def page_of_figure(row: AnnualReport) -> str:
+    """What a figure opens to: its records, and of a government first the members that it is summed from."""
+    return "reporting:sum" if row.agency.government else "reporting:figure"
+
+
 def _dress(row: AnnualReport, now: Standing) -> Any:
     """What a figure's cell carries: its address, whether a finding points to it, how it was set by hand."""
     pointed = {(one.where.table, one.where.row, one.where.column) for one in now.findings}
@@ -183,7 +190,7 @@ def _dress(row: AnnualReport, now: Standing) -> Any:
         by_hand = counted.manual if counted else None
         note = _("Set by hand: %(reason)s") % {"reason": by_hand.reason} if by_hand else str(cell)
         return {
-            "url": reverse("reporting:figure", args=[row.agency.code, row.year, key]),
+            "url": reverse(page_of_figure(row), args=[row.agency.code, row.year, key]),
             "note": note,
             "marked": bool(by_hand) or (cell.table, cell.row, cell.column_label) in pointed,
         }
@@ -198,6 +205,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "title": finding.rule,
         "where": " · ".join(filter(None, (where.table and document.CAPTIONS.get(where.table), where.column))),
         "advice": finding.message,
+        "excerpt": " ⋯ ".join(side.words for side in finding.sides[::2]) if finding.rule == "COPY" else "",
     }
 
 
@@ -209,7 +217,7 @@ def _narrative(row: AnnualReport, now: Standing) -> list[dict[str, Any]]:
             "value": narrative.spoken(each.key, now.compiled.counted, now.words),
             "unit": each.unit,
             "source": each.source,
-            "url": reverse("reporting:figure", args=[row.agency.code, row.year, each.key]),
+            "url": reverse(page_of_figure(row), args=[row.agency.code, row.year, each.key]),
         }
         for each in figures.narrative()
     ]
