@@ -1,4 +1,4 @@
-"""Checks of our own report: C1 to C15 over its figures, its prose and the records behind it."""
+"""Checks of our own report: C1 to C15 over its figures, its prose and the records behind it, and its text by itself."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -10,6 +10,11 @@ from gongkai.agencies.models import Agency
 from gongkai.reporting import figures
 from gongkai.reporting.compiling import Compiled
 from gongkai.reporting.figures import cell_key
+from gongkai.reporting.inspection.addressee import addressee
+from gongkai.reporting.inspection.dates import dates
+from gongkai.reporting.inspection.narrative import Narrative
+from gongkai.reporting.inspection.parts import fees
+from gongkai.reporting.inspection.wording import slips
 from gongkai.reporting.reading.prose import read_prose
 from gongkai.rulebook.record_checks import ManualFigure, RecordFigures, check_origins, check_records
 from gongkai.rulebook.report_checks import blank_cells, check_report
@@ -43,8 +48,9 @@ def findings(
     records: whose records can be asked for where that is not all of `compiled`: of a government, its own.
     """
     tables = compiled.tables
+    year = compiled.period.last.year
     prose = read_prose(
-        (texts["opening"] + "\n" + texts["overview"]).splitlines(), texts["other"].splitlines()
+        (texts["opening"] + "\n" + texts["overview"]).splitlines(), texts["other"].splitlines(), year=year
     )
     found = list(check_report(tables, agency=agency.name, previous=previous, prose=prose, own=True))
     behind = records or compiled
@@ -52,6 +58,7 @@ def findings(
     found += check_origins(_by_hand(compiled))
     found += [replace(one, severity="error") for one in blank_cells(tables)]
     found += _outside(prose, compiled)
+    found += _of_text(Narrative.of_texts(agency.name, year, texts))
     if explained:
         found = [replace(one, severity="warning") if one.rule == "C4" else one for one in found]
     found = [_bent(one, compiled) for one in found]
@@ -59,6 +66,14 @@ def findings(
     place = {rule: number for number, rule in enumerate(order)}
     found.sort(key=lambda one: (one.severity != "error", place.get(one.rule, len(order))))
     return tuple(dict.fromkeys(found))
+
+
+def _of_text(narrative: Narrative) -> Iterator[Finding]:
+    """Dates, the organ that the text speaks for, slips and the fee sentence: warnings. Screening knows other slips."""
+    yield from dates(narrative)
+    yield from addressee(narrative)
+    yield from fees(narrative)
+    yield from slips(narrative, general=False)
 
 
 def _records(agency: Agency, compiled: Compiled) -> RecordFigures:

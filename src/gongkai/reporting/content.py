@@ -3,7 +3,7 @@
 The JSON object of a draft: opening, overview, problems, other (texts with bound figures), starts ({figure key:
 ISO day} where a count begins before the year), carry_over (why r2 is not last year's r4; C4), correction (of a report
 published before: what is corrected and why), followups (what became of last year's problems, see followups.py). Frozen,
-`title`, `agency`, `year`, `tables` (the form of cli.md), `figures` ({key: {value, records, manual}}), `previous`
+`title`, `agency`, `year`, `tables` (the form of cli.md), `figures` ({key: {value, groups, manual}}) with `records` (the groups of primary keys that they name), `previous`
 (last year's tables or None, for comparison), `earlier` (years taken over from files, released with it) and `columns` ({code: name} of the columns counted) stand beside them.
 """
 
@@ -26,6 +26,7 @@ from gongkai.reporting import (
     narrative,
     open_data,
     previous,
+    resemblance,
     rollup,
     rollup_checks,
 )
@@ -104,6 +105,7 @@ def standing(report: AnnualReport, content: Mapping[str, Any]) -> Standing:
     if whole is not None:
         bound = frozenset(key for part in narrative.PARTS for key in narrative.bound(said[part]))
         found = (*rollup_checks.findings(whole, bound), *found)
+    found = (*found, *resemblance.resemblances(report.agency, report.year, texts))
     named = last_problems(report)
     found += tuple(followups.findings(named, said, texts["problems"]))
     return Standing(report, said, compiled, before, found, named, whole)
@@ -211,7 +213,7 @@ def frozen(now: Standing) -> dict[str, Any]:
         "followups": [row for row in now.said["followups"] if row["answer"].strip()],
         "starts": dict(now.said["starts"]),
         "tables": now.compiled.tables.to_json(),
-        "figures": {key: each.to_json() for key, each in now.compiled.counted.items()},
+        **now.compiled.frozen(),
         "previous": now.previous.to_json() if now.previous else None,
         "earlier": open_data.earlier(report),
         **({"rollup": now.whole.to_json()} if now.whole else {}),

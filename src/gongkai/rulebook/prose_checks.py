@@ -180,8 +180,10 @@ def _stated(
         elif one.scope:
             remark = f"，正文所述的范围是“{one.scope}”，统计口径可能不同"
         where = _named(tables, subject)
+        unit = "万元" if one.subject == "charges" else "件"
         message = (
-            f"正文“{one.words}”，{subject.label}{one.number}，不等于{where}{printed}{remark}；{rule.mend}。"
+            f"正文“{one.words}”，即{subject.label}{_short(one.number)}{unit}，"
+            f"不等于{where}{_short(printed)}{remark}；{rule.mend}。"
         )
         lines = (one.line,) if one.line >= 0 else ()
         sides = (Side(f"“{one.words}”", lines=lines), Side(f"{where}{printed}", subject.cells))

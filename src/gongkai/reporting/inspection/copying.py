@@ -14,7 +14,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +57,7 @@ _LETTERS = re.compile(r"\d+(?:\.\d+)?%?|[^\W_]")
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Compared:
     """A text ready to be compared: its letters, and for each the number of its line and its place in `text`.
 
@@ -66,13 +66,18 @@ class Compared:
 
     name: str
     letters: str
-    lines: tuple[int, ...]
+    lines: np.ndarray[tuple[int], np.dtype[np.int32]] = field(repr=False)
     prescribed: np.ndarray[tuple[int], np.dtype[np.bool_]] = field(repr=False)
     own: int
     """How many letters are not prescribed."""
 
-    text: str = field(repr=False, default="")
-    spans: tuple[tuple[int, int], ...] = field(repr=False, default=())
+    text: str = field(repr=False)
+    spans: np.ndarray[tuple[int, int], np.dtype[np.int32]] = field(repr=False)
+
+    @cached_property
+    def prints(self) -> Mapping[int, int]:
+        """Its fingerprints: hash → the place of the first letter. None of what is prescribed."""
+        return _fingerprints(self)
 
     def words(self, start: int, end: int) -> str:
         """What was written there, with its punctuation and figures."""
@@ -124,7 +129,15 @@ def compared(name: str, lines: Iterable[tuple[int, str]]) -> Compared:
     text = "".join(letters)
     prescribed = _prescribed(text)
     own = int(len(text) - prescribed.sum())
-    return Compared(name, text, tuple(numbers), prescribed, own, "".join(written), tuple(spans))
+    return Compared(
+        name,
+        text,
+        np.array(numbers, np.int32),
+        prescribed,
+        own,
+        "".join(written),
+        np.array(spans, np.int32).reshape(-1, 2),
+    )
 
 
 def of_narrative(name: str, narrative: Narrative) -> Compared:
@@ -134,30 +147,30 @@ def of_narrative(name: str, narrative: Narrative) -> Compared:
 
 def likenesses(texts: Sequence[Compared]) -> Mapping[int, tuple[Likeness, ...]]:
     """For each text by its place in `texts` the others that it resembles, most alike first; none are left out."""
-    prints = [_fingerprints(text) for text in texts]
     index: dict[int, list[int]] = defaultdict(list)
-    for place, own in enumerate(prints):
-        for value in own:
+    for place, text in enumerate(texts):
+        for value in text.prints:
             index[value].append(place)
     found = {}
-    for place, own in enumerate(prints):
+    for place, text in enumerate(texts):
         common: Counter[int] = Counter()
-        for value in own:
+        for value in text.prints:
             holders = index[value]
             if len(holders) > 1:
                 common.update(other for other in holders[: _POSTINGS + 1] if other != place)
         rows = (
-            _likeness(texts[place], texts[other], own, prints[other])
-            for other, shared in common.most_common(_CANDIDATES)
-            if shared > 1
+            likeness(text, texts[other]) for other, shared in common.most_common(_CANDIDATES) if shared > 1
         )
         found[place] = tuple(sorted((row for row in rows if row.passages), key=lambda row: -row.share))
     return found
 
 
-def likeness(text: Compared, other: Compared) -> Likeness:
-    """How much of one text stands in another."""
-    return _likeness(text, other, _fingerprints(text), _fingerprints(other))
+def resembling(text: Compared, others: Iterable[Compared]) -> tuple[Likeness, ...]:
+    """Which of these a text resembles, most alike first, as `likenesses` would say."""
+    shared = ((len(text.prints.keys() & other.prints.keys()), other) for other in others)
+    candidates = sorted((one for one in shared if one[0] > 1), key=lambda one: -one[0])[:_CANDIDATES]
+    rows = (likeness(text, other) for _, other in candidates)
+    return tuple(sorted((row for row in rows if row.passages), key=lambda row: -row.share))
 
 
 # Letters and fingerprints --------------------------------------------------------------------------------
@@ -225,8 +238,9 @@ def _prescribed(text: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 # Passages ------------------------------------------------------------------------------------------------
 
 
-def _likeness(text: Compared, other: Compared, own: Mapping[int, int], others: Mapping[int, int]) -> Likeness:
-    runs = _runs(text, other, own, others)
+def likeness(text: Compared, other: Compared) -> Likeness:
+    """How much of one text stands in another."""
+    runs = _runs(text, other)
     covered = np.zeros(len(text.letters), np.bool_)
     for start, end, _, _ in runs:
         covered[start:end] = True
@@ -235,8 +249,8 @@ def _likeness(text: Compared, other: Compared, own: Mapping[int, int], others: M
         Passage(
             text.words(start, end),
             end - start,
-            (text.lines[start], text.lines[end - 1]),
-            (other.lines[first], other.lines[last - 1]),
+            (int(text.lines[start]), int(text.lines[end - 1])),
+            (int(other.lines[first]), int(other.lines[last - 1])),
         )
         for start, end, first, last in runs
         if end - start >= _SHOWN
@@ -246,11 +260,10 @@ def _likeness(text: Compared, other: Compared, own: Mapping[int, int], others: M
     return Likeness(text.name, other.name, share, tuple(passages))
 
 
-def _runs(
-    text: Compared, other: Compared, own: Mapping[int, int], others: Mapping[int, int]
-) -> list[tuple[int, int, int, int]]:
+def _runs(text: Compared, other: Compared) -> list[tuple[int, int, int, int]]:
     """Stretches in common, (start, end) in both texts: from each common fingerprint as far as the letters agree."""
     a, b = text.letters, other.letters
+    own, others = text.prints, other.prints
     found: list[tuple[int, int, int, int]] = []
     reached: dict[int, int] = {}
     for place, there in sorted((own[value], others[value]) for value in own.keys() & others.keys()):

@@ -30,7 +30,7 @@ def parts(narrative: Narrative, tables: ReportTables) -> Iterator[Finding]:
     for name in ("overview", "problems", "other"):
         yield from _content(narrative, name)
     yield from placeholders(narrative)
-    yield from _fees(narrative)
+    yield from fees(narrative)
 
 
 def _form(narrative: Narrative, tables: ReportTables) -> Iterator[Finding]:
@@ -95,13 +95,16 @@ def placeholders(narrative: Narrative) -> Iterator[Finding]:
     """Places that a form or a proposed text leaves to be filled."""
     rule = RULES["PART"]
     for name, flow in narrative.flow.items():
+        if _NOTHING.fullmatch(flow.text):
+            continue
         for found in _PLACEHOLDER.finditer(flow.text):
             message = f"{NAMES[name]}里的“{found[0]}”没有改写成正文；请补写。"
             side = Side(f"“{found[0]}”", lines=(flow.line(found.start()),))
             yield Finding("PART", rule.severity, message, Where(name), sides=(side,))
 
 
-def _fees(narrative: Narrative) -> Iterator[Finding]:
+def fees(narrative: Narrative) -> Iterator[Finding]:
+    """FEES: part six speaks of the fee, also where none was charged."""
     flow = narrative.flow.get("other")
     # The fee may be charged since 1 January 2021.
     if flow is None or narrative.year is None or narrative.year < 2021 or _FEES.search(flow.text):

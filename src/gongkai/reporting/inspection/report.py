@@ -14,7 +14,7 @@ from gongkai.reporting.inspection.wording import slips
 from gongkai.reporting.reading.textreport import ReadReport
 from gongkai.rulebook.report_checks import check_report
 from gongkai.rulebook.report_form import Cell, columns_of, row_keys
-from gongkai.rulebook.report_rules import RULES, Finding, Side
+from gongkai.rulebook.report_rules import RULES, Document, Finding, Side
 
 _LISTED = 5
 """So many passages of two similar texts are shown."""
@@ -74,7 +74,7 @@ def inspect(name: str, report: ReadReport, previous: ReadReport | None = None) -
             earlier = Narrative.of_source(before.source, before.agency, before.year)
             same = likeness(text, of_narrative("上一年度报告", earlier))
             if same.told(last_year=True):
-                found.append(_copied(same, "previous"))
+                found.append(copied(same, "previous"))
     placed = (_placed(one, report, before) for one in dict.fromkeys(found))
     return Inspected(name, report, _ordered(placed), text)
 
@@ -98,7 +98,7 @@ def compare(inspected: Sequence[Inspected]) -> tuple[Inspected, ...]:
                 told.append((one, other))
         if not told:
             continue
-        copies = [_with_places(_copied(one, "other", other.label), each, other) for one, other in told[:3]]
+        copies = [_with_places(copied(one, "other", other.label), each, other) for one, other in told[:3]]
         result[place] = replace(each, findings=_ordered((*each.findings, *copies)))
     return tuple(result)
 
@@ -112,11 +112,17 @@ def _counts(each: Inspected, other: Inspected, one: Likeness) -> bool:
     return one.told(last_year=True)
 
 
-def _copied(one: Likeness, document: Any, label: str = "上一年度报告") -> Finding:
+def copied(one: Likeness, document: Document, label: str = "上一年度报告") -> Finding:
+    """The finding about a text that has much of another one's, with the passages as its sides: own, other, own …
+
+    `label` names the other report for people.
+    """
     rule = RULES["COPY"]
     longest = one.passages[0]
     words = longest.words if len(longest.words) <= _QUOTED else longest.words[:_QUOTED] + "……"
-    named = f"“{label}”（{one.other}）" if document == "other" else label
+    named = label if document == "previous" else f"“{label}”"
+    if one.other != label and document == "other":
+        named += f"（{one.other}）"
     message = (
         f"正文有{one.share:.0%}的文字与{named}相同，最长的一段{longest.length}字：“{words}”；{rule.mend}。"
     )

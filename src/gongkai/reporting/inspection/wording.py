@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from gongkai.reporting.inspection.lists import load
-from gongkai.reporting.inspection.narrative import NAMES, Flow, Narrative
+from gongkai.reporting.inspection.narrative import NAMES, Narrative
 from gongkai.rulebook.report_rules import RULES, Finding, Side, Where
 from gongkai.screening.finding import Layer
 from gongkai.screening.hits import Page
 from gongkai.screening.lexicon import builtin_lexicon
 from gongkai.screening.notation import notation
-from gongkai.screening.passage import Passage, Place
+from gongkai.screening.passage import Passage, Place, fold
 from gongkai.screening.wording import wording
 
 _MOST = 3
@@ -48,9 +48,13 @@ def slip_list() -> tuple[Slip, ...]:
     )
 
 
-def slips(narrative: Narrative) -> Iterator[Finding]:
-    """Every slip with its place; of one kind the first few, the last with the number of all."""
-    found = [one for name, flow in narrative.flow.items() for one in _slips(flow, name, narrative.year or 0)]
+def slips(narrative: Narrative, *, general: bool = True) -> Iterator[Finding]:
+    """Every slip with its place; of one kind the first few, the last with the number of all (`general`: marks)."""
+    found = [
+        (name, flow.text[mark.start : mark.end], mark.why, mark.right, flow.line(mark.start))
+        for name, flow in narrative.flow.items()
+        for mark in marks(flow.text, narrative.year or 0, general=general)
+    ]
     found += _heads(narrative)
     counts = Counter(why for _, _, why, _, _ in found)
     told: Counter[str] = Counter()
@@ -65,24 +69,39 @@ def slips(narrative: Narrative) -> Iterator[Finding]:
         yield Finding("SLIP", rule.severity, message, Where(name), sides=(Side(f"“{words}”", lines=(line,)),))
 
 
-def _slips(flow: Flow, name: str, year: int) -> Iterator[tuple[str, str, str, str, int]]:
-    """Part, words, why, what is right, and the line, in the order of the text."""
-    if not flow.text:
-        return
-    found: list[tuple[int, int, str, str]] = []
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One slip in a text: its stretch, why it is one, and what is right, if the list says it."""
+
+    start: int
+    end: int
+    why: str
+    right: str
+
+
+def marks(text: str, year: int, *, general: bool = True) -> list[Mark]:
+    """The slips of a text in the order of their places; what two lists know is told once.
+
+    `general`: with those that `gongkai.screening` finds too; without for a text that is screened anyway. Offsets
+    are those of the text as it is given.
+    """
+    if not text:
+        return []
+    folded = fold(text)
+    found: list[Mark] = []
     for slip in slip_list():
         if year >= slip.since:
-            found += [(*one.span(), slip.why, _quoted(slip.right)) for one in slip.wrong.finditer(flow.text)]
-    page = Page.of(Passage(flow.text, [Place(0, Layer.TEXT, "")]))
-    for detect in (notation(page), wording(page, builtin_lexicon())):
-        found += [(hit.start, hit.end, hit.why, "") for hit in detect]
-    end = 0
-    for start, stop, why, right in sorted(found, key=lambda one: (one[0], -one[1])):
-        # What two lists know is told once.
-        if start < end:
-            continue
-        end = stop
-        yield name, flow.text[start:stop], why, right, flow.line(start)
+            right = _quoted(slip.right)
+            found += [Mark(*one.span(), slip.why, right) for one in slip.wrong.finditer(folded)]
+    if general:
+        page = Page.of(Passage(text, [Place(0, Layer.TEXT, "")]))
+        for hit in (*notation(page), *wording(page, builtin_lexicon())):
+            found.append(Mark(hit.start, hit.end, hit.why, ""))
+    told: list[Mark] = []
+    for mark in sorted(found, key=lambda one: (one.start, -one.end)):
+        if not told or mark.start >= told[-1].end:
+            told.append(mark)
+    return told
 
 
 def _quoted(right: str) -> str:
