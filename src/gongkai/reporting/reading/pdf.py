@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from gongkai.reporting.reading.pictures import SHEET, SHEET_LEVEL, Pixels
+from gongkai.reporting.reading.pictures import MAX_PIXELS, SHEET, SHEET_LEVEL, TOO_LARGE, PictureError, Pixels
 from gongkai.reporting.reading.ruled import CellText, Glyph, Line, Table, tables_of
 
 # A filled rectangle as thin as this is a line.
@@ -24,7 +24,7 @@ MOST_OF_A_PAGE = 0.5
 MANY_POINTS = 400
 # A scanned page is drawn so wide, in pixels, and no larger: 200 to the inch on A4.
 ACROSS = 1654
-MAX_PIXELS = 12_000_000
+MAX_DRAWN = 12_000_000
 
 Point = tuple[float, float]
 Turn = Callable[[float, float], Point]
@@ -100,11 +100,19 @@ def _area(shape: pypdfium2.PdfObject) -> float:
 
 
 def picture_of(page: pypdfium2.PdfPage) -> tuple[Pixels, float]:
-    """A page as it looks, in grey, and its width in points if it is a sheet of A4, upright or level."""
+    """A page as it looks, in grey, and its width in points if it is a sheet of A4, upright or level.
+
+    Raises PictureError where a picture on it is larger than a scanner makes, PdfiumError where it cannot be drawn.
+    """
+    across, down = ctypes.c_uint(), ctypes.c_uint()
+    for shape in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]):
+        pdfium.FPDFImageObj_GetImagePixelSize(shape, across, down)
+        if across.value * down.value > MAX_PIXELS:
+            raise PictureError(TOO_LARGE)
     width, height = (max(side, 1.0) for side in page.get_size())
-    across = ACROSS if width <= height else ACROSS * SHEET_LEVEL / SHEET
-    across = min(across, math.sqrt(MAX_PIXELS * width / height))
-    drawn = page.render(scale=across / width, grayscale=True).to_numpy()
+    wide = ACROSS if width <= height else ACROSS * SHEET_LEVEL / SHEET
+    wide = min(wide, math.sqrt(MAX_DRAWN * width / height))
+    drawn = page.render(scale=wide / width, grayscale=True).to_numpy()
     pixels = drawn[:, :, 0] if drawn.ndim == 3 else drawn
     return pixels.copy(), SHEET if width <= height else SHEET_LEVEL
 

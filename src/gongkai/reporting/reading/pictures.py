@@ -22,7 +22,7 @@ _LEAST_ACROSS, _MOST_ACROSS, _MOST = 1200, 2480, 24_000_000
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 _SIGNS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
 
-_TOO_LARGE = f"图片超过{MAX_PIXELS // 1_000_000}百万像素，请缩小后再试"
+TOO_LARGE = f"图片超过{MAX_PIXELS // 1_000_000}百万像素，请缩小后再试"
 _TOO_MANY = f"图片超过{MAX_PAGES}页，不是一份年度报告，请只提供年度报告的页面"
 _BROKEN = "图片已损坏或不完整，请重新扫描或保存后再试"
 
@@ -47,10 +47,10 @@ def pictures_of(data: bytes) -> Iterator[tuple[Pixels, float]]:
                     if number >= MAX_PAGES:
                         raise PictureError(_TOO_MANY)
                     if frame.width * frame.height > MAX_PIXELS:
-                        raise PictureError(_TOO_LARGE)
+                        raise PictureError(TOO_LARGE)
                     yield _page(frame)
     except Image.DecompressionBombError as error:
-        raise PictureError(_TOO_LARGE) from error
+        raise PictureError(TOO_LARGE) from error
     except (
         UnidentifiedImageError,
         OSError,

@@ -426,6 +426,8 @@ def _read_pdf(data: bytes, work: _Work) -> Iterator[Placed]:
             raise UnreadableReport("PDF里没有文字，请提供有内容的年度报告")
     except pypdfium2.PdfiumError as error:
         raise UnreadableReport("PDF有一页无法读取，请重新导出") from error
+    except PictureError as reason:
+        raise UnreadableReport(str(reason)) from reason
     finally:
         document.close()
 
