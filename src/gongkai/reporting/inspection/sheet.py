@@ -75,7 +75,7 @@ def _summary(inspected: Sequence[Inspected]) -> Iterator[str]:
                 f'<span class="quiet">{escape(each.name)}</span>',
             )
         )
-    yield from _table("每个文件一行", _SUMMARY, rows, numbers={0, 2, 5, 6})
+    yield from _table("每个文件一行", _SUMMARY, rows, numbers={0, 2, 5, 6}, words={3})
 
 
 def _report(number: int, each: Inspected) -> Iterator[str]:
@@ -86,7 +86,7 @@ def _report(number: int, each: Inspected) -> Iterator[str]:
         yield f"<p>{_mark('clear')}</p>"
     else:
         rows = [_finding(one) for one in each.findings]
-        yield from _table(f"{len(rows)}个问题", _FINDINGS, rows)
+        yield from _table(f"{len(rows)}个问题", _FINDINGS, rows, words={1})
     for one in each.findings:
         if one.rule == "COPY":
             yield from _passages(one)
@@ -127,7 +127,7 @@ def _rules(inspected: Sequence[Inspected]) -> Iterator[str]:
     ]
     if rows:
         yield "<h2>所用的规则</h2>"
-        yield from _table("本次检查涉及的规则", ("规则", "要求", "依据", "怎样改"), rows)
+        yield from _table("本次检查涉及的规则", ("规则", "要求", "依据", "怎样改"), rows, words={0})
 
 
 def _mark(state: str) -> str:
@@ -135,15 +135,23 @@ def _mark(state: str) -> str:
 
 
 def _table(
-    caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: Iterable[int] = ()
+    caption: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    numbers: Iterable[int] = (),
+    words: Iterable[int] = (),
 ) -> Iterator[str]:
-    """A table; the cells are HTML. Each cell knows its head, so that a phone can show rows as blocks."""
-    counted = set(numbers)
+    """A table; the cells are HTML. Each cell knows its head, so that a phone can show rows as blocks.
+
+    numbers, words: the columns that hold numbers, and single words that are never broken.
+    """
+    looks = dict.fromkeys(words, ' class="word"') | dict.fromkeys(numbers, ' class="number"')
     yield f"<table><caption>{escape(caption)}</caption>"
     yield "<thead><tr>" + "".join(f'<th scope="col">{head}</th>' for head in heads) + "</tr></thead><tbody>"
     for row in rows:
         cells = "".join(
-            f'<td data-label="{head}"{" class=number" if place in counted else ""}>{cell}</td>'
+            f'<td data-label="{head}"{looks.get(place, "")}>{cell}</td>'
             for place, (head, cell) in enumerate(zip(heads, row, strict=True))
         )
         yield f"<tr>{cells}</tr>"

@@ -87,7 +87,9 @@ def _forms() -> Iterator[_Form]:
         rf"{forward}(?:继续)?(?:办理|答复|处理)?(?:的)?(?:申请)?{_IN_ALL}{_NUMBER}{_CASE}",
         "申请",
     )
-    yield form("carried_forward", rf"{_NUMBER}{_CASE}(?:申请)?(?:正在办理)?(?:,|，)?{forward}", "申请")
+    yield form(
+        "carried_forward", rf"{_NUMBER}{_CASE}(?:申请)?(?:正在办理[,，]?)?{forward}(?!\D{{0,8}}\d)", "申请"
+    )
     yield form(
         "dealt_with",
         rf"(?:办结|答复|办理完毕)(?:的)?(?:政府信息公开)?(?:申请)?{_IN_ALL}{_NUMBER}{_CASE}",
