@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.channels import addresses
 from gongkai.channels.renderers import Page
-from gongkai.portal import items, rendering
+from gongkai.portal import items, rendering, report_picture
 from gongkai.portal.report_data import BOARD, SHELF, agency_folder, report_folder
 from gongkai.portal.templatetags.portal_look import file_size
 from gongkai.reporting import corrections, document, publication
@@ -26,7 +26,7 @@ def folder(subject: UUID) -> str:
 
 
 def pages(release: Release, content: Content) -> list[Page]:
-    """The files of a released report: its page, docx, PDF/A, xlsx, csv and json; and those of the versions that it
+    """The files of a released report: its page, docx, PDF/A, xlsx, csv and json, its pictures; and those of the versions that it
     corrected, which stay readable at an address of their own (I10)."""
     report = AnnualReport.objects.select_related("agency").get(pk=release.subject_id)
     inside = report_folder(report.agency.code, report.year)
@@ -56,13 +56,14 @@ def _version(
         context = _context(release, content, addresses.folder_url(place), files)
         day = timezone.localtime(release.released_at).date()
         context["correction"] = corrections.note(content, day=day, earlier=earlier or ())
-    page = rendering.page(
-        "reporting/public.html",
-        level="article",
-        current=addresses.folder_url(current) if current else "",
-        **context,
-    )
-    return [*((f"{place}/{name}", data) for name, data in files), (f"{place}/index.html", page)]
+        in_force = addresses.folder_url(current) if current else ""
+        pictures = report_picture.pages(release, content, place, context, current=in_force)
+    page = rendering.page("reporting/public.html", level="article", current=in_force, **context)
+    return [
+        *((f"{place}/{name}", data) for name, data in files),
+        *pictures,
+        (f"{place}/index.html", page),
+    ]
 
 
 def _context(
@@ -84,6 +85,7 @@ def _context(
         "facts": [
             {"label": _("Issued by"), "value": content["agency"]},
             {"label": _("Published on"), "value": day},
+            {"label": _("In pictures"), "value": _("The report in pictures"), "url": report_picture.PAGE},
             {
                 "label": _("Earlier years"),
                 "value": _("All years of this agency side by side"),
