@@ -108,7 +108,7 @@ def test_figures_are_frozen_with_their_records_and_stay(office, at):
         revision = submitted(office, report, draft)
         assert report.state == AnnualReport.State.REVIEW
         kept = FrozenFigure.objects.get(revision=revision, key="items_released")
-        assert (kept.value, kept.records, kept.manual) == (1, [str(first.pk)], False)
+        assert (kept.value, kept.behind, kept.manual) == (1, [str(first.pk)], False)
         # A record that is entered later changes the report as it stands, never the frozen one.
         with at(2021, 12, 30):
             items.released(office)

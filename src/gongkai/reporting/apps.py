@@ -14,6 +14,7 @@ class ReportingConfig(AppConfig):
             filing_checks,
             filing_guards,
             filing_menu,
+            manual_guards,
             menu,
             reports,
             rollup_frozen,
@@ -25,6 +26,7 @@ class ReportingConfig(AppConfig):
 
         sources.declare()
         guards.declare(filing_guards.guards)
+        guards.declare(manual_guards.guards)
         subjects.register(ReportKind())
         archive_kinds.register(ReportArchive())
         outbox.subscribe("review.submitted", "reporting.frozen_figures", reports.after_submission)

@@ -1,9 +1,10 @@
 """Compiling: every figure of one agency and period from its records, and the tables they make."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -40,21 +41,53 @@ class Counted:
     records: tuple[str, ...] = ()
     manual: Manual | None = None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, groups: Sequence[int]) -> dict[str, Any]:
+        """As it is frozen; groups: of the records that `Compiled.frozen` puts beside it."""
         value = None if self.value is None else format(Decimal(self.value), "f")
-        said: dict[str, Any] = {"value": value, "records": list(self.records)}
+        said: dict[str, Any] = {"value": value, "groups": list(groups)}
         if self.manual:
             said["manual"] = vars(self.manual)
         return said
 
     @classmethod
-    def from_json(cls, key: str, said: Mapping[str, Any]) -> "Counted":
+    def from_json(
+        cls, key: str, said: Mapping[str, Any], records: Sequence[Sequence[str]] | None = None
+    ) -> "Counted":
+        """A frozen figure. records: the groups frozen beside it; without them its records are left out. One that was
+        frozen before there were groups brings its own."""
         text: str | None = said["value"]
         value: Number | None = None
         if text is not None:
             value = Decimal(text) if "." in text else int(text)
         manual = Manual(**said["manual"]) if said.get("manual") else None
-        return cls(key, value, tuple(said["records"]), manual)
+        behind = [said.get("records", ())]
+        if records is not None:
+            behind += [records[number] for number in said.get("groups", ())]
+        return cls(key, value, tuple(sorted(chain.from_iterable(behind))), manual)
+
+
+def grouped(records: Mapping[str, Sequence[str]]) -> tuple[list[list[str]], dict[str, list[int]]]:
+    """Key → records as groups of records that stand behind the same keys, and key → places of its groups.
+
+    The groups of a key together are its records, each once.
+    """
+    behind: dict[str, int] = {}
+    for place, keys in enumerate(records.values()):
+        mark = 1 << place
+        for key in keys:
+            behind[key] = behind.get(key, 0) | mark
+    alike: dict[int, list[str]] = {}
+    for key, marks in behind.items():
+        alike.setdefault(marks, []).append(key)
+    found = sorted(((sorted(keys), marks) for marks, keys in alike.items()), key=lambda each: each[0][0])
+    of_key: dict[str, list[int]] = {key: [] for key in records}
+    names = list(records)
+    for number, (_keys, marks) in enumerate(found):
+        while marks:
+            lowest = marks & -marks
+            of_key[names[lowest.bit_length() - 1]].append(number)
+            marks ^= lowest
+    return [keys for keys, _marks in found], of_key
 
 
 @dataclass(frozen=True)
@@ -75,10 +108,22 @@ class Compiled:
         """The three tables; a cell that no figure counts is blank, never 0."""
         return tables_of({key: each.value for key, each in self.counted.items()})
 
+    def frozen(self) -> dict[str, Any]:
+        """{"figures": {key: {value, groups, manual}}, "records": groups}: every record once.
+
+        An application is behind a dozen figures. Records that are behind the same ones are one group, and a figure
+        names its groups by their places.
+        """
+        groups, of_figure = grouped({key: each.records for key, each in self.counted.items()})
+        return {
+            "figures": {key: each.to_json(of_figure[key]) for key, each in self.counted.items()},
+            "records": groups,
+        }
+
     @property
     def digest(self) -> str:
         """SM3 over every value and every record behind it."""
-        return canon.digest({key: each.to_json() for key, each in self.counted.items()})
+        return canon.digest(self.frozen())
 
 
 def compile_figures(

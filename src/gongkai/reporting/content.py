@@ -74,9 +74,12 @@ class Standing:
         return narrative.filled(document.whole(self.said, part), self.compiled.counted, self.words)
 
 
-def proposed() -> dict[str, Any]:
-    """The content that a report begins with: the starting texts."""
-    return EMPTY | {part: narrative.proposed(part) for part in narrative.PARTS}
+def proposed(*, government: bool = False) -> dict[str, Any]:
+    """The content that a report begins with: the starting texts. A government speaks of its departments too."""
+    texts = {part: narrative.proposed(part) for part in narrative.PARTS}
+    if government:
+        texts["overview"] = narrative.proposed("overview_government")
+    return EMPTY | texts
 
 
 def starts_of(said: Mapping[str, Any]) -> dict[str, date]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -27,6 +26,7 @@ from gongkai.reporting.compiling import Counted
 from gongkai.reporting.narrative import Words
 from gongkai.rulebook.report_form import (
     APPLICATION_ROWS,
+    CHARGE_DECIMALS,
     DISCLOSURE_BLOCKS,
     HEADER_NOTE,
     PARTS,
@@ -49,6 +49,12 @@ def tables_of(content: Content) -> ReportTables:
 
 def counted_of(content: Content) -> dict[str, Counted]:
     """The figures of a frozen content with their records."""
+    groups = content.get("records", ())
+    return {key: Counted.from_json(key, said, groups) for key, said in content["figures"].items()}
+
+
+def values_of(content: Content) -> dict[str, Counted]:
+    """The figures of a frozen content without their records: what texts and tables need of them."""
     return {key: Counted.from_json(key, said) for key, said in content["figures"].items()}
 
 
@@ -67,13 +73,22 @@ def whole(said: Mapping[str, Any], part: str) -> str:
 
 def text_of(content: Content, part: str) -> str:
     """A narrative part as it is printed, with its bound figures filled in from the frozen ones."""
-    return narrative.filled(whole(content, part), counted_of(content), words_of(content))
+    return narrative.filled(whole(content, part), values_of(content), words_of(content))
 
 
-def _row_values(tables: ReportTables, table: TableName, row: str) -> tuple[int | Decimal | str, ...]:
+def _row_values(tables: ReportTables, table: TableName, row: str) -> tuple[str, ...]:
     cells = (Cell(table, row, column.key) for column in columns_of(table, row))
-    values = (tables.value(cell) for cell in cells)
-    return tuple("" if value is None else value for value in values)
+    return tuple(printed(tables, cell) for cell in cells)
+
+
+def printed(tables: ReportTables, cell: Cell) -> str:
+    """A figure as it is printed: charges with the four decimals that the form asks for; a blank cell as nothing."""
+    value = tables.value(cell)
+    if value is None:
+        return ""
+    if isinstance(value, int):
+        return str(value)
+    return format(value, "f" if -value.as_tuple().exponent >= CHARGE_DECIMALS else f".{CHARGE_DECIMALS}f")
 
 
 def disclosure_blocks(tables: ReportTables) -> tuple[GroundBlock, ...]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from gongkai.agencies.models import Appointment, Role
 from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.journal import chain, clock
 from gongkai.reporting import figures
@@ -69,13 +70,36 @@ def decide(actor: Actor, row: ManualFigure, *, approved: bool) -> ManualDecision
     require(actor, "report.approve_figure", row.report.agency)
     if row.proposed_by_id == actor.person.pk:
         raise Refused(_("You proposed this figure: another person must approve it."))
+    appointment = actor.holds(Role.APPROVER, row.report.agency)
+    return _decided(actor, row, approved=approved, appointment=appointment, act="report.figure_decided")
+
+
+def take_back(actor: Actor, row: ManualFigure) -> ManualDecision:
+    """Take a proposal back that nobody has decided on; only its proposer may. Raises Refused.
+
+    An approved figure is given up by proposing the records' own (value None), which the leader approves.
+    """
+    require(actor, "report.draft", row.report.agency)
+    if row.proposed_by_id != actor.person.pk:
+        raise Refused(_("Only who proposed this figure can take it back; the leader can reject it."))
+    return _decided(actor, row, approved=False, appointment=None, act="report.figure_taken_back")
+
+
+def _decided(
+    actor: Actor, row: ManualFigure, *, approved: bool, appointment: Appointment | None, act: str
+) -> ManualDecision:
     try:
         with transaction.atomic():
             decision = ManualDecision.objects.create(
-                figure=row, approved=approved, approver=actor.person, at=clock.now()
+                figure=row,
+                approved=approved,
+                approver=actor.person,
+                at=clock.now(),
+                appointment=appointment,
+                on_day=clock.today(),
             )
             chain.record(
-                "report.figure_decided",
+                act,
                 actor.who,
                 agency=row.report.agency_id,
                 subject=("report", row.report_id),
@@ -84,7 +108,9 @@ def decide(actor: Actor, row: ManualFigure, *, approved: bool) -> ManualDecision
                 approved=approved,
             )
     except IntegrityError as error:
-        raise Refused(_("This figure is decided already.")) from error
+        if ManualDecision.objects.filter(figure=row).exists():
+            raise Refused(_("This figure is decided already.")) from error
+        raise
     return decision
 
 

@@ -1,11 +1,12 @@
 """Annual reports, what was frozen with each submission, figures set by hand, reports of earlier years."""
 
 import uuid
+from itertools import chain
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.agencies.models import Agency, Person
+from gongkai.agencies.models import Agency, Appointment, Person
 from gongkai.journal.models import AppendOnly
 from gongkai.reporting.filing_models import (
     CollectionRule,
@@ -23,6 +24,7 @@ from gongkai.reporting.rollup_models import (
     RollupMember,
     RollupRule,
 )
+from gongkai.reporting.upload_models import Upload
 from gongkai.review.models import Release, Revision
 from gongkai.rulebook.report_form import TITLE
 
@@ -37,6 +39,7 @@ __all__ = [
     "FilingUnawaited",
     "FrozenFigure",
     "FrozenMember",
+    "FrozenRecords",
     "ManualDecision",
     "ManualFigure",
     "MemberFile",
@@ -44,6 +47,7 @@ __all__ = [
     "PublicTables",
     "RollupMember",
     "RollupRule",
+    "Upload",
 ]
 
 
@@ -82,7 +86,8 @@ class AnnualReport(models.Model):
 class FrozenFigure(AppendOnly):
     """A figure as it was submitted: its value (None: it cannot be said) and the records behind it (I5).
 
-    records: primary keys, as texts; manual: whether a person set it, with reason and approver elsewhere.
+    records: primary keys, as texts; manual: whether a person set it, with reason and approver elsewhere. Where many
+    figures count the same records, `groups` names the `FrozenRecords` of the revision and `records` is empty.
     """
 
     report = models.ForeignKey(AnnualReport, models.PROTECT, related_name="frozen_figures")
@@ -91,12 +96,33 @@ class FrozenFigure(AppendOnly):
     value = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     records = models.JSONField(default=list)
     manual = models.BooleanField(default=False)
+    groups = models.JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("revision", "key"), name="figure_frozen_once")]
 
     def __str__(self) -> str:
         return f"{self.key} = {self.value}"
+
+    @property
+    def behind(self) -> list[str]:
+        """The primary keys of all records behind it, in order."""
+        rows = FrozenRecords.objects.filter(revision=self.revision_id, number__in=self.groups or ())
+        return sorted(chain(self.records, *rows.values_list("records", flat=True)))
+
+
+class FrozenRecords(AppendOnly):
+    """Records that stood behind the same figures of a submitted report: each of them is kept once."""
+
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    records = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("revision", "number"), name="records_frozen_once")]
+
+    def __str__(self) -> str:
+        return f"{self.revision_id} {self.number}"
 
 
 class ManualFigure(AppendOnly):
@@ -118,7 +144,13 @@ class ManualFigure(AppendOnly):
             models.CheckConstraint(
                 condition=models.Q(value__isnull=True) | models.Q(value__gte=0),
                 name="manual_figure_not_negative",
-            )
+            ),
+            # What is no number is larger than any (PostgreSQL), or a text and so larger too (SQLite).
+            models.CheckConstraint(
+                condition=models.Q(value__isnull=True) | models.Q(value__lt=10**13),
+                name="manual_figure_is_a_number",
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="manual_figure_with_reason"),
         ]
 
     def __str__(self) -> str:
@@ -126,12 +158,17 @@ class ManualFigure(AppendOnly):
 
 
 class ManualDecision(AppendOnly):
-    """What the leader decided on a figure set by hand."""
+    """What the leader decided on a figure set by hand; or, not approved, that its proposer took it back.
+
+    appointment, on_day: by which the leader approved it, and the day.
+    """
 
     figure = models.OneToOneField(ManualFigure, models.PROTECT, related_name="decision")
     approved = models.BooleanField()
     approver = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    appointment = models.ForeignKey(Appointment, models.PROTECT, null=True, related_name="+")
+    on_day = models.DateField(null=True)
 
     def __str__(self) -> str:
         return f"{self.figure}: {self.approved}"

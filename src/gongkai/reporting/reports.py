@@ -14,30 +14,29 @@ from gongkai.journal import chain, clock
 from gongkai.journal.chain import Who
 from gongkai.reporting import content as contents
 from gongkai.reporting import document, figures, followups
+from gongkai.reporting.collecting import Rules, rules_for, statutory
 from gongkai.reporting.figures import Period
-from gongkai.reporting.models import AnnualReport, FrozenFigure
+from gongkai.reporting.models import AnnualReport, FrozenFigure, FrozenRecords
 from gongkai.review import drafts, submission
 from gongkai.review.models import Draft, ReviewState, Revision
 from gongkai.rulebook.report_form import FORM_2021, FORM_2021_ISSUED
-from gongkai.rulebook.terms import REPORT_LAW, ReportLevel, TermError, report_due
+from gongkai.rulebook.terms import REPORT_LAW
 
 grant("report.read", staff | oversees, gettext_lazy("see the annual reports of this agency"))
 grant("report.draft", three | head, gettext_lazy("write the annual report of this agency"))
 grant("report.approve_figure", approver, gettext_lazy("approve a figure set by hand in this agency"))
 
 
-def due(agency: Agency, year: int) -> date | None:
-    """The last day to publish: 31 January, of a government 31 March (art. 49); None before the regulation."""
-    level = ReportLevel.GOVERNMENT if agency.government else ReportLevel.DEPARTMENT
-    try:
-        return report_due(year, level)
-    except TermError:
-        return None
+def due(agency: Agency, year: int, rules: Rules | None = None) -> date | None:
+    """The last day to publish: 31 January, of a government 31 March (art. 49), or the earlier day that the superior
+    set; None before the regulation. rules: where they are loaded already, as for a list."""
+    terms = (rules or rules_for(agency)).terms(agency, year)
+    return terms.publish_by if terms else None
 
 
 def require_year(agency: Agency, year: int) -> None:
     """Refused unless a report in the form of 2021 can be made on this year: from 2021 to the running one."""
-    if due(agency, year) is None or year > clock.today().year:
+    if statutory(year, government=agency.government) is None or year > clock.today().year:
         raise Refused(_("There is no report on %(year)d.") % {"year": year}, REPORT_LAW)
     if year < FORM_2021_ISSUED.year:
         raise Refused(
@@ -51,12 +50,13 @@ def begin(actor: Actor, agency: Agency, year: int) -> tuple[AnnualReport, Draft]
     """Begin the report of an agency on a year, with the proposed texts. Raises Refused."""
     require(actor, "report.draft", agency)
     require_year(agency, year)
+    said = contents.proposed(government=agency.government)
     try:
         with transaction.atomic():
             report = AnnualReport.objects.create(
                 agency=agency, year=year, created_by=actor.person, created_at=clock.now()
             )
-            draft = drafts.save(actor, contents.KIND, report.pk, agency, contents.proposed(), version=0)
+            draft = drafts.save(actor, contents.KIND, report.pk, agency, said, version=0)
             chain.record(
                 "report.begun", actor.who, agency=agency.pk, subject=(contents.KIND, report.pk), year=year
             )
@@ -112,24 +112,29 @@ def after_submission(payload: dict[str, Any]) -> None:
     with transaction.atomic():
         report = AnnualReport.objects.select_for_update().get(pk=revision.subject_id)
         if content is not None and not FrozenFigure.objects.filter(revision=revision).exists():
-            _keep(report, revision, document.counted_of(content))
+            _keep(report, revision, content)
         running = ReviewState.objects.filter(revision=revision, state__in=ReviewState.OPEN).exists()
         if running and report.live_id is None and report.state != AnnualReport.State.FILED:
             report.state = AnnualReport.State.REVIEW
             report.save(update_fields=["state"])
 
 
-def _keep(report: AnnualReport, revision: Revision, counted: dict[str, Any]) -> None:
+def _keep(report: AnnualReport, revision: Revision, content: dict[str, Any]) -> None:
+    groups = FrozenRecords.objects.bulk_create(
+        FrozenRecords(revision=revision, number=number, records=keys)
+        for number, keys in enumerate(content.get("records", ()))
+    )
     rows = FrozenFigure.objects.bulk_create(
         FrozenFigure(
             report=report,
             revision=revision,
             key=each.key,
             value=each.value,
-            records=list(each.records),
+            records=content["figures"][each.key].get("records", []),
+            groups=content["figures"][each.key].get("groups"),
             manual=each.manual is not None,
         )
-        for each in counted.values()
+        for each in document.values_of(content).values()
     )
     author = revision.submitted_by
     chain.record(
@@ -137,7 +142,7 @@ def _keep(report: AnnualReport, revision: Revision, counted: dict[str, Any]) -> 
         Who(str(author.pk), author.name),
         agency=report.agency_id,
         subject=(contents.KIND, report.pk),
-        covers=rows,
+        covers=[*groups, *rows],
         digest=revision.digest,
     )
 
@@ -152,7 +157,7 @@ def content_now(report: AnnualReport | None, agency: Agency, year: int) -> dict[
     Without a draft: the proposed texts, as a look ahead that writes nothing.
     """
     draft = drafts.draft_of(contents.KIND, report.pk) if report else None
-    said = draft.content if draft else contents.proposed()
+    said = draft.content if draft else contents.proposed(government=agency.government)
     shown = report or AnnualReport(agency=agency, year=year)
     return contents.frozen(contents.standing(shown, said))
 
