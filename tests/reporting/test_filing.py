@@ -8,7 +8,7 @@ import pytest
 from gongkai.agencies.models import Role
 from gongkai.agencies.policy import Refused
 from gongkai.journal import chain, outbox
-from gongkai.reporting import collecting, corrections, filing
+from gongkai.reporting import collecting, corrections, filing, reports
 from gongkai.reporting.models import AnnualReport, FilingDecision
 from gongkai.review import caches, releases, submission
 from gongkai.review.models import Release, ReviewState
@@ -160,6 +160,9 @@ def test_local_days_are_data_and_never_later_than_the_law(office, at):
         date(2022, 1, 28),
         date(2022, 1, 31),
     )
+    assert reports.due(office.agency, 2021) == date(2022, 1, 28), "the lists and the page show it too"
+    with at(2022, 1, 10):
+        assert ReviewState.objects.get(revision=filed(office).revision).due_on == date(2022, 1, 26)
     office.agency.government = True
     office.agency.save()
     terms = collecting.rules_for(office.agency).terms(office.agency, 2021)

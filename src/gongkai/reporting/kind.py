@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor
-from gongkai.reporting import collecting, corrections, document, filing, open_data, reports
+from gongkai.reporting import collecting, corrections, document, filing, open_data
 from gongkai.reporting import content as contents
 from gongkai.reporting.models import AnnualReport
 from gongkai.review.models import Draft, Release, Revision, Withdrawal
@@ -54,7 +54,8 @@ class ReportKind(SubjectKind):
 
     def due_on(self, draft: Draft) -> date | None:
         report = AnnualReport.objects.select_related("agency").get(pk=draft.subject_id)
-        return reports.due(report.agency, report.year)
+        terms = collecting.rules_for(report.agency).terms(report.agency, report.year)
+        return terms.file_by if terms else None
 
     def preview(self, content: Content, agency: Agency) -> str:
         return corrections.note(content) + document.html(content) + open_data.note(content)

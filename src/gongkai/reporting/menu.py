@@ -10,6 +10,7 @@ from gongkai.agencies.models import Role
 from gongkai.agencies.navigation import Link, Waiting
 from gongkai.agencies.policy import Actor
 from gongkai.reporting import reports, rollup_menu
+from gongkai.reporting.collecting import Rules
 from gongkai.reporting.models import AnnualReport, ManualFigure
 
 SHOWN = 100
@@ -29,14 +30,15 @@ def waiting(actor: Actor) -> list[Waiting]:
         .exclude(proposed_by=actor.person)
         .select_related("report__agency")[:SHOWN]
     )
+    rules = Rules.load() if writers or leaders else Rules({})
     return [
-        *(_row(report, _("write and submit"), "reporting:edit") for report in drafts),
-        *(_row(row.report, _("approve a figure set by hand"), "reporting:report") for row in by_hand),
+        *(_row(report, _("write and submit"), "reporting:edit", rules) for report in drafts),
+        *(_row(row.report, _("approve a figure set by hand"), "reporting:report", rules) for row in by_hand),
     ]
 
 
-def _row(report: AnnualReport, step: object, page: str) -> Waiting:
-    due: date | None = reports.due(report.agency, report.year)
+def _row(report: AnnualReport, step: object, page: str, rules: Rules) -> Waiting:
+    due: date | None = reports.due(report.agency, report.year, rules)
     return Waiting(
         kind=_("annual report"),
         title=str(report),

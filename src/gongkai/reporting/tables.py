@@ -4,12 +4,14 @@ from typing import Any
 
 import django_tables2 as tables
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.deadlines import deadline_cell
 from gongkai.agencies.pages import Filters, YearFilter, kind
 from gongkai.disclosure.models import DecisionCount
 from gongkai.reporting import reports
+from gongkai.reporting.collecting import Rules
 from gongkai.reporting.models import AnnualReport
 
 
@@ -26,6 +28,11 @@ class ReportTable(tables.Table):
         fields = ("title", "agency", "year", "state", "due", "published_at")
         order_by = ("-year",)
 
+    @cached_property
+    def rules(self) -> Rules:
+        """Who sets earlier days, asked for once."""
+        return Rules.load()
+
     def render_title(self, record: AnnualReport) -> dict[str, Any]:
         return {
             "text": str(record),
@@ -36,10 +43,10 @@ class ReportTable(tables.Table):
         return str(record)
 
     def render_due(self, record: AnnualReport) -> Any:
-        return deadline_cell(reports.due(record.agency, record.year), done=record.published_at is not None)
+        return deadline_cell(self.value_due(record), done=record.published_at is not None)
 
     def value_due(self, record: AnnualReport) -> Any:
-        return reports.due(record.agency, record.year)
+        return reports.due(record.agency, record.year, self.rules)
 
 
 class ReportFilters(Filters):
