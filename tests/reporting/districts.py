@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 from gongkai.agencies import appointing
 from gongkai.agencies.models import Agency, Person, Role
-from gongkai.reporting import reports
-from gongkai.reporting.models import AnnualReport
+from gongkai.files import storage
+from gongkai.journal import clock
+from gongkai.reporting import reports, rollup_intake
+from gongkai.reporting.models import AnnualReport, MemberFile, MemberUpload
 from gongkai.rulebook.report_form import ReportTables
 from tests.conftest import Office
 from tests.reporting.reports import WRITTEN, published
@@ -75,27 +75,28 @@ def all_published(district: District, year: int = 2021) -> None:
         published(office, year)
 
 
-def balanced(values: dict[str, int], charges: str = "0.0000") -> ReportTables:
-    """Tables that cross-foot: applications of natural persons by result row, the rest nothing."""
-    from gongkai.rulebook.report_form import LEAF_ROWS, SUM_ROW, row_keys
-
-    total = sum(values.values())
-    rows = dict.fromkeys(row_keys("applications"), (0,) * 7)
-    for key in LEAF_ROWS:
-        if values.get(key):
-            rows[key] = (values[key], 0, 0, 0, 0, 0, values[key])
-    rows["r1"] = rows[SUM_ROW] = (total, 0, 0, 0, 0, 0, total)
-    return ReportTables(
-        disclosure={
-            key: (0,) * (3 if key in ("rules", "normative_documents") else 1)
-            for key in row_keys("disclosure")
-            if key != "charges"
+def taken_in(district: District, name: str, tables: ReportTables, **stated: str) -> MemberFile:
+    """The report of a member as if its file had been read: these tables, and these figures of its text."""
+    actor, number = district.supervisor, MemberFile.objects.count()
+    upload = MemberUpload.objects.create(
+        government=district.agency,
+        year=2021,
+        file=storage.store(f"{name}{number}年报".encode(), f"{name}.txt", who=actor.who),
+        filename=f"{name}.txt",
+        person=actor.person,
+        at=clock.now(),
+        read={
+            "status": "complete",
+            "agency": name,
+            "year": 2021,
+            "form": "2021",
+            "tables": tables.to_json(),
+            "stated": stated,
+            "scanned": False,
+            "errors": 0,
+            "blanks": [],
+            "findings": [],
+            "places": {},
         },
-        charges=Decimal(charges),
-        applications=rows,
-        remedies=dict.fromkeys(row_keys("remedies"), (0,) * 5),
     )
-
-
-def new_id() -> str:
-    return str(uuid4())
+    return rollup_intake.take_in(actor, upload)

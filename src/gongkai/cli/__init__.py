@@ -11,6 +11,7 @@ import click
 COMMANDS = {
     "demo": "gongkai.cli.instance:demo",
     "init": "gongkai.cli.instance:init",
+    "import": "gongkai.cli.imports:imports",
     "serve": "gongkai.cli.instance:serve",
     "check": "gongkai.cli.upkeep:check",
     "backup": "gongkai.cli.upkeep:backup",

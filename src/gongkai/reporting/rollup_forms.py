@@ -62,12 +62,24 @@ class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class SendForm(forms.Form):
-    """Reports of members as files; the view reads them all."""
+class FilesField(forms.FileField):
+    """Several files at once; the value is a list of them. An empty file is told later, by its name."""
 
-    files = forms.FileField(
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Each file as a field of one file has it."""
+        several = data if isinstance(data, list) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in several or [None]]
+
+
+class SendForm(forms.Form):
+    """Reports of members as files."""
+
+    files = FilesField(
         label=_("Reports as files"),
-        widget=ManyFiles,
+        allow_empty_file=True,
+        max_length=200,
         help_text=_("Word, PDF, Excel, web page or text; several at once, or as a zip archive."),
     )
 

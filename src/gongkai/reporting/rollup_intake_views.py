@@ -31,7 +31,7 @@ def intake(request: HttpRequest, code: str, year: int) -> HttpResponse:
     government = government_for(request, code, year, TAKE_IN)
     form = SendForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        files = ((file.name or "", file.read()) for file in request.FILES.getlist("files"))
+        files = ((file.name or "", file.read()) for file in form.cleaned_data["files"])
         sent = rollup_intake.receive(actor_of(request), government, year, files)
         for sentence in sent.refused[:SHOWN]:
             messages.error(request, sentence)
@@ -120,7 +120,9 @@ def upload(request: HttpRequest, code: str, year: int, pk: UUID) -> HttpResponse
         if member
         else None
     )
-    form = TakeInForm(request.POST or None, scanned=bool(read.get("scanned")), replaces=before is not None)
+    # A form without fields posts nothing and is bound all the same.
+    posted = request.POST if request.method == "POST" else None
+    form = TakeInForm(posted, scanned=bool(read.get("scanned")), replaces=before is not None)
     hindrance = rollup_intake.hindrance(row, listed)
     if request.method == "POST" and not hindrance and form.is_valid():
         try:

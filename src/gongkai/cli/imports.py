@@ -1,0 +1,13 @@
+"""`gongkai import …`: what comes in from files."""
+
+import click
+
+from gongkai.cli.import_reports import reports
+
+
+@click.group()
+def imports() -> None:
+    """Take in what others keep as files."""
+
+
+imports.add_command(reports)
