@@ -8,11 +8,11 @@ from gongkai.journal.guards import Guard
 from gongkai.review.guard_conditions import IN_FORCE, flat
 
 _PROPOSED_BY = 'EXISTS (SELECT 1 FROM "reporting_manualfigure" f WHERE f.id = NEW.figure_id AND f.proposed_by_id = NEW.approver_id)'
-_LEADER = """EXISTS (SELECT 1 FROM "agencies_appointment" p
+_LEADER = f"""EXISTS (SELECT 1 FROM "agencies_appointment" p
  JOIN "reporting_manualfigure" f ON f.id = NEW.figure_id
  JOIN "reporting_annualreport" t ON t.id = f.report_id
  WHERE p.id = NEW.appointment_id AND p.person_id = NEW.approver_id AND p.agency_id = t.agency_id
- AND p.role = 'approver' AND {in_force})""".format(in_force=IN_FORCE)
+ AND p.role = 'approver' AND {IN_FORCE})"""  # noqa: S608
 
 
 def guards() -> list[Guard]:
