@@ -116,6 +116,25 @@ def turned(data):
     return stream.getvalue()
 
 
+def twice(data, aside):
+    """The same pages with everything drawn a second time, a little to the right, as some programs write bold."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for page in pdf.pages:
+            page.contents_coalesce()
+            drawn = page.Contents.read_bytes()
+            page.Contents = pdf.make_stream(b"q %s Q q 1 0 0 1 %.1f 0 cm %s Q" % (drawn, aside, drawn))
+        stream = io.BytesIO()
+        pdf.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("aside", [0, 0.3, 0.6])
+def test_text_that_is_drawn_twice_counts_once(aside):
+    expected = random_tables(4)
+    found = report_from_source(read_bytes(twice(printed(expected), aside)))
+    assert (found.status, found.tables) == ("complete", expected)
+
+
 def test_pages_that_are_shown_turned():
     expected = random_tables(4)
     found = report_from_source(read_bytes(turned(printed(expected))))

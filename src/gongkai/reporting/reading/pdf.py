@@ -26,6 +26,9 @@ MANY_POINTS = 400
 ACROSS = 1654
 MAX_DRAWN = 12_000_000
 
+# A character that is drawn again so near, as a share of its height, is drawn bold.
+TWICE = 0.09
+
 Point = tuple[float, float]
 Turn = Callable[[float, float], Point]
 
@@ -146,6 +149,7 @@ def _glyphs(text: pypdfium2.PdfTextPage, turn: Turn, rotation: int) -> list[Glyp
     if text.count_chars() > MAX_CHARACTERS:
         return None
     found: list[Glyph | str] = []
+    drawn: dict[tuple[str, int, int], list[Glyph]] = {}
     x, y = ctypes.c_double(), ctypes.c_double()
     for index in range(text.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text, index)
@@ -159,8 +163,22 @@ def _glyphs(text: pypdfium2.PdfTextPage, turn: Turn, rotation: int) -> list[Glyp
         left, bottom, right, top = text.get_charbox(index, loose=True)
         (x1, y1), (x2, y2) = turn(left, bottom), turn(right, top)
         baseline = turn(x.value, y.value)[1]
-        found.append(Glyph(char, min(x1, x2), max(x1, x2), baseline, abs(y2 - y1)))
+        glyph = Glyph(char, min(x1, x2), max(x1, x2), baseline, abs(y2 - y1))
+        if not _drawn_before(glyph, drawn):
+            found.append(glyph)
     return found
+
+
+def _drawn_before(glyph: Glyph, drawn: dict[tuple[str, int, int], list[Glyph]]) -> bool:
+    """Whether a character only makes one before it bolder: the same, in its place but for a hair. Keeps it if not."""
+    reach = TWICE * glyph.size
+    column, row = math.floor(glyph.left), math.floor(glyph.baseline)
+    for place in itertools.product((glyph.char,), (column - 1, column, column + 1), (row - 1, row, row + 1)):
+        for other in drawn.get(place, ()):
+            if abs(other.left - glyph.left) < reach and abs(other.baseline - glyph.baseline) < reach:
+                return True
+    drawn.setdefault((glyph.char, column, row), []).append(glyph)
+    return False
 
 
 def _lines(page: pypdfium2.PdfPage, turn: Turn) -> list[Line]:
