@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 
 import openpyxl
 import pytest
@@ -15,7 +16,7 @@ from tests.reporting import report_rendering as rendering
 
 
 def exported(tables):
-    return xlsx({"tables": tables.to_json()})
+    return xlsx({"title": "", "agency": "", "tables": tables.to_json()}, date(2022, 1, 10))
 
 
 def saved(book):

@@ -60,18 +60,24 @@ def _slips(letters: str, place: int, names: Sequence[str]) -> tuple[tuple[str, s
 
 
 def fill_columns(
-    lines: Sequence[Sequence[str]], ordered: Sequence[Sequence[str]], free: Sequence[str]
+    lines: Sequence[Sequence[str]],
+    ordered: Sequence[Sequence[str]],
+    free: Sequence[str],
+    alone: Sequence[str] = (),
 ) -> bool:
     """Whether the words of the lines are exactly the names, each broken over lines within its own column.
 
     ordered: groups of names that stand side by side from left to right; two neighbours of a group must share a
-    line, for nothing else shows their order. free: names that may stand anywhere.
+    line, for nothing else shows their order, except names in `alone`, which are too short to be broken.
+    free: names that may stand anywhere.
     """
     names = [letters_of(name) for group in ordered for name in group] + [letters_of(name) for name in free]
     neighbours = []
     fixed = 0
     for group in ordered:
-        neighbours += [(fixed + place, fixed + place + 1) for place in range(len(group) - 1)]
+        for place in range(len(group) - 1):
+            if group[place] not in alone and group[place + 1] not in alone:
+                neighbours.append((fixed + place, fixed + place + 1))
         fixed += len(group)
     words = [(number, word) for number, line in enumerate(lines) for word in map(letters_of, line) if word]
     if len(words) > _MOST_WORDS or sum(len(word) for _, word in words) != sum(map(len, names)):

@@ -13,6 +13,8 @@ from itertools import pairwise
 _OUT, _WRONG = 1, 2
 # A label of the same text must cost so much more than the one that is taken.
 _MARGIN = 2
+ONE_LETTER = _WRONG
+"""What one wrong letter costs."""
 _ORDINALS = frozenset("一二三四五六七八九十1234567890")
 
 
@@ -117,16 +119,17 @@ def _place(
     place = best[1]
     stretch, own = window[place.start : place.stop], free[place.start : place.stop]
     others = (label for other, wordings in labels.items() if other != row for label in wordings)
-    if any(_whole(stretch, label, own) < place.cost + _MARGIN for label in others):
+    if any(unlikeness(stretch, label, own) < place.cost + _MARGIN for label in others):
         return None
     return Likeness(start + place.start, start + place.stop, place.cost)
 
 
-def _whole(stretch: str, label: str, aside: Sequence[bool]) -> int:
+def unlikeness(stretch: str, label: str, aside: Sequence[bool] | None = None) -> int:
     """What it costs to turn all of a stretch into a label."""
-    found = likeness(stretch, label, aside)
+    free = aside or [False] * len(stretch)
+    found = likeness(stretch, label, free)
     rest = [*range(found.start), *range(found.stop, len(stretch))]
-    return found.cost + _WRONG * sum(not aside[place] for place in rest)
+    return found.cost + _WRONG * sum(not free[place] for place in rest)
 
 
 def _touching(window: str, aside: Sequence[bool], cuts: Set[int]) -> tuple[list[int], list[int]]:

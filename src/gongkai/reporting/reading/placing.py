@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from gongkai.reporting.reading.heads import Head
-from gongkai.reporting.reading.labels import place_labels
+from gongkai.reporting.reading.labels import ONE_LETTER, place_labels, unlikeness
 from gongkai.reporting.reading.source import UNSURE, UnreadableReport
 from gongkai.reporting.reading.stream import (
     Figure,
@@ -151,11 +151,8 @@ class Surroundings:
             return True
         for phrase in self.phrases:
             word = word.replace(phrase, "")
-        # One letter of a known word may be another.
-        return not word or any(
-            len(word) == len(one) > 3 and sum(a != b for a, b in zip(word, one, strict=True)) == 1
-            for one in self.phrases
-        )
+        # One letter of a known word may be another, twice there, or gone.
+        return not word or any(len(one) > 3 and unlikeness(word, one) <= ONE_LETTER for one in self.phrases)
 
 
 _ORDINALS = "一二三四五六七八九十0123456789"
@@ -254,11 +251,28 @@ def place_rows(
             if row in reading.taken and not figures:
                 raise Unplaced(f"行标题“{reading.taken[row]}”与规定不符，后面没有数字")
             settled = settle(figures, width(row), row_per_line)
+            say_left_out(figures, settled, reading, row)
             accept(
                 row, tuple(f.value for f in settled) or (None,) * width(row), tuple(f.line for f in settled)
             )
         except Unplaced as reason:
             reading.refuse(cannot_read(reading.table, row, str(reason)), row)
+
+
+def say_left_out(
+    figures: Sequence[Figure], settled: Sequence[Figure], reading: TableReading, row: str | None = None
+) -> None:
+    """A warning for each number on a line of its own that was taken for the number of a page."""
+    kept = {id(figure) for figure in settled}
+    for figure in figures:
+        if id(figure) in kept or figure.blank or figure.page_mark:
+            continue
+        label = f"“{row_of(reading.table, row).full_label}”" if row else ""
+        message = (
+            f"{TABLE_LABELS[reading.table]}{label}旁单独一行的“{figure.text}”按页码处理，未计入，请核对。"
+        )
+        sides = (Side(figure.text, lines=(figure.line,)),)
+        reading.findings.append(Finding("READ", "warning", message, Where(reading.table, row), sides=sides))
 
 
 def stray_rows(

@@ -304,6 +304,8 @@ def _read_html(data: bytes, work: _Work) -> Iterator[Placed]:
     except UnicodeDecodeError:
         text = _decode(data)
     try:
+        # Behind the end of a page the parser reads nothing, but browsers show what stands there.
+        text = re.sub(r"</(?:html|body)\s*>", "", text, flags=re.IGNORECASE)
         tree = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, RecursionError, AssertionError) as error:
         raise UnreadableReport("网页文件已损坏，请重新保存后再试") from error

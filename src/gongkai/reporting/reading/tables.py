@@ -17,6 +17,7 @@ from gongkai.reporting.reading.placing import (
     label_spans,
     place_rows,
     runs_by_row,
+    say_left_out,
     say_missing,
     say_slips,
     stray_rows,
@@ -45,6 +46,7 @@ from gongkai.rulebook.report_form import (
     REMEDY_ROWS,
     RESULTS,
     ROW_HEAD,
+    TOTAL_COLUMN,
     UNAVAILABLE,
     UNDIVIDED_ROW,
     WITHHELD,
@@ -249,14 +251,18 @@ def _applicant_heads(stream: Stream, first: int, reading: TableReading) -> list[
             return None
         for head in above:
             say_slips(head, stream, reading)
-        # 自然人 is the only column that can stand before the others.
-        if APPLICANT_COLUMNS[0].label in stream.letters[:first]:
+        # The first and the last column stand beside the others in a row of heads of their own.
+        if (
+            0
+            <= stream.letters.find(APPLICANT_COLUMNS[0].label, start)
+            < stream.letters.find(TOTAL_COLUMN, start, first)
+        ):
             return spans
     else:
         note = letters_of(HEADER_NOTE) + letters_of(PARTS[2].numbered_heading)
         own = [[w for w in line if len(w) < 4 or w not in note] for line in words.values()]
-        free = ("申请人情况", APPLICANT_COLUMNS[0].label, LEGAL_PERSON, "其他", APPLICANT_COLUMNS[-1].label)
-        if fill_columns(own, [_COLUMN_NAMES[:-1]], free):
+        free = ("申请人情况", APPLICANT_COLUMNS[0].label, LEGAL_PERSON, TOTAL_COLUMN)
+        if fill_columns(own, [_COLUMN_NAMES], free, _COLUMN_NAMES[-1:]):
             return []
     reading.refuse("表三的列标题与规定格式不符，数字无法对应到列；请对照原件核对。")
     return None
@@ -364,6 +370,7 @@ def read_remedies(lines: Mapping[int, str]) -> TableReading:
     except Unplaced as reason:
         reading.refuse(f"表四无法读取：{reason}；请对照原件核对。")
         return reading
+    say_left_out(figures, settled, reading)
     step = len(REMEDY_COLUMNS)
     for place, row in enumerate(REMEDY_ROWS):
         own = settled[place * step : (place + 1) * step]
@@ -393,7 +400,7 @@ def _remedy_heads(stream: Stream, reading: TableReading) -> int | None:
     figures = [run.at for run in stream.runs if run.at > after and not is_furniture(run, None)]
     end = figures[0] if figures else len(letters)
     names = [name for _ in REMEDY_ROWS for name in _REMEDY_NAMES]
-    groups = [names[at : at + 4] for at in range(0, len(names), 5)]
-    free = [RECONSIDERATION, LITIGATION, *(row.label for row in REMEDY_ROWS[1:]), *["总计"] * 3]
+    groups = [names[at : at + 5] for at in range(0, len(names), 5)]
+    free = [RECONSIDERATION, LITIGATION, *(row.label for row in REMEDY_ROWS[1:])]
     words = stream.words_by_line(first, end)
-    return end if fill_columns([*words.values()], groups, free) else None
+    return end if fill_columns([*words.values()], groups, free, (TOTAL_COLUMN,)) else None
