@@ -18,6 +18,7 @@ class ReportingConfig(AppConfig):
             menu,
             reports,
             rollup_frozen,
+            rollup_intake,
             sources,
         )
         from gongkai.reporting.archiving import ReportArchive
@@ -35,3 +36,4 @@ class ReportingConfig(AppConfig):
         menu.register()
         filing_menu.register()
         sweeping.register("filing checks", timedelta(seconds=15), filing_checks.work)
+        sweeping.register("member reports", timedelta(seconds=15), rollup_intake.read_waiting)

@@ -38,6 +38,9 @@ PEOPLE = (
     Player("zhuren", "陈国栋（演示）", "主任，主要领导", "office", (Role.APPROVER,)),
     Player("keyuan", "孙丽（演示）", "科员", "office", ()),
     Player("quban", "周宁（演示）", "区政府办，政府信息公开工作主管部门", "district", (Role.SUPERVISOR,)),
+    Player("qujingban", "林晓（演示）", "区政府办政务公开科，区政府年报经办人", "district", (Role.HANDLER,)),
+    Player("qufenguan", "何平（演示）", "区政府办副主任，保密审查领导小组分管领导", "district", (Role.REVIEWER,)),
+    Player("quzhang", "高远（演示）", "副区长，分管政府信息公开工作", "district", (Role.APPROVER,)),
     Player("shenji", "吴刚（演示）", "审计管理员", "district", (Role.AUDIT_ADMIN,)),
 )  # fmt: skip
 
