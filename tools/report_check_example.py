@@ -219,7 +219,7 @@ def picture(sheet: Path, target: Path, height: int) -> None:
     )  # fmt: skip
     subprocess.run(arguments, check=True, capture_output=True, timeout=60)
     with Image.open(target) as shot:
-        shot.convert("RGB").quantize(24).save(target, optimize=True)
+        shot.convert("RGB").quantize(64).save(target, optimize=True)
 
 
 def write() -> None:

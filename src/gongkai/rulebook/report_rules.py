@@ -283,7 +283,7 @@ RULES: Mapping[str, Rule] = {
         ),
         Rule(
             "FORM",
-            "error",
+            "warning",
             "2021年度起的报告用现行格式",
             FORM_2021,
             "请改用现行格式重新填报",

@@ -63,7 +63,9 @@ def inspect(name: str, report: ReadReport, previous: ReadReport | None = None) -
         before = previous if usable else None
     tables = before.tables if before else None
     found += check_report(report.tables, agency=report.agency, previous=tables, prose=report.prose)
-    found += parts(narrative, report.tables)
+    # Of fees that part six is silent about C11 says more.
+    silent = any(one.rule == "C11" for one in found)
+    found += (one for one in parts(narrative, report.tables) if one.rule != "FEES" or not silent)
     found += dates(narrative)
     found += addressee(narrative)
     found += slips(narrative)
