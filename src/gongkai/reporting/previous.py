@@ -10,7 +10,7 @@ from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.journal import canon, chain, clock
 from gongkai.reporting import document
 from gongkai.reporting.models import AnnualReport, EarlierReport
-from gongkai.reporting.reading.textreport import read_report
+from gongkai.reporting.reading import isolated
 from gongkai.review.submission import content_of
 from gongkai.rulebook.report_form import ReportTables
 
@@ -50,7 +50,7 @@ def take_over(actor: Actor, agency: Agency, year: int, path: Path) -> EarlierRep
     Raises Refused where the file cannot be read whole, or is another agency's or another year's.
     """
     require(actor, "report.draft", agency)
-    read = read_report(path)
+    read = isolated.read(path)
     if read.status != "complete":
         raise Refused(
             _("“%(name)s” could not be read whole: %(why)s")

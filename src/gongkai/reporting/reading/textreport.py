@@ -97,11 +97,13 @@ def report_from_source(source: Source) -> ReadReport:
         year=outline.title.year if outline.title else None,
         numbers=general,
     )
-    findings = [*source.findings, *(one for reading in readings.values() for one in reading.findings)]
+    findings = [finding for reading in readings.values() for finding in reading.findings]
     findings += _missing_parts(outline)
     # A row that was not placed has its own finding; only a printed blank is called blank.
     placed = {(reading.table, row) for reading in readings.values() for row in reading.rows}
     findings += [one for one in blank_cells(tables) if (one.where.table, one.where.row) in placed]
+    # That it is a scan comes last: who shows one finding shows what keeps the report from being whole.
+    findings += source.findings
     whole = len(readings) == len(_READERS) and all(reading.complete for reading in readings.values())
     title = outline.title
     return ReadReport(
