@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import lxml.html
 import pytest
 from click.testing import CliRunner
 
@@ -171,3 +172,81 @@ def test_a_previous_report_of_another_year_is_not_compared(tmp_path):
 def test_an_unreadable_previous_report_is_exit_two(tmp_path):
     result = check(REFERENCE, "--previous", tmp_path / "没有.txt", "--json")
     assert result.exit_code == 2 and result.stdout == "" and "不存在" in result.stderr
+
+
+def test_a_folder_of_mixed_files_is_walked_and_nothing_is_skipped_silently(tmp_path):
+    (tmp_path / "局" / "下").mkdir(parents=True)
+    (tmp_path / "局" / "a.txt").write_bytes(REFERENCE.read_bytes())
+    (tmp_path / "局" / "下" / "城市.pdf").write_bytes(CITY.read_bytes())
+    (tmp_path / "局" / "通知.txt").write_text("请各单位参加会议。\n", "utf-8")
+    result = check(tmp_path / "局", "--json")
+    assert result.exit_code == 2
+    assert [Path(one["file"]).name for one in reports(result)] == ["a.txt", "通知.txt", "城市.pdf"]
+    assert [one["status"] for one in reports(result)] == ["complete", "unreadable", "complete"]
+    assert "通知.txt: 没有找到" in result.stderr
+
+
+def test_a_file_read_twice_under_two_names_is_one_line_each_and_no_copy_of_itself(tmp_path):
+    twice = [tmp_path / name for name in ("一.txt", "二.txt")]
+    for path in twice:
+        path.write_bytes(REFERENCE.read_bytes())
+    result = check(*twice, twice[0], "--json")
+    assert [Path(one["file"]).name for one in reports(result)] == ["一.txt", "二.txt", "一.txt"]
+    assert all(f["rule"] != "COPY" for one in reports(result) for f in one["findings"])
+
+
+def test_another_agency_with_the_same_text_is_told_with_both_places(tmp_path):
+    other = variant(tmp_path / "乙.txt", ("西⼯区城市改造办公室", "示范区财政局"))
+    result = check(REFERENCE, other, "--json")
+    assert result.exit_code == 0
+    for report in reports(result):
+        (copied,) = [f for f in report["findings"] if f["rule"] == "COPY"]
+        assert copied["severity"] == "warning"
+        assert re.search(r"正文有\d+%的文字与“.+”（.+）相同.*（第\d+行.*对方第\d+行", copied["message"])
+
+
+def test_what_the_reference_report_copied_from_the_province_is_told():
+    (report,) = reports(check(REFERENCE, "--json"))
+    found = [(f["rule"], f["message"]) for f in report["findings"]]
+    assert any(rule == "AGENCY" and "指导政府部门" in words and "第182行" in words for rule, words in found)
+    assert any(rule == "SLIP" and "截至" in words for rule, words in found)
+    assert {rule for rule, _ in found} == {"AGENCY", "FEES", "SLIP"}
+
+
+def test_jumps_against_last_year_with_both_figures(tmp_path):
+    before = variant(
+        tmp_path / "2020.txt",
+        ("2021年", "2020年"),
+        ("⾏政许可 0", "行政许可 400"),
+        ("⾏政处罚 0", "行政处罚 5"),
+    )
+    (report,) = reports(check(REFERENCE, "--previous", before, "--json"))
+    jumps = [f["message"] for f in report["findings"] if f["rule"] == "PREVIOUS"]
+    assert len(jumps) == 1 and "由上一年度的400减少到0" in jumps[0]
+    # The text is last year's too, with the years changed.
+    assert any(f["rule"] == "COPY" and "上一年度报告" in f["message"] for f in report["findings"])
+
+
+def test_the_html_sheet_opens_without_a_server_and_shows_both_sides(tmp_path):
+    wrong = variant(
+        tmp_path / "甲.txt",
+        ("共受理政府信息公开申请1件", "共受理政府信息公开申请258件"),
+        ("1 0 0 0 0 0 1\n\n四、结转", "2 0 0 0 0 0 2\n\n四、结转"),
+    )
+    script = tmp_path / "<b>坏.txt"
+    script.write_text("<script>alert(1)</script>", "utf-8")
+    sheet = tmp_path / "结果.html"
+    result = check(wrong, script, CITY, "--html", sheet)
+    assert result.exit_code == 2
+    page = sheet.read_text("utf-8")
+    assert "共3个文件：1份有错误，0份只有提示，1份没有发现问题，1个无法读取。" in page
+    assert "http" not in page and "<script" not in page and "&lt;b&gt;坏.txt" in page
+    assert "258" in page and 'class="place">第' in page and "● 错误" in page
+    tree = lxml.html.document_fromstring(page)
+    assert [row.get("id") for row in tree.xpath("//section")] == ["r1", "r2", "r3"]
+    assert all(tree.get_element_by_id(link.get("href")[1:]) is not None for link in tree.xpath("//a"))
+
+
+def test_a_sheet_that_cannot_be_written_is_said(tmp_path):
+    result = check(REFERENCE, "--html", tmp_path / "没有" / "结果.html")
+    assert result.exit_code == 2 and "写不进" in result.stderr
