@@ -7,8 +7,8 @@ from django.db import Error, transaction
 
 from gongkai.agencies.policy import Refused
 from gongkai.journal import clock
-from gongkai.reporting import manual
 from gongkai.reporting import content as contents
+from gongkai.reporting import manual
 from gongkai.reporting.models import FrozenFigure, ManualDecision, ManualFigure
 from gongkai.review.submission import content_of
 from tests import items
@@ -20,8 +20,8 @@ KEY = "disclosure.licences.decisions"
 
 @pytest.fixture
 def report(office, at):
-    at(2022, 1, 10)
-    return begun(office)
+    with at(2022, 1, 10):
+        yield begun(office)
 
 
 def proposed(office, report, value="7", who="handler", reason="许可系统未并入台账"):
@@ -117,7 +117,7 @@ def test_who_proposed_it_takes_it_back_and_nobody_else(office, report):
     with pytest.raises(Refused):
         manual.take_back(office.actor("second_handler"), row)
     manual.take_back(office.actor("handler"), row)
-    with pytest.raises(Refused, match="已|already"):
+    with pytest.raises(Refused):
         manual.decide(office.actor("approver"), row, approved=True)
     assert manual.approved(report[0]) == {}
 

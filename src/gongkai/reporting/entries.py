@@ -10,6 +10,8 @@ from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.disclosure.models import DecisionCount
 from gongkai.journal import chain, clock
+from gongkai.reporting.register_imports import both_ways
+from gongkai.reporting.sources.disclosure import standing
 
 LONGEST_SOURCE = 200
 
@@ -34,11 +36,18 @@ def enter(
         raise Refused(_("Enter a whole number."))
     if -int(amount.as_tuple().exponent) > 4:
         raise Refused(_("An amount has at most four decimals (10,000 yuan)."))
+    month = month.replace(day=1)
     with transaction.atomic():
+        # In the order of every act that locks rows: the journal first (chain.hold).
+        chain.hold()
+        Agency.objects.select_for_update().get(pk=agency.pk)
+        singly = standing(agency, kind).filter(number__isnull=False, month=month)
+        if amount and singly.exists():
+            raise Refused(both_ways(kind, month, singly=False))
         row = DecisionCount.objects.create(
             agency=agency,
             kind=kind,
-            month=month.replace(day=1),
+            month=month,
             amount=amount,
             source=source.strip(),
             person=actor.person,

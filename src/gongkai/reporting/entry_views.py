@@ -25,7 +25,10 @@ class EntryList(StaffList):
     filterset_class = EntryFilters
     act = "report.read"
     title = gettext_lazy("Decisions and charges by month")
-    intro = gettext_lazy("What table two of the report counts; of one month the latest entry counts.")
+    intro = gettext_lazy(
+        "What table two of the report counts; of a month and of a decision the latest entry counts."
+    )
+    template_name = "reporting/entries.html"
     primary = {"label": gettext_lazy("Enter a month"), "url": "/workbench/reports/entries/new/"}
 
     def get_queryset(self) -> Any:

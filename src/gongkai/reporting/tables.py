@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import django_filters
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -65,14 +66,17 @@ class EntryTable(tables.Table):
 
     class Meta:
         model = DecisionCount
-        fields = ("month", "kind", "amount", "source", "agency", "person", "at")
+        fields = ("month", "kind", "number", "decided_on", "amount", "source", "agency", "person", "at")
         order_by = ("-month",)
 
 
 class EntryFilters(Filters):
-    """By kind and year."""
+    """By kind, year, and whether a single decision or a month."""
 
     year = YearFilter(field_name="month", label=_("Year"))
+    month_only = django_filters.BooleanFilter(
+        field_name="number", lookup_expr="isnull", label=_("Numbers of months")
+    )
 
     class Meta:
         model = DecisionCount
