@@ -97,7 +97,7 @@ def test_every_cell_of_the_government_is_the_sum_of_its_members(office, district
     live = AnnualReport.objects.get(agency=office.agency).live
     assert kept[office.agency.name].digest == live.digest
     assert kept["西工区人民政府"].source == Source.RECORDS
-    assert len(content["figures"][cell_key(R1)]["records"]) == 1
+    assert len(document.counted_of(content)[cell_key(R1)].records) == 1
     assert faults() == []
 
 
