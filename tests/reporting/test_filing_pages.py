@@ -206,7 +206,7 @@ def test_a_hundred_agencies_cost_no_more_queries_than_one(page, office, at):
     assert len(many) <= len(few) + 1, [each["sql"][:90] for each in many]
 
 
-def test_copied_text_among_the_agencies_is_shown_with_its_passages(office, at):
+def test_copied_text_among_the_agencies_is_shown_with_its_passages(page, office, at):
     collects(office)
     words = (
         "我们在全年工作中坚持把群众最关心的安置房分配和过渡费发放放在首位，逐户上门讲解政策口径，"
@@ -225,3 +225,6 @@ def test_copied_text_among_the_agencies_is_shown_with_its_passages(office, at):
         copied = [one for one in row.check_made.findings if one["rule"] == "COPY"]
         assert [one["label"] for one in copied] == [name]
         assert any("逐户上门讲解政策口径" in each["words"] for each in copied[0]["passages"])
+    address = reverse("reporting:filed", args=[first.pk])
+    assert agency.name in text(page("supervisor").get(address))
+    assert agency.name not in text(page("handler").get(address)), "I6: what others filed is not public yet"

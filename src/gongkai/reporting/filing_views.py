@@ -341,10 +341,16 @@ def filed(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _checked(actor: Actor, row: Filing) -> list[dict[str, Any]]:
-    """What the checks found; a filing that waits and was never checked is checked when its page is opened."""
+    """What the checks found; a filing that waits and was never checked is checked when the supervisor opens it.
+
+    The agency itself is not told what its text has in common with reports of others that are not public yet (I6).
+    """
     made = getattr(row, "check_made", None)
-    if made is not None and made.done_at is not None:
-        return list(made.findings)
+    found = list(made.findings) if made is not None and made.done_at is not None else None
+    if not allowed(actor, filing.DECIDE, row.report.agency):
+        return [one for one in found or () if one["rule"] != "COPY"]
+    if found is not None:
+        return found
     if row.revision.state.state != ReviewState.State.HELD:
         return []
     return list(filing_checks.check(row).findings)
