@@ -51,7 +51,6 @@ def test_a_report_is_written_with_the_help_of_its_records(visitor, shot):
 
     # A paragraph from the records enters its section by one press; what was typed is kept.
     head.locator("#part-1 details.proposals > summary").click()
-    shot(head, "writing-3-paragraphs-from-the-records")
     first = head.locator("#part-1 .proposal button[name=insert]").first
     with head.expect_navigation():
         first.click()
@@ -61,14 +60,39 @@ def test_a_report_is_written_with_the_help_of_its_records(visitor, shot):
     assert not head.trouble
 
 
-def test_the_editor_serves_a_phone_and_large_letters(visitor, shot):
+def test_the_records_of_a_full_year_are_proposed(visitor, shot):
+    head = visitor("zonghe")
+    head.goto("/workbench/reports/XG0123/2021/edit/")
+    for summary in head.locator("details.proposals > summary").all():
+        summary.click()
+    expect(head.locator("#part-1 .proposal").first).to_contain_text("项")
+    walking.accessible(head)
+    shot(head, "writing-3-paragraphs-from-the-records")
+    assert not head.trouble
+
+
+def test_the_editor_serves_a_phone_and_a_sheet_at_twice_its_size(visitor, shot):
     head = visitor("zonghe", phone=True)
     head.goto(f"{HERE}edit/")
     if head.locator("[name=overview]").count() == 0:
         begun(head)
     walking.accessible(head)
     shot(head, "writing-5-phone")
-    head.evaluate("document.documentElement.style.fontSize = '200%'")
-    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert not head.evaluate(wide)
-    shot(head, "writing-6-phone-200-per-cent")
+    # A sheet at 200 per cent is as wide as half of it.
+    head.set_viewport_size({"width": 683, "height": 384})
+    walking.accessible(head)
+    shot(head, "writing-6-at-200-per-cent")
+
+
+def test_a_citizen_looks_at_the_pictures(visitor, shot):
+    for phone in (False, True):
+        citizen = visitor(phone=phone)
+        citizen.goto("/reports/XG0123/2021/")
+        walking.follow(citizen, "看图了解本报告")
+        expect(citizen.get_by_role("img", name=re.compile("申请渠道.*网络申请1件"))).to_be_visible()
+        walking.accessible(citizen)
+        shot(citizen, f"picture-{'phone' if phone else 'desktop'}")
+        citizen.locator("details > summary", has_text="数据表").first.click()
+        expect(citizen.locator(".chart table").first).to_be_visible()
+        walking.accessible(citizen)
+        assert not citizen.trouble

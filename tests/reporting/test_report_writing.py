@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gongkai.agencies.policy import Refused
 from gongkai.reporting import content as contents
-from gongkai.reporting import document, followups, narrative, proposals, reports
+from gongkai.reporting import document, followups, narrative, previous, proposals, reports
 from gongkai.reporting.compiling import Counted
 from gongkai.reporting.models import AnnualReport
 from gongkai.review import drafts, submission
@@ -178,12 +178,33 @@ def test_inserting_keeps_every_line_that_was_typed(text):
             "（一）存在的主要问题\n主要有以下问题：\n1.解读形式较为单一。\n2.公开不够及时，更新有延迟。\n（二）改进措施\n3.培训。",
             ("解读形式较为单一", "公开不够及时，更新有延迟"),
         ),
+        # What became of the problems before is no problem.
+        (f"解读形式较为单一。\n{followups.HEADING}\n1.关于“更新有延迟”：已完成整改。", ("解读形式较为单一",)),
         ("无。", ()),
         ("", ()),
     ],
 )
 def test_single_problems_are_read_from_part_five(text, problems):
     assert followups.problems_in(text) == problems
+
+
+@pytest.mark.django_db
+def test_the_problems_of_a_report_taken_over_are_known(office, at):
+    from tests.conftest import SHARED
+
+    reference = SHARED / "domain" / "000_d134efd7659efa26.txt"
+    if not reference.exists():
+        pytest.skip("the reference report is not beside the repository")
+    with at(2023, 1, 10):
+        previous.take_over(office.actor("handler"), office.agency, 2021, reference)
+        report, _draft = begun(office, 2022)
+        named = contents.last_problems(report)
+        assert named == (
+            "公开随意性大、针对性不强，公开实效有待进一步提升",
+            "公开制度化规范化程度不高、制度建设相对滞后",
+            "公开机构和队伍建设薄弱",
+        )
+        assert len(warned(report)) == len(named)
 
 
 def warned(report):

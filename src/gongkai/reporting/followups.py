@@ -33,6 +33,10 @@ _MEASURES = re.compile(r"改进|整改|措施|下一步|打算|计划|努力方�
 _ITEM = re.compile(
     r"(?:^|(?<=[。；;：:]))\s*(?:[一二三四五六七八九十]是|\d{1,2}\s*[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳])"
 )
+# Reading a file folds the width of its marks; between Chinese characters they are wide again.
+_WIDE = {",": "，", ";": "；", ":": "："}
+_BETWEEN = re.compile(r"(?<=[一-鿿])[,;:](?=\s*[一-鿿])")
+_AGAINST = re.compile(r"针对(?!性)([^。；]{4,80}?)(?:等|的)*问题")
 _NO_PROBLEM = re.compile(r"^(?:无|没有|暂无)[^，；]{0,12}[。]?$")
 _OPENING = re.compile(r"(?:主要|以下|下列|如下|几个方面|方面)[^。；]{0,12}[：:]$|问题[：:]$")
 _LEAST = 6
@@ -40,8 +44,13 @@ _SPOKEN_OF = 0.6
 
 
 def problems_in(text: str) -> tuple[str, ...]:
-    """The single problems that part five of a report names, in its words; none of its measures."""
-    lines = text.splitlines()
+    """The single problems that part five of a report names, in its words; none of its measures.
+
+    Where problems and measures stand together (针对……的问题，一是……), a problem is what stands before 的问题.
+    """
+    lines = _BETWEEN.sub(lambda mark: _WIDE[mark[0]], text).splitlines()
+    if against := _AGAINST.findall("".join(line.strip() for line in lines[: _printed_from(lines)])):
+        return tuple(dict.fromkeys(against))[:MOST]
     found = []
     for line in lines[: _measures_from(lines)]:
         if not line.strip() or _heading(line) is not None:
@@ -70,7 +79,12 @@ def _measures_from(lines: Sequence[str]) -> int:
         heading = _heading(line)
         if heading and _MEASURES.search(heading) and "问题" not in heading:
             return number
-    return len(lines)
+    return _printed_from(lines)
+
+
+def _printed_from(lines: Sequence[str]) -> int:
+    """The number of the line from which a report says what became of the problems before; see `printed`."""
+    return next((number for number, line in enumerate(lines) if line.strip() == HEADING), len(lines))
 
 
 def _heading(line: str) -> str | None:

@@ -72,6 +72,7 @@ def take_over(actor: Actor, agency: Agency, year: int, path: Path) -> EarlierRep
             agency=agency,
             year=year,
             tables=read.tables.to_json(),
+            texts=dict(read.texts),
             source=path.name[:200],
             digest=canon.sm3_file(str(path)),
             person=actor.person,
