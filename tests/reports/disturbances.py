@@ -23,7 +23,7 @@ def _rows(paper, rng, count=1):
     """Some rows of tables two and three."""
     keys = [("applications", key) for key in row_keys("applications", paper.form)]
     keys += [("disclosure", key) for key in row_keys("disclosure")]
-    return rng.sample(keys, count)
+    return rng.sample([key for key in keys if paper.of_row(*key)], count)
 
 
 def _unknown(paper, table, row, columns=None):
@@ -135,7 +135,8 @@ CLEAR = (
 
 
 def _slip(paper, table, row, new):
-    paper.label_of(table, row).text = new
+    if paper.of_row(table, row):
+        paper.label_of(table, row).text = new
 
 
 def shortened_labels(paper, rng):
@@ -264,16 +265,22 @@ def a_row_is_gone(paper, rng):
 
 def a_row_twice(paper, rng):
     """The same label again, with other figures, in place of the next row."""
-    keys = list(row_keys("applications", paper.form))
+    keys = _there(paper)
     place = rng.randrange(2, len(keys) - 2)
     _slip(paper, "applications", keys[place + 1], paper.label_of("applications", keys[place]).text)
     _unknown(paper, "applications", keys[place])
     _unknown(paper, "applications", keys[place + 1])
 
 
+def _there(paper):
+    return [key for key in row_keys("applications", paper.form) if paper.of_row("applications", key)]
+
+
 def figures_in_the_next_row(paper, rng):
-    keys = list(row_keys("applications", paper.form))
-    place = rng.randrange(2, len(keys) - 2)
+    keys = _there(paper)
+    full = [key for key in keys if all(box.text for box in paper.of_row("applications", key))]
+    places = [at for at in range(2, len(keys) - 2) if keys[at + 1] in full]
+    place = rng.choice(places or [2])
     here, there = (paper.of_row("applications", keys[at]) for at in (place, place + 1))
     for one, other in zip(here, there, strict=True):
         other.text, one.text = f"{one.text} {other.text}", ""
@@ -319,8 +326,7 @@ def columns_exchanged(paper, rng):
 
 def a_page_number_glued_to_a_figure(paper, rng):
     """Only the sums can show it, where there are sums."""
-    rows = row_keys("applications", paper.form)
-    box = paper.of_row("applications", rng.choice(rows))[-1]
+    box = paper.of_row("applications", rng.choice(_there(paper)))[-1]
     box.text += str(rng.randrange(1, 9))
 
 

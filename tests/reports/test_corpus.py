@@ -35,7 +35,8 @@ WIDER = {full_width_digits, no_width_characters, units, spaces_in_labels}
 def a_paper(seed, form, disturbances):
     rng = random.Random(seed)
     paper = filled_in(rendering.balanced(rng, form))
-    for disturb in disturbances:
+    # What offices write comes before what files lose, or the one would mend the other.
+    for disturb in sorted(disturbances, key=EVERY.index):
         disturb(paper, rng)
     return paper
 

@@ -117,6 +117,11 @@ def _place(
     if best is None:
         return None
     place = best[1]
+    # The same label twice is not placed: nobody knows which of the two is meant.
+    without = window[: place.start] + " " * (place.stop - place.start) + window[place.stop :]
+    again = ((label, likeness(without, label, free, *touching)) for label in labels[row])
+    if any(_bearable(label, second) and second.cost < place.cost + _MARGIN for label, second in again):
+        return None
     stretch, own = window[place.start : place.stop], free[place.start : place.stop]
     others = (label for other, wordings in labels.items() if other != row for label in wordings)
     if any(unlikeness(stretch, label, own) < place.cost + _MARGIN for label in others):

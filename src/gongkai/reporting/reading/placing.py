@@ -296,6 +296,10 @@ def stray_rows(
             found[span.row] = f"行标题之后的“{word[:12]}”不是数字"
         elif any(span.stop < run.at < end and not is_furniture(run, None) for run in stream.runs):
             found[span.row] = "行标题和数字之间有其他文字"
+    for span in rows:
+        labelled = {stream.lines[at] for at in range(span.start, span.stop)}
+        if any(figure.bordered and figure.line not in labelled for figure in owned[span.row or ""]):
+            found.setdefault(span.row or "", "有数字不在行标题所在的一行")
     for one, other in pairwise(rows):
         if one.row is None or other.row is None:
             continue
