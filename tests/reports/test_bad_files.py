@@ -4,15 +4,19 @@ import os
 import random
 import re
 import time
+from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from gongkai.reporting.reading import isolated
 from gongkai.reporting.reading.source import UnreadableReport, file_content
 from gongkai.rulebook.report_checks import check_report
 from tests.reporting import report_rendering as rendering
+from tests.reporting.test_reading_drawn import printed
 from tests.reports.bad_files import BAD, in_excel, in_web, in_word, report
+from tests.reports.scanning import as_file
 
 SECONDS = 15.0
 
@@ -95,7 +99,16 @@ WHOLE = {
     "报告.html": in_web,
     "报告.txt": lambda seed: rendering.as_lines(report(seed)).encode(),
     "报告.md": lambda seed: rendering.as_markdown(report(seed)).encode(),
+    "报告.pdf": lambda seed: in_pdf(),
+    "报告.png": lambda seed: as_file([np.full((300, 400), 240, np.uint8)], "png"),
+    "报告.tiff": lambda seed: as_file([np.full((300, 400), 240, np.uint8)] * 2, "tiff"),
 }
+
+
+@lru_cache
+def in_pdf():
+    tables, _ = rendering.sample(1)
+    return printed(tables)
 
 
 def damaged(data, rng):
@@ -118,8 +131,9 @@ def damaged(data, rng):
 
 def answers_or_refuses(name, seed):
     rng = random.Random(f"{name}{seed}")
+    data = damaged(WHOLE[name](seed % 7), rng)
     begun = time.monotonic()
-    read = isolated.read(damaged(WHOLE[name](seed % 7), rng), name)
+    read = isolated.read(data, name)
     assert time.monotonic() - begun < SECONDS
     if read.status == "unreadable":
         refused(read)

@@ -51,6 +51,9 @@ _EDGES = 0.12
 _PAGE_MARK = re.compile(r"[-—–―]\s*\d{1,4}\s*[-—–―]")
 _FIGURE = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 _FIGURES = re.compile(r"[-+\d,./—–―\s]+")
+# In points: the height of a dash, the length of a short one; how far a slash leans, of its height.
+_THIN, _SHORT, _LEANING = 2.6, 6.0, 0.12
+_HYPHEN, _DASH, _SLASH = "-", "—", "/"
 _NIL = frozenset({"-", "—", "–", "―", "——", "--", "/"})
 
 
@@ -356,7 +359,14 @@ class _Page:
             read[cell].append(again)
         for cell in cells:
             agreed = _agreed(read[cell])
-            if whole and agreed is not None and not self._over_a_border(boxes[cell], inked[cell]):
+            sign = self._sign(boxes[cell], inked[cell])
+            if sign == _SLASH and agreed is not None and len(agreed[0]) > 1:
+                sign = ""
+            if whole and sign == _HYPHEN:
+                texts[cell] = CellText(sign)
+            elif sign:
+                texts[cell] = CellText(sign, False)
+            elif whole and agreed is not None and not self._over_a_border(boxes[cell], inked[cell]):
                 texts[cell] = CellText(agreed[0])
                 self.least = min(self.least, agreed[1])
             else:
@@ -384,6 +394,29 @@ class _Page:
             left + int((kept[:, 0] + kept[:, 2]).max()),
             top + int((kept[:, 1] + kept[:, 3]).max()),
         )
+
+    def _sign(self, cell: Box, ink: Box) -> str:
+        """The dash or slash that the only stroke in a cell is by its shape; empty for anything else.
+
+        The recogniser takes a slash for a 1, and a dash for nothing. A long dash may be the numeral 一.
+        """
+        left, top, right, bottom = ink
+        stroke = self._ink[top:bottom, left:right] > 0
+        height, width = stroke.shape
+        _, labels, sizes, _ = cv2.connectedComponentsWithStats(stroke.astype(np.uint8), connectivity=8)
+        main = 1 + int(sizes[1:, cv2.CC_STAT_AREA].argmax())
+        if sizes[1:, cv2.CC_STAT_AREA].sum() > 1.1 * sizes[main, cv2.CC_STAT_AREA]:
+            return ""
+        stroke = labels == main
+        middle = abs((top + bottom) / 2 - (cell[1] + cell[3]) / 2) < (cell[3] - cell[1]) / 4
+        if width >= 2 * height and height <= _THIN * self._point:
+            return _HYPHEN if middle and width <= _SHORT * self._point else _DASH
+        # A stroke that leans to the right from its foot to its head, and is nowhere wide: no 7, no 4.
+        third = max(height // 3, 1)
+        head, foot = (float(np.nonzero(part)[1].mean()) for part in (stroke[:third], stroke[-third:]))
+        widest = int(stroke.sum(axis=1).max())
+        leaning = head - foot > _LEANING * height
+        return _SLASH if leaning and widest < max(0.55 * width, _THIN * self._point) else ""
 
     def _over_a_border(self, cell: Box, ink: Box) -> bool:
         """Whether what is written in a cell comes so near to its side that it may go on behind it."""
