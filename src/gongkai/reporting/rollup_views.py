@@ -242,7 +242,7 @@ def member(request: HttpRequest, code: str, year: int) -> HttpResponse:
         else:
             messages.success(request, _("Noted; the sums follow at once."))
             return redirect("reporting:members", code=code, year=year)
-    return _form(request, form, name, _("Note this"), government, year)
+    return _form(request, form, name, _("Put this on the list"), government, year)
 
 
 @staff_only
@@ -279,7 +279,7 @@ def towns(request: HttpRequest, code: str, year: int) -> HttpResponse:
         else:
             messages.success(request, _("Noted; the sums follow at once."))
             return redirect("reporting:members", code=code, year=year)
-    return _form(request, form, _("Towns and subdistricts"), _("Note this"), government, year)
+    return _form(request, form, _("Towns and subdistricts"), _("Put this on the list"), government, year)
 
 
 def _form(
