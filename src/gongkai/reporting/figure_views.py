@@ -16,6 +16,7 @@ from gongkai.reporting import compiling, figures, manual
 from gongkai.reporting import content as contents
 from gongkai.reporting.figures import Figure, Period
 from gongkai.reporting.forms import ManualForm
+from gongkai.reporting.frozen_views import frozen_of
 from gongkai.reporting.models import AnnualReport, ManualFigure
 from gongkai.reporting.views import report_for
 from gongkai.review import drafts
@@ -77,6 +78,9 @@ def _context(
         },
         "form": form,
         "back": reverse("reporting:report", args=[row.agency.code, row.year]),
+        "frozen": reverse("reporting:frozen_figure", args=[row.agency.code, row.year, each.key])
+        if frozen_of(row, each.key)
+        else "",
     }
 
 
@@ -90,11 +94,15 @@ def _period(row: AnnualReport, each: Figure) -> Period:
 @staff_only
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """The leader approves or rejects a figure set by hand."""
+    """The leader approves or rejects a figure set by hand, or its proposer takes it back."""
     row = get_object_or_404(ManualFigure.objects.select_related("report__agency"), pk=pk)
     report = report_for(request, row.report.agency.code, row.report.year)
+    decision = request.POST.get("decision")
     try:
-        manual.decide(actor_of(request), row, approved=request.POST.get("decision") == "approve")
+        if decision == "take_back":
+            manual.take_back(actor_of(request), row)
+        else:
+            manual.decide(actor_of(request), row, approved=decision == "approve")
     except Refused as refusal:
         messages.error(request, refusal.message)
     return redirect("reporting:report", code=report.agency.code, year=report.year)

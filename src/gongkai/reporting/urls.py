@@ -1,6 +1,15 @@
 from django.urls import path
 
-from gongkai.reporting import entry_views, figure_views, filing_urls, register_urls, rollup_urls, views, writing_views
+from gongkai.reporting import (
+    entry_views,
+    figure_views,
+    filing_urls,
+    frozen_views,
+    register_urls,
+    rollup_urls,
+    views,
+    writing_views,
+)
 
 app_name = "reporting"
 HERE = "workbench/reports/<str:code>/<int:year>/"
@@ -17,6 +26,7 @@ urlpatterns = [
     path(f"{HERE}files/<str:name>", views.file, name="file"),
     path(f"{HERE}by/<str:part>/", figure_views.by_parts, name="by_parts"),
     path(f"{HERE}figures/<str:key>/", figure_views.figure, name="figure"),
+    path(f"{HERE}figures/<str:key>/frozen/", frozen_views.figure, name="frozen_figure"),
     *register_urls.urlpatterns,
     *rollup_urls.urlpatterns,
     *filing_urls.urlpatterns,

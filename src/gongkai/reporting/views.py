@@ -231,6 +231,7 @@ def _by_hand(actor: Actor, row: AnnualReport) -> list[dict[str, Any]]:
             "row": one,
             "label": each.label if (each := figures.figure(one.key)) else one.key,
             "may": may and one.proposed_by_id != actor.person.pk,
+            "mine": one.proposed_by_id == actor.person.pk,
         }
         for one in waiting
     ]
