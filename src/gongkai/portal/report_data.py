@@ -19,6 +19,7 @@ from gongkai.channels import addresses
 from gongkai.channels.renderers import Page, Standing
 from gongkai.portal import rendering
 from gongkai.reporting import open_data, rows, schema
+from gongkai.reporting.document import printed
 from gongkai.reporting.models import AnnualReport, EarlierReport
 from gongkai.reporting.open_data import Published
 from gongkai.rulebook import catalogue
@@ -152,7 +153,7 @@ def _listed(one: Published) -> Row:
 
 
 def _shown(one: Published, cell: Cell) -> str:
-    return rows.value(one.tables, cell) if cell in one.tables.cells() else ""
+    return printed(one.tables, cell) if cell in one.tables.cells() else ""
 
 
 def _file(name: str, path: str, data: bytes) -> Row:
@@ -231,7 +232,7 @@ def _table(name: str, caption: str, found: Sequence[Published], cells: Sequence[
                 "label": _label(cell),
                 "values": [
                     {
-                        "text": rows.value(one.tables, cell) if value is not None else "",
+                        "text": printed(one.tables, cell) if value is not None else "",
                         **_change(found, values, at),
                     }
                     for at, (one, value) in enumerate(zip(found, values, strict=True))

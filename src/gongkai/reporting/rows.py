@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gongkai.agencies.exporting import harmless
+from gongkai.reporting.document import printed
 from gongkai.reporting.open_data import Published
-from gongkai.rulebook.report_form import Cell, ReportTables, TableName, columns_of, row_keys, row_of
+from gongkai.rulebook.report_form import Cell, TableName, columns_of, row_keys, row_of
 
 LONG = (
     "agency_code",
@@ -43,12 +44,6 @@ def address(cell: Cell) -> str:
     return f"{cell.table}.{cell.row}.{cell.column}"
 
 
-def value(tables: ReportTables, cell: Cell) -> str:
-    """A figure as it is written into a file; empty for a blank cell, which is not 0."""
-    found = tables.value(cell)
-    return "" if found is None else format(found, "f") if cell.row == "charges" else str(found)
-
-
 def long_form(reports: Iterable[Published]) -> bytes:
     """CSV (RFC 4180, UTF-8), a line for each figure of each report; the tables in the form each report has."""
 
@@ -65,7 +60,7 @@ def long_form(reports: Iterable[Published]) -> bytes:
                         cell.row,
                         row.full_label,
                     ),
-                    *(cell.column, cell.column_label, value(one.tables, cell), source(one)),
+                    *(cell.column, cell.column_label, printed(one.tables, cell), source(one)),
                 )
 
     return _csv(LONG, lines())
@@ -79,7 +74,7 @@ def wide_form(reports: Iterable[Published]) -> bytes:
         for one in reports:
             released = one.released.isoformat(timespec="seconds") if one.released else ""
             facts = [harmless(one.code), harmless(one.agency), one.year, source(one), released, one.digest]
-            yield [*facts, *(value(one.tables, cell) for cell in every)]
+            yield [*facts, *(printed(one.tables, cell) for cell in every)]
 
     return _csv((*FACTS, *(address(cell) for cell in every)), lines())
 
