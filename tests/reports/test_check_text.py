@@ -1,5 +1,6 @@
 """Parts, dates, the agency spoken for, and slips: what is said of a text, and what is rightly left alone."""
 
+import time
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from gongkai.reporting.inspection.narrative import Narrative
 from gongkai.reporting.inspection.parts import parts
 from gongkai.reporting.inspection.report import inspect
 from gongkai.reporting.inspection.wording import marks, slip_list, slips
+from gongkai.reporting.reading.prose import read_prose
 from gongkai.reporting.reading.source import Source
 from gongkai.reporting.reading.textreport import report_from_source
 from gongkai.rulebook.report_form import ReportTables
@@ -248,3 +250,16 @@ def test_the_earlier_form_is_told_from_2021_on():
 
     assert told(2021, tables) == ["warning"]
     assert told(2020, tables) == told(2021, ReportTables(charges=Decimal(0))) == []
+
+
+@pytest.mark.parametrize(
+    "unit", ["1", "其中1件，", "市", "区局", "《", "（", "申请", "根据《条例》第五条", "1件", "xX"]
+)
+def test_text_that_is_none_takes_no_longer_than_text(unit):
+    text = unit * (60_000 // len(unit))
+    begin = time.process_time()
+    one = narrative(text)
+    for look in (addressee, dates, slips):
+        list(look(one))
+    read_prose([text], None, year=2021)
+    assert time.process_time() - begin < 4

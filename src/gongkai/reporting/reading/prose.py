@@ -59,6 +59,7 @@ _SCOPE = re.compile(
 )
 _OTHER_MATTER = re.compile(r"信箱|热线|留言|提案|建议|议案|咨询|信访|工单|解读|12345|网民")
 _PAGE = re.compile(r"[-—–·]\s*\d{1,4}\s*[-—–·]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?")
+_LONGEST = 2_000
 _SENTENCE_END = re.compile(r"[。；;！!？?]")
 _OPENING = re.compile(r"[,，:：、;；。()（）]")
 
@@ -196,12 +197,13 @@ class _Text:
         return cls("".join(text[place] for place in kept), tuple(places[place] for place in kept))
 
     def sentences(self) -> Iterator[tuple[int, str]]:
-        """Each sentence with the offset at which it begins."""
-        start = 0
-        for end in _SENTENCE_END.finditer(self.text):
-            yield start, self.text[start : end.start()]
-            start = end.end()
-        yield start, self.text[start:]
+        """Each sentence with the offset at which it begins; one that is no sentence by its length in pieces."""
+        ends = [*_SENTENCE_END.finditer(self.text)]
+        starts = [0, *(end.end() for end in ends)]
+        stops = [*(end.start() for end in ends), len(self.text)]
+        for start, stop in zip(starts, stops, strict=True):
+            for piece in range(start, max(stop, start + 1), _LONGEST):
+                yield piece, self.text[piece : min(piece + _LONGEST, stop)]
 
     def line(self, offset: int) -> int:
         return self.lines[min(offset, len(self.lines) - 1)] if self.lines else -1
