@@ -75,7 +75,11 @@ def steps(report: AnnualReport, row: Filing) -> list[dict[str, Any]]:
         )
     released = getattr(row.revision, "release", None)
     rows.append(
-        _step(_("published"), "done" if released else "todo", when=released.released_at if released else None)
+        _step(
+            pgettext("report step", "publication"),
+            "done" if released else "todo",
+            when=released.released_at if released else None,
+        )
     )
     return rows
 

@@ -1,5 +1,6 @@
 """Pages of filing: the collection of a year, one filed report with its decision, publishing unawaited, the setting."""
 
+import time
 from typing import Any
 
 import django_filters
@@ -44,7 +45,8 @@ from gongkai.review.submission import content_of
 from gongkai.rulebook.report_form import Cell
 from gongkai.rulebook.terms import REPORT_LAW
 
-YES_NO = [("true", gettext_lazy("yes")), ("false", gettext_lazy("no"))]
+# Seconds that one press spends on accepting all; each acceptance writes the public files of its report.
+ACCEPTING = 20.0
 
 
 class CollectionTable(tables.Table):
@@ -273,14 +275,21 @@ def _collects(actor: Actor) -> None:
 @staff_only
 @require_POST
 def accept_all(request: HttpRequest, year: int) -> HttpResponse:
-    """Accept every filed report that was checked and has no error; each is a decision of its own."""
+    """Accept every filed report that was checked and has no error; each is a decision of its own.
+
+    Each is published before the next, so many seconds long; what is left is said, for another press.
+    """
     actor = actor_of(request)
     _collects(actor)
-    done, refused = 0, []
+    done, refused, until = 0, [], time.monotonic() + ACCEPTING
     rows = filing_checks.filed(collection.agencies(actor), year).filter(
         check_made__done_at__isnull=False, check_made__errors=0
     )
-    for pk in rows.order_by("pk").values_list("pk", flat=True):
+    waiting = list(rows.order_by("pk").values_list("pk", flat=True))
+    for number, pk in enumerate(waiting):
+        if number and time.monotonic() > until:
+            messages.info(request, _("%(n)d more are left: press again.") % {"n": len(waiting) - number})
+            break
         row = filing_pages.filing_of(pk)
         try:
             filing.accept(actor, row)
