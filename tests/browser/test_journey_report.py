@@ -1,4 +1,4 @@
-"""The office compiles, checks and publishes a report in the browser; a citizen reads it."""
+"""The office compiles, checks and files a report in the browser, the district accepts it; a citizen reads it."""
 
 from playwright.sync_api import expect
 
@@ -38,6 +38,12 @@ def test_from_the_records_to_the_public_report(visitor, shot):
     walking.approve(visitor("fenguan"), review)
     assert citizen.goto("/reports/XG0123/2022/").status == 404
     walking.approve(visitor("zhuren", phone=True), review)
+    # The district collects: what the leader approved waits for it.
+    assert citizen.goto("/reports/XG0123/2022/").status == 404
+    district = visitor("quban")
+    district.goto("/workbench/report-collection/2022/")
+    walking.follow(district, "西工区城市改造办公室")
+    walking.press(district, "审核通过并公开")
 
     citizen = visitor()
     citizen.goto("/reports/")

@@ -1,7 +1,8 @@
-"""The 2021 report: compiled from the records, written, reviewed and published in January 2022."""
+"""The 2021 report: compiled from the records, written, reviewed and published in January 2022; from the report on 2022
+on the district collects them before they are published."""
 
 from gongkai.cli.demo_year.cast import Cast, morning
-from gongkai.reporting import reports
+from gongkai.reporting import collecting, reports
 
 PROBLEMS = """（一）存在的主要问题
 一是公开的针对性有待提升，安置进度类信息公开频次不够；二是解读形式较为单一。
@@ -19,3 +20,7 @@ def build(cast: Cast) -> None:
         )
         revision = reports.submit(cast.actor("zonghe"), row, version=draft.version)
         cast.review(revision)
+    with morning("2022-11-15"):
+        collecting.set_rule(
+            cast.actor("quban"), cast.district, collects=True, first_year=2022, basis="演示通知"
+        )
