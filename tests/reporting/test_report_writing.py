@@ -123,6 +123,11 @@ def test_paragraphs_bind_what_the_records_hold_and_leave_out_what_they_do_not(of
         }
     assert said["columns"].startswith("全年主动公开政府信息2项，其中")
     assert "“政策解读”1项" in said["columns"] and said["columns"].count("1项") == 2
+    with at(2022, 1, 10):
+        draft = drafts.draft_of(contents.KIND, report.pk)
+        since = draft.content | {"starts": {"items_released": "2020-01-01"}}
+        reports.save(office.actor("handler"), report, since, version=draft.version)
+        assert "items_released" not in proposed(report)[1]["columns"].text
     assert said["handled"].startswith("本年度办结的3件申请中，予以公开1件、不予公开2件。")
     assert said["inspections"] == "发现问题1个，完成整改1个。"
     assert {"training", "media", "assessment", "evaluation", "rules", "correspondence"}.isdisjoint(found)

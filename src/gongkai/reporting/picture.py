@@ -116,7 +116,7 @@ def _charts(content: Content) -> Iterator[Chart]:
     ]
     if columns:
         columns.sort(key=lambda pair: -pair[1])
-        yield _parts("columns", "主动公开：按栏目", "项", columns, "主动公开政府信息")
+        yield _parts("columns", "主动公开：按栏目", "项", columns, f"{content['year']}年首次公开的政府信息")
     channels = [(label, _whole(content, key)) for key, label in CHANNELS]
     known = [(label, value) for label, value in channels if value is not None]
     if len(known) == len(channels):

@@ -91,7 +91,9 @@ def _one(row: Mapping[str, Any], agency: Agency, compiled: Compiled, lists: dict
     def only(match: re.Match[str]) -> str:
         return match[2] if compiled.value(match[1]) else ""
 
-    text = _ONLY.sub(only, row["text"])
+    # Where a figure is counted from a day before the year, the year's parts do not add up to it.
+    since = "text_since" in row and any(need in compiled.starts for need in row["needs"])
+    text = _ONLY.sub(only, row["text_since" if since else "text"])
     text = _LIST.sub(lambda match: _words(match[1], agency, compiled, lists).text, text)
     text = _BARE_STOP.sub("", _BEFORE_STOP.sub("", text))
     used = tuple(record for words in lists.values() for record in words.records)
