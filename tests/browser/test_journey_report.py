@@ -48,6 +48,8 @@ def test_from_the_records_to_the_public_report(visitor, shot):
     citizen = visitor()
     citizen.goto("/reports/")
     citizen.get_by_role("link", name="2022").first.click()
+    # The page of the year, with every agency's report.
+    citizen.locator("main").get_by_role("link", name="2022年度报告").first.click()
     expect(citizen.get_by_text("勾稽关系").first).to_be_visible()
     expect(citizen.get_by_text("解读形式较为单一").first).to_be_visible()
     shot(citizen, "report-4-the-public-report")
