@@ -238,6 +238,14 @@ def test_numerals_of_headings():
     )
 
 
+def test_parts_in_another_order():
+    swapped = {5: "六、其他需要报告的事项", 6: "五、存在的主要问题及改进情况"}
+    found = inspect("报告.txt", report(headings=swapped)).findings
+    assert any(
+        "“五、存在的主要问题及改进情况”排在“六、其他需要报告的事项”之后" in one.message for one in found
+    )
+
+
 def test_the_title_as_the_form_has_it():
     assert rules(report(title=f"{OFFICE}2021年政府信息公开年度报告")) == {("TITLE", "warning")}
 
