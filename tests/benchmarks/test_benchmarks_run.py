@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("script", ["pages", "ledger", "lists", "report", "deadlines", "search", "readers"])
+@pytest.mark.parametrize(
+    "script", ["pages", "ledger", "lists", "report", "district", "deadlines", "search", "readers"]
+)
 def test_each_script_says_what_it_measures(script: str) -> None:
     command = [sys.executable, "-m", f"benchmarks.{script}", "--help"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
@@ -27,3 +30,23 @@ def test_no_page_of_the_workbench_reads_a_table_from_end_to_end() -> None:
     asked = lists.measure(lists.clients(loader), lists.PAGES, rounds=0)
     assert len(asked) > 2 * len(lists.PAGES)
     assert lists.check(asked, over=120) == []
+
+
+@pytest.mark.usefixtures("db")
+def test_the_figures_of_a_small_district_are_those_of_its_records() -> None:
+    from benchmarks import district, rows
+    from gongkai.cli.demo_year.cast import assemble
+    from gongkai.reporting import compiling
+    from gongkai.reporting.figures import Period
+
+    cast = assemble()
+    agencies = district.agencies_below(cast, 4)
+    rows.insert(district.applications(agencies, 0, 120))
+    lines, wrong = district.measure(cast, agencies)
+    assert wrong == []
+    queries = {name: asked for name, _used, asked, _base in lines}
+    assert queries["compile 4 reports"] <= 4 * 26
+    # A record that a compiled report does not know is noticed.
+    compiled = {one.pk: compiling.compile_figures(one, Period.of_year(2021)) for one in agencies}
+    rows.insert(iter([[rows.case(cast.office, 9_000, date(2021, 5, 3), date(2021, 5, 20))]]))
+    assert len(district.differences(agencies, compiled, district.grouped())) == 2
