@@ -161,7 +161,8 @@ def _tables(readings: Mapping[TableName, TableReading]) -> ReportTables:
 def _why_nothing(found: Iterable[TableReading]) -> str:
     for reading in found:
         for finding in reading.findings:
-            return finding.message.rstrip("。")
+            if finding.severity == "error":
+                return finding.message.rstrip("。")
     return "没有找到政府信息公开工作年度报告的表格，请确认文件是按规定格式编制的年度报告"
 
 
