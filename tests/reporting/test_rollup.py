@@ -395,3 +395,12 @@ def test_a_member_that_publishes_meanwhile_never_parts_sums_and_digests(office, 
 def test_an_agency_that_is_no_government_is_not_summed(office, at):
     with at(2022, 1, 10), pytest.raises(Refused):
         rollup_members.members(office.agency, 2021)
+
+
+def test_a_sum_without_a_member_is_never_frozen(office, district, at):
+    """The check before has passed when a member's report is gone again."""
+    with at(2022, 1, 10):
+        published(office)
+        _report, draft = begun_roll_up(district)
+        with pytest.raises(Refused, match="缺少“西工区第1局”"):
+            contents.freeze(draft)

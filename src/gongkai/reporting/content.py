@@ -196,7 +196,13 @@ def _of_text(part: str, now: Standing) -> list[Problem]:
 def freeze(draft: Draft) -> dict[str, Any]:
     """The content as it is frozen: texts, tables, and every figure with the records behind it (I5)."""
     report = AnnualReport.objects.select_related("agency").get(pk=draft.subject_id)
-    return frozen(standing(report, draft.content))
+    now = standing(report, draft.content)
+    if now.whole is not None:
+        # A member may have withdrawn its report since the checks; a sum without it is never frozen.
+        for one in rollup_checks.findings(now.whole):
+            if one.severity == "error":
+                raise Refused(one.message)
+    return frozen(now)
 
 
 def _correction(report: AnnualReport, note: str) -> dict[str, str]:
