@@ -16,8 +16,8 @@ from gongkai.rulebook.record_checks import (
     check_rollup,
 )
 from gongkai.rulebook.report_checks import blank_cells, check_report
-from gongkai.rulebook.report_form import LEAF_ROWS, Cell, ReportTables, columns_of, row_keys
-from gongkai.rulebook.report_rules import RULES, ProseFigures
+from gongkai.rulebook.report_form import LEAF_ROWS, Cell, ReportTables, columns_of, row_keys, row_of
+from gongkai.rulebook.report_rules import RULES, ProseFigures, Where
 from gongkai.rulebook.rule_making import may_make_rules
 
 OFFICE = "西工区城市改造办公室"
@@ -225,6 +225,31 @@ def test_a_blank_cell_is_never_taken_for_a_figure(data):
     assert check_report(report, agency=OFFICE, previous=zeros()) == ()
     (finding,) = blank_cells(report)
     assert (finding.where.row, finding.where.column) == (row, columns_of(table, row)[place].label)
+
+
+def test_a_blank_table_and_many_blank_rows_are_each_said_once():
+    blank = dict.fromkeys(row_keys("applications"), (None,) * 7)
+    (finding,) = blank_cells(with_rows(reference(), "applications", **blank))
+    assert (finding.message, finding.where) == (
+        "表三全部单元格为空白，无法核对；没有的请填0。",
+        Where("applications"),
+    )
+    five = dict(list(blank.items())[3:8])
+    (finding,) = blank_cells(with_rows(reference(), "applications", **five))
+    assert finding.message.startswith(
+        f"表三有5行全部单元格（第一行是“{row_of('applications', next(iter(five))).full_label}”）为空白"
+    )
+    assert finding.where == Where("applications", next(iter(five)))
+    assert {cell.row for side in finding.sides for cell in side.cells} == set(five)
+    four = dict(list(five.items())[:4])
+    assert [one.where.row for one in blank_cells(with_rows(reference(), "applications", **four))] == list(
+        four
+    )
+
+
+def test_of_rows_that_were_not_read_no_blank_is_said():
+    report = with_rows(reference(), "applications", r1=(None,) * 7, r2=(None,) * 7)
+    assert [one.where.row for one in blank_cells(report, {("applications", "r2")})] == ["r2"]
 
 
 # Records -------------------------------------------------------------------------------------------------

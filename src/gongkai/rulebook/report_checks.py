@@ -4,7 +4,7 @@ A balance says which cells stand on either side and along which axis it is repea
 Where a cell is blank the balance cannot be drawn up and nothing is claimed about it (`blank_cells` lists them).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -275,23 +275,52 @@ def _fees(tables: ReportTables, prose: ProseFigures) -> Iterator[Finding]:
         yield Finding("C11", rule.severity, message, place_of(cell), lapsed, 0, sides)
 
 
-def blank_cells(tables: ReportTables) -> Iterator[Finding]:
-    """One warning for each row with blank cells: what is blank was not checked.
+_MANY_ROWS = 5
+"""So many wholly blank rows of one table are said in one finding."""
 
-    The row 三（六） of the other form is not blank, it is not there.
+
+def blank_cells(
+    tables: ReportTables, among: Container[tuple[TableName, str]] | None = None
+) -> Iterator[Finding]:
+    """Warnings for the blank cells: what is blank was not checked.
+
+    One for each row that has some, one for a table that is blank throughout, and one for many rows of a table that
+    are. `among`: the rows (table, row) that are looked at where that is not all; of the others nothing is said. The
+    row 三（六） of the other form is not blank, it is not there.
     """
-    for table in TABLE_LABELS:
+    for table, label in TABLE_LABELS.items():
         if tables.table(table) is None:
             continue
-        for row in row_keys(table, tables.form):
-            columns = columns_of(table, row)
-            blank = [c.label for c in columns if tables.value(Cell(table, row, c.key)) is None]
-            if not blank:
+        keys = [key for key in row_keys(table, tables.form) if among is None or (table, key) in among]
+        blank = {key: cells for key in keys if (cells := _blank(tables, table, key))}
+        whole = [key for key, cells in blank.items() if len(cells) == len(columns_of(table, key))]
+        if whole == list(row_keys(table, tables.form)):
+            yield _all_blank(f"{label}全部单元格", blank, whole, Where(table))
+            continue
+        if len(whole) >= _MANY_ROWS:
+            first = row_of(table, whole[0]).full_label
+            words = f"{label}有{len(whole)}行全部单元格（第一行是“{first}”）"
+            yield _all_blank(words, blank, whole, Where(table, whole[0]))
+        for key, cells in blank.items():
+            if len(whole) >= _MANY_ROWS and key in whole:
                 continue
-            which = "全部单元格" if len(blank) == len(columns) else "、".join(f"“{label}”" for label in blank)
-            message = f"{TABLE_LABELS[table]}“{row_of(table, row).full_label}”{which}为空白，无法核对；没有的请填0。"
-            column = blank[0] if len(blank) == 1 else None
-            yield Finding("BLANK", "warning", message, Where(table, row, column))
+            columns = "、".join(f"“{cell.column_label}”" for cell in cells)
+            words = f"{label}“{row_of(table, key).full_label}”{'全部单元格' if key in whole else columns}"
+            column = cells[0].column_label if len(cells) == 1 else None
+            yield _all_blank(words, blank, [key], Where(table, key, column))
+
+
+def _blank(tables: ReportTables, table: TableName, row: str) -> tuple[Cell, ...]:
+    cells = (Cell(table, row, column.key) for column in columns_of(table, row))
+    return tuple(cell for cell in cells if tables.value(cell) is None)
+
+
+def _all_blank(
+    words: str, blank: Mapping[str, tuple[Cell, ...]], rows: Sequence[str], where: Where
+) -> Finding:
+    message = f"{words}为空白，无法核对；没有的请填0。"
+    cells = tuple(cell for row in rows for cell in blank[row])
+    return Finding("BLANK", "warning", message, where, sides=(Side("", cells),))
 
 
 def check_report(

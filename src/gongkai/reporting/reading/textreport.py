@@ -101,7 +101,7 @@ def report_from_source(source: Source) -> ReadReport:
     findings += _missing_parts(outline)
     # A row that was not placed has its own finding; only a printed blank is called blank.
     placed = {(reading.table, row) for reading in readings.values() for row in reading.rows}
-    findings += [one for one in blank_cells(tables) if (one.where.table, one.where.row) in placed]
+    findings += blank_cells(tables, placed)
     # That it is a scan comes last: who shows one finding shows what keeps the report from being whole.
     findings += source.findings
     whole = len(readings) == len(_READERS) and all(reading.complete for reading in readings.values())
