@@ -8,11 +8,21 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from gongkai.agencies.models import Agency
+from gongkai.agencies.models import Agency, Role
 from gongkai.agencies.policy import Refused
 from gongkai.disclosure.models import NormativeDocument
 from gongkai.journal import canon, chain, guards, outbox
-from gongkai.reporting import compiling, document, manual, reports, rollup, rollup_frozen, rollup_members
+from gongkai.reporting import (
+    collecting,
+    compiling,
+    document,
+    filing_checks,
+    manual,
+    reports,
+    rollup,
+    rollup_frozen,
+    rollup_members,
+)
 from gongkai.reporting import content as contents
 from gongkai.reporting.figures import Period, cell_key
 from gongkai.reporting.models import AnnualReport, FrozenMember, MemberFile
@@ -21,7 +31,9 @@ from gongkai.review import drafts, submission
 from gongkai.review.models import Content
 from gongkai.rulebook.report_form import Cell
 from tests import items
-from tests.reporting.districts import all_published, begun_roll_up, district_of, member, taken_in
+from tests.invariants.attacks import appoint, person
+from tests.reporting.districts import OVERVIEW, all_published, begun_roll_up, district_of, member, taken_in
+from tests.reporting.filings import filed
 from tests.reporting.report_rendering import balanced
 from tests.reporting.reports import case, published, submitted
 
@@ -404,3 +416,23 @@ def test_a_sum_without_a_member_is_never_frozen(office, district, at):
         _report, draft = begun_roll_up(district)
         with pytest.raises(Refused, match="缺少“西工区第1局”"):
             contents.freeze(draft)
+
+
+def test_the_city_that_collects_a_districts_report_asks_no_cases_behind_its_sums(office, district, at):
+    city = Agency.objects.create(name="演示市人民政府", code="DS", government=True)
+    office.district.parent = city
+    office.district.save()
+    for each in Agency.objects.exclude(pk=city.pk).order_by("path"):
+        each.refresh_from_db()
+        each.save()
+    appoint(office, person(office, "city", city), Role.SUPERVISOR, city)
+    for each in office, district.government:
+        each.agency.refresh_from_db()
+    with at(2022, 1, 10):
+        case(district.members[office.agency.code], date(2021, 3, 1), row="r3_1", answered=date(2021, 3, 20))
+        all_published(district)
+    with at(2022, 3, 1):
+        collecting.set_rule(office.actor("city"), city, collects=True, first_year=2021)
+        row = filed(district.government, overview=OVERVIEW)
+        said = [one for one in filing_checks.own(row) if one["severity"] == "error"]
+    assert row.collector == city and said == []

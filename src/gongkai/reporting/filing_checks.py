@@ -128,7 +128,7 @@ def own(filing: Filing) -> list[dict[str, Any]]:
         previous.tables(agency, year - 1),
         explained=bool(content["carry_over"].strip()),
     )
-    if content.get("members"):
+    if content.get("rollup"):
         # Of a government the records behind the sums are its members' own; each was checked with its own report.
         found = tuple(one for one in found if one.rule not in OF_RECORDS)
     return [_of(one) for one in found]
