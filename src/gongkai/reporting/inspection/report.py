@@ -9,7 +9,7 @@ from gongkai.reporting.inspection.copying import Compared, Likeness, likeness, l
 from gongkai.reporting.inspection.dates import dates
 from gongkai.reporting.inspection.narrative import Narrative
 from gongkai.reporting.inspection.parts import parts
-from gongkai.reporting.inspection.previous import comparable, jumps
+from gongkai.reporting.inspection.previous import biggest, comparable
 from gongkai.reporting.inspection.wording import slips
 from gongkai.reporting.reading.textreport import ReadReport
 from gongkai.rulebook.report_checks import check_report
@@ -71,7 +71,7 @@ def inspect(name: str, report: ReadReport, previous: ReadReport | None = None) -
     found += slips(narrative)
     text = of_narrative(name, narrative)
     if before is not None:
-        found += jumps(report.tables, before.tables)
+        found += biggest(report.tables, before.tables)
         if before.source is not None:
             earlier = Narrative.of_source(before.source, before.agency, before.year)
             same = likeness(text, of_narrative("上一年度报告", earlier))
