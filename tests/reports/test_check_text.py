@@ -10,8 +10,10 @@ from gongkai.reporting.inspection.addressee import addressee
 from gongkai.reporting.inspection.dates import dates
 from gongkai.reporting.inspection.narrative import Narrative
 from gongkai.reporting.inspection.parts import parts
+from gongkai.reporting.inspection.printed import Printed
 from gongkai.reporting.inspection.report import inspect
 from gongkai.reporting.inspection.wording import marks, slip_list, slips
+from gongkai.reporting.reading import isolated
 from gongkai.reporting.reading.prose import read_prose
 from gongkai.reporting.reading.source import Source
 from gongkai.reporting.reading.textreport import report_from_source
@@ -271,3 +273,27 @@ def test_text_that_is_none_takes_no_longer_than_text(unit):
         list(look(one))
     read_prose([text], None, year=2021)
     assert time.process_time() - begin < 4
+
+
+# As printed ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("comma", ["，", ","])
+def test_what_is_quoted_of_a_file_is_quoted_as_the_file_writes_it(comma):
+    """Reading folds “３件，其中” to “3件,其中”; who reads what is said of it finds the file's own characters."""
+    text = f"２０２１年{comma}我局收到政府信息公开申请９３件{comma}截止12月31日全部办结（含上年结转）。"
+    sent = "\n".join(report(p1=text).source.lines).encode()
+    found = inspect("报告.txt", isolated.read(sent, "报告.txt")).findings
+    sentences = " ".join(one.message for one in found)
+    assert f"“２０２１年{comma}我局收到" in sentences, "the organ, in the words around it"
+    assert "申请９３件" in sentences, "the number that the table does not have"
+    words = [side.words for one in found for side in one.sides if "９３" in side.words]
+    assert words and not [one for one in words if "93" in one]
+
+
+def test_labels_and_words_that_the_text_does_not_have_stay_as_they_are():
+    printed = Printed(["共办理（一）项，", "１２件,又12件"])
+    assert printed.sentence("表三“三（七）总计”“一,二”为12") == "表三“三（七）总计”“一,二”为12"
+    assert printed.sentence("正文“12件”", near=1) == "正文“１２件”"
+    assert printed.sentence("正文“又12件……”") == "正文“又12件……”"
+    assert printed.words("共办理(一)项,12件") == "共办理（一）项，１２件", "over the end of a line"

@@ -10,6 +10,7 @@ from gongkai.reporting.inspection.dates import dates
 from gongkai.reporting.inspection.narrative import Narrative
 from gongkai.reporting.inspection.parts import parts
 from gongkai.reporting.inspection.previous import biggest, comparable
+from gongkai.reporting.inspection.printed import Printed
 from gongkai.reporting.inspection.wording import slips
 from gongkai.reporting.reading.textreport import ReadReport
 from gongkai.rulebook.report_checks import check_report
@@ -77,7 +78,8 @@ def inspect(name: str, report: ReadReport, previous: ReadReport | None = None) -
             same = likeness(text, of_narrative("上一年度报告", earlier))
             if same.told(last_year=True):
                 found.append(copied(same, "previous"))
-    placed = (_placed(one, report, before) for one in dict.fromkeys(found))
+    printed = Printed.of_source(report.source)
+    placed = (_placed(printed.finding(one), report, before) for one in dict.fromkeys(found))
     return Inspected(name, report, _ordered(placed), text)
 
 
@@ -100,7 +102,7 @@ def compare(inspected: Sequence[Inspected]) -> tuple[Inspected, ...]:
                 told.append((one, other))
         if not told:
             continue
-        copies = [_with_places(copied(one, "other", other.label), each, other) for one, other in told[:3]]
+        copies = [_of_others(one, each, other) for one, other in told[:3]]
         result[place] = replace(each, findings=_ordered((*each.findings, *copies)))
     return tuple(result)
 
@@ -162,8 +164,11 @@ def _placed(finding: Finding, report: ReadReport, before: ReadReport | None) -> 
     return replace(finding, sides=tuple(told), message=_with_place(finding.message, words))
 
 
-def _with_places(finding: Finding, each: Inspected, other: Inspected) -> Finding:
+def _of_others(one: Likeness, each: Inspected, other: Inspected) -> Finding:
     """The same for what two reports have in common."""
+    finding = copied(one, "other", other.label)
+    if each.report.source is not None:
+        finding = Printed.of_source(each.report.source).finding(finding)
     told = tuple(
         replace(side, place=_place(side, other.report if side.document == "other" else each.report))
         for side in finding.sides

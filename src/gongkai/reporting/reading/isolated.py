@@ -72,4 +72,5 @@ def _asked(data: bytes, suffix: str, *, recognise: bool, seconds: float) -> dict
 
 def _source(told: dict[str, Any]) -> Source:
     findings = (Finding(one["rule"], one["severity"], one["message"]) for one in told["findings"])
-    return Source(tuple(told["lines"]), told["kind"], tuple(told["places"]), tuple(findings))
+    printed = {int(line): str(words) for line, words in told["printed"]}
+    return Source(tuple(told["lines"]), told["kind"], tuple(told["places"]), tuple(findings), printed)

@@ -11,8 +11,8 @@ import math
 import re
 import stat
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import docx
@@ -27,7 +27,7 @@ from gongkai.reporting.reading.pictures import PictureError, Pixels, pictures_of
 from gongkai.reporting.reading.ruled import CellText
 from gongkai.reporting.reading.sheets import SheetError, csv_rows, old_workbook_rows, workbook_rows
 from gongkai.rulebook.report_rules import Finding
-from gongkai.rulebook.text import fold_width
+from gongkai.rulebook.text import fold_width, repair_ideographs
 from gongkai.screening.finding import Layer
 from gongkai.screening.passage import Part, Passage, Unreadable
 from gongkai.screening.readers import legacy_word
@@ -71,6 +71,8 @@ class UnreadableReport(ValueError):
 class Source:
     """The text of a file. `lines` have `fold_width` applied; rows of tables hold CELL between cells.
 
+    `printed` has by its index each line of text that the file writes otherwise than the folded one: 收到申请3件，
+    with a comma of full width.
     `places` says for each line where it stands in the file, for people: 第3页第12行, 工作表‘附表’第8行, 表格3第7行.
     `findings` tell what is to be said of the file as such: that it is a scan (SCAN).
     """
@@ -79,10 +81,11 @@ class Source:
     kind: str
     places: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    printed: Mapping[int, str] = field(default_factory=dict)
 
 
 Placed = tuple[str, str]
-"""A place (as in `Source.places`) and the line that stands there."""
+"""A place (as in `Source.places`) and the line that stands there; its width may not be folded yet."""
 
 
 class NeedsRecognition(Exception):
@@ -181,8 +184,12 @@ def read_bytes(data: bytes, suffix: str = "", *, recognise: bool = True) -> Sour
     work = _Work(recognise)
     lines: list[str] = []
     places: list[str] = []
+    printed: dict[int, str] = {}
     length = 0
-    for place, line in _READERS[kind](data, work):
+    for place, words in _READERS[kind](data, work):
+        line = fold_width(words).rstrip(" ")
+        if line != words:
+            printed[len(lines)] = repair_ideographs(words)
         length += len(line)
         if length > MAX_CHARACTERS:
             raise UnreadableReport(_TOO_LONG)
@@ -192,7 +199,7 @@ def read_bytes(data: bytes, suffix: str = "", *, recognise: bool = True) -> Sour
         places.append(place)
     if work.left_out:
         raise NeedsRecognition
-    return Source(tuple(lines), kind, tuple(places), work.findings)
+    return Source(tuple(lines), kind, tuple(places), work.findings, printed)
 
 
 # Text ----------------------------------------------------------------------------------------------------
@@ -231,13 +238,18 @@ def _refuse_garbled(text: str) -> None:
             raise UnreadableReport(f"文字是乱码（{right}被当作{wrong}读取），请用正确的编码重新保存")
 
 
+def _bare(line: str) -> str:
+    """A line of text as the file writes it, without control characters."""
+    return line.translate(_CONTROL).rstrip()
+
+
 def _clean(line: str) -> str:
-    return fold_width(line.translate(_CONTROL)).rstrip()
+    return fold_width(_bare(line)).rstrip()
 
 
 def _plain(text: str) -> Iterator[Placed]:
     for number, line in enumerate(text.replace("\f", "\n").splitlines(), 1):
-        yield f"第{number}行", _clean(line)
+        yield f"第{number}行", _bare(line)
 
 
 def _text(data: bytes) -> str:
@@ -253,15 +265,17 @@ def _read_txt(data: bytes, work: _Work) -> Iterator[Placed]:
 
 
 def _read_md(data: bytes, work: _Work) -> Iterator[Placed]:
-    for place, line in _plain(_text(data)):
+    for place, words in _plain(_text(data)):
         work.check()
+        line = fold_width(words)
         if _MARKDOWN_RULE.fullmatch(line.strip()) and "|" in line:
             continue
         if line.lstrip().startswith("|"):
             cells = re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
             yield place, CELL.join(_ESCAPED.sub(r"\1", _MARKDOWN_MARKS.sub("", c)).strip() for c in cells)
         else:
-            yield place, _ESCAPED.sub(r"\1", _MARKDOWN_MARKS.sub("", line))
+            plain, written = (_ESCAPED.sub(r"\1", _MARKDOWN_MARKS.sub("", one)) for one in (line, words))
+            yield place, written if fold_width(written) == plain else plain
 
 
 class _Counter:
@@ -273,7 +287,7 @@ class _Counter:
         self._rows: dict[object, int] = {}
 
     def paragraph(self, line: str) -> Placed:
-        self._paragraphs += bool(line.strip())
+        self._paragraphs += bool(fold_width(line).strip())
         return f"第{max(self._paragraphs, 1)}段", line
 
     def row(self, table: object, line: str) -> Placed:
@@ -332,7 +346,7 @@ def _read_html(data: bytes, work: _Work) -> Iterator[Placed]:
     counter = _Counter()
 
     def flush() -> Iterator[Placed]:
-        line = _clean(re.sub(r"\s+", " ", "".join(buffer)))
+        line = _bare(re.sub(r"\s+", " ", "".join(buffer)))
         buffer.clear()
         yield counter.paragraph(line)
 
@@ -372,7 +386,7 @@ def _read_docx(data: bytes, work: _Work) -> Iterator[Placed]:
             line = CELL.join(_clean(words(one)).strip() for one in element.iterchildren(cell))
             yield counter.row(element.getparent(), line)
         elif not any(parent.tag == cell for parent in element.iterancestors()):
-            yield counter.paragraph(_clean(words(element)))
+            yield counter.paragraph(_bare(words(element)))
 
 
 def _read_doc(data: bytes, work: _Work) -> Iterator[Placed]:
@@ -387,7 +401,7 @@ def _read_doc(data: bytes, work: _Work) -> Iterator[Placed]:
             ):
                 continue
             for number, line in enumerate(filter(str.strip, re.split(r"[\t\n]", part.text)), 1):
-                yield f"第{number}段", _clean(line)
+                yield f"第{number}段", _bare(line)
     except Unreadable as reason:
         raise UnreadableReport(f"{str(reason).replace(' ', '')}") from reason
 
@@ -438,7 +452,7 @@ def _numbered(page: int, lines: Iterable[str]) -> Iterator[Placed]:
     """The lines of a page with their places; those without text are not counted."""
     filled = 0
     for line in lines:
-        filled += bool(line.strip())
+        filled += bool(fold_width(line).strip())
         yield f"第{page}页第{max(filled, 1)}行", line
 
 
@@ -473,6 +487,8 @@ def _read_csv(data: bytes, work: _Work) -> Iterator[Placed]:
 
 
 def _line(row: list[CellText]) -> str:
+    if len(row) == 1 and row[0].sure:
+        return _bare(row[0].text)
     return CELL.join(_clean(cell.text) + UNSURE * (not cell.sure) for cell in row)
 
 

@@ -17,7 +17,7 @@ def prepare() -> None:
 
 
 def answer(head: dict[str, Any], data: bytes) -> dict[str, Any]:
-    """The lines of a report ({"lines", "places", "kind", "findings"}), or why there are none ({"reason"}).
+    """The lines of a report ({"lines", "places", "kind", "findings", "printed"}), or why there are none ({"reason"}).
 
     `head`: {"suffix", "recognise"}. {"recognise": true} stands for a file with pages that are pictures, which were
     not to be recognised. The lines are read to the end as a report, so that whoever does so again does not wait.
@@ -39,4 +39,5 @@ def answer(head: dict[str, Any], data: bytes) -> dict[str, Any]:
         "places": source.places,
         "kind": source.kind,
         "findings": [one.to_json() for one in source.findings],
+        "printed": list(source.printed.items()),
     }
