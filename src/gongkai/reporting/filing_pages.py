@@ -12,6 +12,7 @@ from gongkai.agencies.deadlines import deadline
 from gongkai.agencies.policy import Actor, allowed
 from gongkai.reporting import collecting, corrections, document, filing
 from gongkai.reporting.models import AnnualReport, Filing, FilingDecision
+from gongkai.reporting.titles import title_of
 from gongkai.review import differences
 from gongkai.review.models import ReviewState
 from gongkai.review.submission import content_of
@@ -99,7 +100,7 @@ def finding(one: dict[str, Any]) -> dict[str, Any]:
     """A finding of the checks as workbench/partials/findings.html takes it; passages in common are shown."""
     return {
         "severity": "blocking" if one["severity"] == "error" else "warning",
-        "title": one["rule"],
+        "title": title_of(one["rule"]),
         "where": one["label"],
         "excerpt": "……".join(f"“{each['words']}”" for each in one["passages"]),
         "advice": one["message"],

@@ -138,7 +138,7 @@ def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
                 "caption": _("Rows of the file"),
                 "columns": [
                     {"label": _("record"), "kind": "main"},
-                    {"label": _("act"), "kind": ""},
+                    {"label": _("effect"), "kind": ""},
                     {"label": _("stands now"), "kind": ""},
                     {"label": _("would stand"), "kind": ""},
                     {"label": _("place"), "kind": ""},

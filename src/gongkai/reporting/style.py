@@ -11,11 +11,12 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
-from gongkai.reporting import followups, narrative
+from gongkai.reporting import narrative
 from gongkai.reporting.compiling import Counted
 from gongkai.reporting.figures import Figure
 from gongkai.reporting.inspection.wording import marks
 from gongkai.reporting.narrative import Filled, Words
+from gongkai.reporting.titles import title_of
 from gongkai.rulebook.report_rules import Finding
 from gongkai.screening import DEFAULT_RULES, KIND_LABELS, Rules, Severity, screen_text
 
@@ -182,7 +183,7 @@ def _slips(filled: Filled, year: int) -> Iterator[Remark]:
 def _of_check(filled: Filled, finding: Finding) -> Remark:
     """A finding of the checks, at the words that it quotes where they stand in this part."""
     severity = "blocking" if finding.severity == "error" else "warning"
-    title = _("Last year's problem") if finding.rule == followups.RULE else finding.rule
+    title = title_of(finding.rule)
     for side in finding.sides:
         quoted = side.words.strip("“”…")
         if quoted and side.words.startswith("“") and (start := filled.text.find(quoted)) >= 0:

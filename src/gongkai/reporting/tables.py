@@ -1,5 +1,7 @@
 """Lists of the room: reports, and the numbers entered by month."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import django_filters
@@ -61,13 +63,23 @@ class ReportFilters(Filters):
 class EntryTable(tables.Table):
     """Numbers entered by month; of one month the latest counts."""
 
-    month = tables.DateColumn(format="Y-m", attrs=kind("date"))
+    month = tables.Column(attrs=kind("date"))
     amount = tables.Column(attrs=kind("number"))
+    agency = tables.Column(verbose_name=_("agency"))
+    person = tables.Column(verbose_name=_("entered by"))
+    at = tables.DateTimeColumn(verbose_name=_("time"), attrs=kind("date"))
 
     class Meta:
         model = DecisionCount
         fields = ("month", "kind", "number", "decided_on", "amount", "source", "agency", "person", "at")
         order_by = ("-month",)
+
+    def render_month(self, value: date) -> str:
+        return f"{value:%Y-%m}"
+
+    def render_amount(self, value: Decimal, record: DecisionCount) -> str:
+        """A charge with the four decimals of the form; a number of decisions without."""
+        return f"{value:.4f}" if record.kind == DecisionCount.Kind.CHARGES else f"{value:.0f}"
 
 
 class EntryFilters(Filters):

@@ -17,6 +17,7 @@ from gongkai.reporting.content import Standing
 from gongkai.reporting.figures import Figure
 from gongkai.reporting.proposals import Proposal
 from gongkai.reporting.style import Remark
+from gongkai.reporting.titles import title_of
 from gongkai.review.screening_rules import rules_for
 from gongkai.rulebook.report_form import PARTS
 from gongkai.rulebook.report_rules import Finding
@@ -173,7 +174,7 @@ def _state(left: int) -> dict[str, Any]:
 def _shown(finding: Finding) -> dict[str, Any]:
     return {
         "severity": "blocking" if finding.severity == "error" else "warning",
-        "title": finding.rule,
+        "title": title_of(finding.rule),
         "advice": finding.message,
     }
 
