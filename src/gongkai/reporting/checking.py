@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.models import Agency
-from gongkai.reporting import figures
+from gongkai.reporting import figures, jumps
 from gongkai.reporting.compiling import Compiled
 from gongkai.reporting.figures import cell_key
 from gongkai.reporting.inspection.addressee import addressee
 from gongkai.reporting.inspection.dates import dates
-from gongkai.reporting.inspection.narrative import Narrative
+from gongkai.reporting.inspection.narrative import NAMES, Narrative
 from gongkai.reporting.inspection.parts import fees
+from gongkai.reporting.inspection.printed import Printed
 from gongkai.reporting.inspection.wording import slips
 from gongkai.reporting.reading.prose import read_prose
 from gongkai.rulebook.record_checks import ManualFigure, RecordFigures, check_origins, check_records
@@ -39,12 +39,14 @@ def findings(
     previous: ReportTables | None,
     *,
     explained: bool = False,
+    jumps_said: Mapping[str, str] | None = None,
     records: Compiled | None = None,
 ) -> tuple[Finding, ...]:
     """Everything that is wrong with the report as it stands, errors first, in the order of the rules.
 
     texts: the narrative parts with their figures filled in. previous: last year's tables (C4, C7, C12).
     explained: a difference to last year's carry-over has its written explanation, so C4 warns only.
+    jumps_said: what is said of figures that moved much, by cell key; the others of them warn.
     records: whose records can be asked for where that is not all of `compiled`: of a government, its own.
     """
     tables = compiled.tables
@@ -58,10 +60,13 @@ def findings(
     found += check_origins(_by_hand(compiled))
     found += [replace(one, severity="error") for one in blank_cells(tables)]
     found += _outside(prose, compiled)
+    found += jumps.unexplained(tables, previous, jumps_said or {})
     found += _of_text(Narrative.of_texts(agency.name, year, texts))
     if explained:
         found = [replace(one, severity="warning") if one.rule == "C4" else one for one in found]
-    found = [_bent(one, compiled) for one in found]
+    # Reading folds the width of characters; what is quoted is shown as it was written.
+    printed = Printed([line for part in NAMES for line in texts.get(part, "").splitlines()])
+    found = [printed.finding(_bent(one, compiled)) for one in found]
     order = list(RULES)
     place = {rule: number for number, rule in enumerate(order)}
     found.sort(key=lambda one: (one.severity != "error", place.get(one.rule, len(order))))
@@ -142,13 +147,3 @@ def _bent(finding: Finding, compiled: Compiled) -> Finding:
         for key, each in compiled.counted.items()
     )
     return replace(finding, severity="warning") if by_hand else finding
-
-
-def differences(tables: ReportTables, before: ReportTables) -> list[dict[str, Any]]:
-    """The cells that differ from last year's report: {cell, now, then, change}, in printed order."""
-    rows = []
-    for cell in tables.cells():
-        now, then = tables.value(cell), before.value(cell)
-        if now is not None and then is not None and now != then:
-            rows.append({"cell": cell, "now": now, "then": then, "change": now - then})
-    return rows

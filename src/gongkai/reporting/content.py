@@ -2,7 +2,8 @@
 
 The JSON object of a draft: opening, overview, problems, other (texts with bound figures), starts ({figure key:
 ISO day} where a count begins before the year), carry_over (why r2 is not last year's r4; C4), correction (of a report
-published before: what is corrected and why), followups (what became of last year's problems, see followups.py). Frozen,
+published before: what is corrected and why), followups (what became of last year's problems, see followups.py), jumps and
+jumps_in_text (why figures moved much, see jumps.py). Frozen,
 `title`, `agency`, `year`, `tables` (the form of cli.md), `figures` ({key: {value, groups, manual}}) with `records` (the groups of primary keys that they name), `previous`
 (last year's tables or None, for comparison), `earlier` (years taken over from files, released with it) and `columns` ({code: name} of the columns counted) stand beside them.
 """
@@ -14,6 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Refused
 from gongkai.journal import clock
 from gongkai.reporting import (
@@ -22,6 +24,7 @@ from gongkai.reporting import (
     document,
     figures,
     followups,
+    jumps,
     manual,
     narrative,
     open_data,
@@ -29,6 +32,7 @@ from gongkai.reporting import (
     resemblance,
     rollup,
     rollup_checks,
+    rollup_text,
 )
 from gongkai.reporting.compiling import Compiled
 from gongkai.reporting.figures import Period
@@ -48,6 +52,8 @@ EMPTY: dict[str, Any] = dict.fromkeys(narrative.PARTS, "") | {
     "carry_over": "",
     "correction": "",
     "followups": [],
+    "jumps": {},
+    "jumps_in_text": False,
 }
 LONGEST_EXPLANATION = 500
 
@@ -74,12 +80,12 @@ class Standing:
         return narrative.filled(document.whole(self.said, part), self.compiled.counted, self.words)
 
 
-def proposed(*, government: bool = False) -> dict[str, Any]:
-    """The content that a report begins with: the starting texts. A government speaks of its departments too."""
+def proposed(agency: Agency, year: int) -> dict[str, Any]:
+    """The content that a report begins with: the starting texts. A government speaks of its departments too, of what
+    all of them state."""
     texts = {part: narrative.proposed(part) for part in narrative.PARTS}
-    if government:
-        texts["overview"] = narrative.proposed("overview_government")
-    return EMPTY | texts
+    _figures, whole = _compiled(AnnualReport(agency=agency, year=year), {}) if agency.government else (None, None)
+    return EMPTY | texts | (rollup_text.proposed(whole) if whole else {})
 
 
 def starts_of(said: Mapping[str, Any]) -> dict[str, date]:
@@ -92,6 +98,8 @@ def standing(report: AnnualReport, content: Mapping[str, Any]) -> Standing:
     said = EMPTY | dict(content)
     compiled, whole = _compiled(report, starts_of(said))
     before = previous.tables(report.agency, report.year - 1)
+    if said["jumps_in_text"]:
+        said["jumps_text"] = jumps.printed(compiled.tables, before, said["jumps"])
     words = Words.of(report.agency, report.year)
     texts = {
         part: narrative.filled(document.whole(said, part), compiled.counted, words)
@@ -103,6 +111,7 @@ def standing(report: AnnualReport, content: Mapping[str, Any]) -> Standing:
         texts,
         before,
         explained=bool(said["carry_over"].strip()),
+        jumps_said=said["jumps"],
         records=whole.own if whole else None,
     )
     if whole is not None:
@@ -220,6 +229,8 @@ def frozen(now: Standing) -> dict[str, Any]:
         "carry_over": now.said["carry_over"].strip(),
         **_correction(report, now.said["correction"]),
         "followups": [row for row in now.said["followups"] if row["answer"].strip()],
+        "jumps": jumps.explained(now.compiled.tables, now.previous, now.said["jumps"]),
+        "jumps_text": now.said.get("jumps_text", ""),
         "starts": dict(now.said["starts"]),
         "tables": now.compiled.tables.to_json(),
         **now.compiled.frozen(),

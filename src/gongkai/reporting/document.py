@@ -65,10 +65,12 @@ def words_of(content: Content) -> Words:
 
 def whole(said: Mapping[str, Any], part: str) -> str:
     """A narrative part as it is printed, its figures still bound: part five with what became of last year's
-    problems, part six with the explanation of C4, if there are any."""
-    behind = {"problems": followups.printed(said), "other": said["carry_over"]}.get(part, "").strip()
-    text: str = said[part]
-    return f"{text}\n{behind}" if behind else text
+    problems, part six with the explanation of C4 and those of large changes, if there are any."""
+    behind = {
+        "problems": [followups.printed(said)],
+        "other": [said["carry_over"].strip(), said.get("jumps_text", "")],
+    }.get(part, [])
+    return "\n".join([said[part], *filter(None, behind)])
 
 
 def text_of(content: Content, part: str) -> str:

@@ -127,6 +127,7 @@ def own(filing: Filing) -> list[dict[str, Any]]:
         {part: document.text_of(content, part) for part in narrative.PARTS},
         previous.tables(agency, year - 1),
         explained=bool(content["carry_over"].strip()),
+        jumps_said=content.get("jumps"),
     )
     if content.get("rollup"):
         # Of a government the records behind the sums are its members' own; each was checked with its own report.

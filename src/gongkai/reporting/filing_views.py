@@ -22,7 +22,6 @@ from gongkai.agencies.pages import Filters, StaffList, actor_of, kind, staff_onl
 from gongkai.agencies.policy import Actor, Refused, agencies_for, allowed
 from gongkai.journal import clock
 from gongkai.reporting import (
-    checking,
     collecting,
     collection,
     corrections,
@@ -30,6 +29,7 @@ from gongkai.reporting import (
     filing,
     filing_checks,
     filing_pages,
+    jumps,
     previous,
 )
 from gongkai.reporting.filing_forms import (
@@ -336,7 +336,16 @@ def filed(request: HttpRequest, pk: int) -> HttpResponse:
         "checks": [filing_pages.finding(one) for one in found],
         "tables": document.screen_tables(tables_now, _marks(marked)),
         "texts": corrections.note(content) + document.html(content),
-        "comparison": checking.differences(tables_now, before) if before else None,
+        "comparison": jumps.table(
+            tables_now,
+            before,
+            content.get("jumps", {}),
+            sort=request.GET.get("sort", ""),
+            page="reporting:frozen_figure",
+            where=[row.report.agency.code, row.report.year],
+        )
+        if before
+        else None,
         "since": filing_pages.changes(row),
         "may_decide": not hindrance,
         "hindrance": hindrance if waits and allowed(actor, filing.DECIDE, row.report.agency) else "",

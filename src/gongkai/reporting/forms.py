@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.agencies.models import Agency
 from gongkai.disclosure.models import DecisionCount
 from gongkai.reporting import content as contents
-from gongkai.reporting import figures, followups, manual
+from gongkai.reporting import figures, followups, jumps, manual
 from gongkai.reporting.followups import Followup
+from gongkai.reporting.inspection.previous import Difference
 from gongkai.reporting.narrative import LONGEST
 from gongkai.supervision.models import Entry
 
@@ -75,6 +76,7 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The report is public already: this note stands on its page, with the earlier version."),
     )
+    jumps_in_text = forms.BooleanField(label=_("Print these explanations in part six"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     # Not required to save a draft, but to submit it: not marked as optional.
@@ -88,10 +90,15 @@ class ReportForm(forms.Form):
         corrects: bool = False,
         problems: Sequence[Followup] = (),
         entries: Sequence[Entry] = (),
+        sentences: Mapping[str, str] | None = None,
         **kwargs: Any,
     ) -> None:
-        """problems: those of last year with what is said of them; entries: of the ledger, that may answer them."""
+        """problems: those of last year with what is said of them; entries: of the ledger, that may answer them.
+        sentences: what is said of figures that moved much, by cell key."""
         super().__init__(*args, **kwargs)
+        self.jumps: dict[str, Difference | None] = {}
+        for key in dict.fromkeys((*(sentences or {}), *self._posted_jumps())):
+            self._jump(key, (sentences or {}).get(key, ""))
         self.followups = [self._followup(row, entries) for row in problems]
         if corrects:
             self.fields["correction"].needed = True
@@ -122,10 +129,41 @@ class ReportForm(forms.Form):
             for name, day in self.cleaned_data.items()
             if name.startswith("start_") and day and day != date(self.year, 1, 1)
         }
+        moved = {key: (self.cleaned_data.get(JUMP + key) or "").strip() for key in self.jumps}
         return said | {
             "starts": starts,
+            "jumps": {key: sentence for key, sentence in moved.items() if sentence},
+            "jumps_in_text": self.cleaned_data["jumps_in_text"],
             "followups": [row for row in map(self._answer, self.followups) if row],
         }
+
+    def _posted_jumps(self) -> list[str]:
+        return [
+            name.removeprefix(JUMP)
+            for name in self.data
+            if name.startswith(JUMP) and jumps.named(name.removeprefix(JUMP)) is not None
+        ]
+
+    def _jump(self, key: str, sentence: str) -> None:
+        self.fields[JUMP + key] = forms.CharField(
+            label=str(jumps.named(key) or key),
+            required=False,
+            max_length=jumps.LONGEST,
+            initial=sentence,
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
+        self.jumps[key] = None
+
+    def ask_for(self, moved: Sequence[Difference]) -> None:
+        """A field for each figure that moved much, with both figures beside it, in the order of `moved`; what was
+        typed on a figure that moves no more keeps its field behind them."""
+        standing: dict[str, Difference | None] = {figures.cell_key(one.cell): one for one in moved}
+        for key, one in standing.items():
+            if key not in self.jumps:
+                self._jump(key, "")
+            if one is not None:
+                self.fields[JUMP + key].help_text = jumps.both(one)
+        self.jumps = standing | {key: None for key in self.jumps if key not in standing}
 
     def _followup(self, row: Followup, entries: Sequence[Entry]) -> FollowupFields:
         """The two fields of one problem, named after its words, so that none is answered in another's place."""
@@ -156,6 +194,9 @@ class ReportForm(forms.Form):
             answer = followups.proposed_answer(row.entries[entry])[: followups.LONGEST]
         return {"problem": row.problem, "answer": answer, "entry": entry} if answer or entry else None
 
+
+# What the name of the field of a jump begins with; its cell key follows.
+JUMP = "jump_"
 
 # The count whose beginning offices choose most often: 截至××年底累计主动公开.
 STARTABLE = ("items_released",)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor
-from gongkai.reporting import collecting, corrections, document, filing, open_data
+from gongkai.reporting import collecting, corrections, document, filing, jumps, open_data
 from gongkai.reporting import content as contents
 from gongkai.reporting.models import AnnualReport
 from gongkai.review.models import Draft, Release, Revision, Withdrawal
@@ -58,13 +58,16 @@ class ReportKind(SubjectKind):
         return terms.file_by if terms else None
 
     def preview(self, content: Content, agency: Agency) -> str:
-        return corrections.note(content) + document.html(content) + open_data.note(content)
+        return (
+            corrections.note(content) + document.html(content) + jumps.note(content) + open_data.note(content)
+        )
 
     def lines(self, content: Content) -> list[str]:
         note = content.get("correction")
         return [
             *([f"{_('Correction')}：{note}"] if note else []),
             *document.lines(content),
+            *jumps.lines(content),
             *open_data.lines(content),
         ]
 

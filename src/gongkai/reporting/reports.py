@@ -13,7 +13,7 @@ from gongkai.agencies.policy import Actor, Refused, approver, grant, head, overs
 from gongkai.journal import chain, clock
 from gongkai.journal.chain import Who
 from gongkai.reporting import content as contents
-from gongkai.reporting import document, figures, followups
+from gongkai.reporting import document, figures, followups, jumps
 from gongkai.reporting.collecting import Rules, rules_for, statutory
 from gongkai.reporting.figures import Period
 from gongkai.reporting.models import AnnualReport, FrozenFigure, FrozenRecords
@@ -50,7 +50,7 @@ def begin(actor: Actor, agency: Agency, year: int) -> tuple[AnnualReport, Draft]
     """Begin the report of an agency on a year, with the proposed texts. Raises Refused."""
     require(actor, "report.draft", agency)
     require_year(agency, year)
-    said = contents.proposed(government=agency.government)
+    said = contents.proposed(agency, year)
     try:
         with transaction.atomic():
             report = AnnualReport.objects.create(
@@ -66,13 +66,14 @@ def begin(actor: Actor, agency: Agency, year: int) -> tuple[AnnualReport, Draft]
 
 
 def save(actor: Actor, report: AnnualReport, content: dict[str, Any], *, version: int) -> Draft:
-    """Save what people wrote: opening, overview, problems, other, carry_over, starts. Raises Refused, Overtaken."""
+    """Save what people wrote: the fields of `content.EMPTY`. Raises Refused, Overtaken."""
     require(actor, "report.draft", report.agency)
     said = contents.EMPTY | content
     if unfit := set(said) - set(contents.EMPTY):
         raise Refused(_("A report has no field “%(name)s”.") % {"name": sorted(unfit)[0]})
     _check_starts(said["starts"], report.year)
     followups.check(said["followups"])
+    jumps.check(said)
     return drafts.save(actor, contents.KIND, report.pk, report.agency, said, version=version)
 
 
@@ -157,7 +158,7 @@ def content_now(report: AnnualReport | None, agency: Agency, year: int) -> dict[
     Without a draft: the proposed texts, as a look ahead that writes nothing.
     """
     draft = drafts.draft_of(contents.KIND, report.pk) if report else None
-    said = draft.content if draft else contents.proposed(government=agency.government)
+    said = draft.content if draft else contents.proposed(agency, year)
     shown = report or AnnualReport(agency=agency, year=year)
     return contents.frozen(contents.standing(shown, said))
 

@@ -18,32 +18,36 @@ from gongkai.agencies.pages import StaffList, actor_of, staff_only
 from gongkai.agencies.policy import Actor, Refused, agencies_for, allowed
 from gongkai.journal import clock
 from gongkai.paperwork.errors import PaperworkError
+from gongkai.paperwork.text import chinese_date
+from gongkai.reporting import content as contents
 from gongkai.reporting import (
-    checking,
     document,
     figures,
     filing_pages,
+    jumps,
     narrative,
     publication,
     reports,
     rollup_views,
     workbook,
 )
-from gongkai.reporting import content as contents
 from gongkai.reporting.content import Standing
 from gongkai.reporting.figures import cell_key
 from gongkai.reporting.forms import BeginForm
+from gongkai.reporting.inspection.previous import Difference, differences
 from gongkai.reporting.models import AnnualReport, ManualFigure
 from gongkai.reporting.tables import ReportFilters, ReportTable
+from gongkai.reporting.titles import title_of
 from gongkai.review import drafts, releases
 from gongkai.review.models import Draft, ReviewState, Revision
 from gongkai.review.submission import content_of
 from gongkai.review.views import steps
 from gongkai.rulebook.report_form import Cell
-from gongkai.rulebook.report_rules import Finding
+from gongkai.rulebook.report_rules import Finding, Side
 from gongkai.rulebook.terms import REPORT_LAW
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+LONGEST_EXCERPT = 80
 
 
 class ReportList(StaffList):
@@ -123,7 +127,7 @@ def report(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "facts": [
             {"label": _("state"), "value": row.get_state_display()},
             {"label": _("agency"), "value": row.agency.name},
-            {"label": _("period"), "value": f"{now.compiled.period.first} — {now.compiled.period.last}"},
+            {"label": _("period"), "value": _period(now)},
             {
                 "label": _("published"),
                 "value": row.published_at,
@@ -139,7 +143,7 @@ def report(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "tables": document.screen_tables(now.compiled.tables, _dress(row, now)),
         "narrative": _narrative(row, now),
         "by_hand": _by_hand(actor, row),
-        "comparison": _comparison(now),
+        "comparison": _comparison(request, row, now),
         "since": _since(row, now),
         "timeline": [_event(one) for one in history],
         "filed": filing_pages.of_report(actor, row),
@@ -202,25 +206,43 @@ def _finding(finding: Finding) -> dict[str, Any]:
     where = finding.where
     return {
         "severity": "blocking" if finding.severity == "error" else "warning",
-        "title": finding.rule,
+        "title": title_of(finding.rule),
         "where": " · ".join(filter(None, (where.table and document.CAPTIONS.get(where.table), where.column))),
         "advice": finding.message,
-        "excerpt": " ⋯ ".join(side.words for side in finding.sides[::2]) if finding.rule == "COPY" else "",
+        "excerpt": " ⋯ ".join(map(_begun, finding.sides[::2])) if finding.rule == "COPY" else "",
+    }
+
+
+def _begun(side: Side) -> str:
+    """The first words of a passage, enough to find it again."""
+    return side.words if len(side.words) <= LONGEST_EXCERPT else f"{side.words[:LONGEST_EXCERPT]}……”"
+
+
+def _period(now: Standing) -> str:
+    """The days that the figures cover: 2022年1月1日至2022年12月31日."""
+    period = now.compiled.period
+    return _("%(first)s to %(last)s") % {
+        "first": chinese_date(period.first),
+        "last": chinese_date(period.last),
     }
 
 
 def _narrative(row: AnnualReport, now: Standing) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": each.label,
-            "key": each.key,
-            "value": narrative.spoken(each.key, now.compiled.counted, now.words),
-            "unit": each.unit,
-            "source": each.source,
-            "url": reverse(page_of_figure(row), args=[row.agency.code, row.year, each.key]),
-        }
-        for each in figures.narrative()
-    ]
+    """The figures that texts bind; one of which nothing is known as a dash without its unit."""
+    rows = []
+    for each in figures.narrative():
+        value = narrative.spoken(each.key, now.compiled.counted, now.words)
+        rows.append(
+            {
+                "label": each.label,
+                "key": each.key,
+                "value": "—" if value is None else value,
+                "unit": "" if value is None else each.unit,
+                "source": each.source,
+                "url": reverse(page_of_figure(row), args=[row.agency.code, row.year, each.key]),
+            }
+        )
+    return rows
 
 
 def _by_hand(actor: Actor, row: AnnualReport) -> list[dict[str, Any]]:
@@ -237,14 +259,24 @@ def _by_hand(actor: Actor, row: AnnualReport) -> list[dict[str, Any]]:
     ]
 
 
-def _comparison(now: Standing) -> list[dict[str, Any]] | None:
-    return checking.differences(now.compiled.tables, now.previous) if now.previous else None
+def _comparison(request: HttpRequest, row: AnnualReport, now: Standing) -> dict[str, Any] | None:
+    """The table of differences to last year's report; None without that report."""
+    if now.previous is None:
+        return None
+    return jumps.table(
+        now.compiled.tables,
+        now.previous,
+        now.said["jumps"],
+        sort=request.GET.get("sort", ""),
+        page=page_of_figure(row),
+        where=[row.agency.code, row.year],
+    )
 
 
-def _since(row: AnnualReport, now: Standing) -> list[dict[str, Any]]:
+def _since(row: AnnualReport, now: Standing) -> list[Difference]:
     """The cells that the records now give otherwise than the published report, which stays as it is (I10)."""
     content = content_of(row.live.digest) if row.live else None
-    return checking.differences(now.compiled.tables, document.tables_of(content)) if content else []
+    return differences(now.compiled.tables, document.tables_of(content)) if content else []
 
 
 def _event(revision: Revision) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from gongkai.agencies.policy import Refused, allowed
 from gongkai.reporting import content as contents
 from gongkai.reporting import followups, reports, writing
 from gongkai.reporting.content import Standing
-from gongkai.reporting.forms import ReportForm
+from gongkai.reporting.forms import JUMP, ReportForm
+from gongkai.reporting.inspection import previous
 from gongkai.reporting.models import AnnualReport
 from gongkai.reporting.views import report_for
 from gongkai.review import drafts, submission
@@ -39,6 +40,7 @@ def _form(data: Any, row: AnnualReport, draft: Draft, problems: tuple[str, ...])
         corrects=row.published_at is not None,
         problems=followups.rows_of(problems, said),
         entries=followups.entries(row.agency, row.year) if problems else (),
+        sentences=said["jumps"],
     )
 
 
@@ -98,6 +100,8 @@ def _standing(row: AnnualReport) -> Standing:
 
 def _editor(request: HttpRequest, row: AnnualReport, form: ReportForm) -> HttpResponse:
     desk = writing.Desk(_standing(row))
+    now = desk.now
+    form.ask_for(previous.jumps(now.compiled.tables, now.previous) if now.previous else [])
     proposed = desk.proposed()
     parts = desk.parts()
     for part in parts:
@@ -126,6 +130,8 @@ def _editor(request: HttpRequest, row: AnnualReport, form: ReportForm) -> HttpRe
                 }
                 for one in form.followups
             ],
+            "jumps": [form[JUMP + key] for key in form.jumps],
+            "jumps_in_text": form["jumps_in_text"],
             "beside_url": reverse("reporting:beside", args=where),
             "cancel_url": reverse("reporting:report", args=where),
         },

@@ -67,13 +67,15 @@ def chosen_of(form: Any, names: Any) -> int:
 def sort_of(context: dict[str, Any], column: dict[str, Any]) -> dict[str, str]:
     """How a column is sorted now and what its heading links to.
 
-    column: with `sort`, the name of the order. The address carries it as ?sort=name or ?sort=-name.
+    column: with `sort`, the name of the order, and perhaps `anchor`, the id of the table's place on a longer page.
+    The address carries the order as ?sort=name or ?sort=-name.
     Returns `direction` (ascending, descending or none) and `url`.
     """
     name = column.get("sort", "")
     request = context.get("request")
     now = (request.GET.get("sort") if request else "") or context.get("default_sort") or ""
+    place = f"#{column['anchor']}" if column.get("anchor") else ""
     if now == name:
-        return {"direction": "ascending", "url": address_with(context, sort=f"-{name}")}
+        return {"direction": "ascending", "url": address_with(context, sort=f"-{name}") + place}
     direction = "descending" if now == f"-{name}" else "none"
-    return {"direction": direction, "url": address_with(context, sort=name)}
+    return {"direction": direction, "url": address_with(context, sort=name) + place}
