@@ -15,7 +15,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Refused
 from gongkai.journal import clock
 from gongkai.reporting import (
@@ -32,7 +31,6 @@ from gongkai.reporting import (
     resemblance,
     rollup,
     rollup_checks,
-    rollup_text,
 )
 from gongkai.reporting.compiling import Compiled
 from gongkai.reporting.figures import Period
@@ -80,12 +78,12 @@ class Standing:
         return narrative.filled(document.whole(self.said, part), self.compiled.counted, self.words)
 
 
-def proposed(agency: Agency, year: int) -> dict[str, Any]:
-    """The content that a report begins with: the starting texts. A government speaks of its departments too, of what
-    all of them state."""
+def proposed(*, government: bool = False) -> dict[str, Any]:
+    """The content that a report begins with: the starting texts. A government speaks of its departments too."""
     texts = {part: narrative.proposed(part) for part in narrative.PARTS}
-    _figures, whole = _compiled(AnnualReport(agency=agency, year=year), {}) if agency.government else (None, None)
-    return EMPTY | texts | (rollup_text.proposed(whole) if whole else {})
+    if government:
+        texts["overview"] = narrative.proposed("overview_government")
+    return EMPTY | texts
 
 
 def starts_of(said: Mapping[str, Any]) -> dict[str, date]:
