@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from gongkai.agencies import appointing
 from gongkai.agencies.models import Agency, Appointment, Person, Role
 from gongkai.disclosure import items
 from gongkai.journal import guards
+from gongkai.journal.models import Entry
 from gongkai.review import drafts, submission
 
 SQLITE = connection.vendor == "sqlite"
@@ -104,3 +107,81 @@ def unguarded() -> Iterator[None]:
         for table in sorted({guard.table for guard in guards.guards()}):
             sql(f'ALTER TABLE "{table}" ENABLE TRIGGER ALL')
     guards.install()
+
+
+# Everybody who has no part in an agency; None is nobody logged in.
+STRANGERS = [
+    "their_handler", "their_reviewer", "their_approver", "their_supervisor",
+    "nobody", "expired", "unconfirmed", "future", "ended", "closed", None,
+]  # fmt: skip
+# The administrators see people, never texts.
+ADMINISTRATORS = ["system", "security", "audit"]
+# What no stranger may read, in whatever a test writes.
+CANARY = "只有本机关能看的标题"
+CANARIES = (CANARY, "本机关内部附件")
+
+
+def without_rights(office: Any) -> None:
+    """The people of STRANGERS who sit in the office and have no right there (any more, yet)."""
+    person(office, "nobody")
+    for name, terms in {
+        "expired": {"ends_on": date(2020, 1, 1)},
+        "unconfirmed": {"confirmed": False},
+        "future": {"starts_on": date(2099, 1, 1)},
+    }.items():
+        appoint(office, person(office, name), Role.REVIEWER, **terms)
+    ended = appoint(office, person(office, "ended"), Role.APPROVER)
+    appointing.end(office.actor("system"), ended, on=date(2021, 1, 1), reason="调离")
+    closed = person(office, "closed")
+    appoint(office, closed, Role.HANDLER)
+    Person.objects.filter(pk=closed.pk).update(is_active=False)
+
+
+def addresses(*rooms: str) -> dict[str, Any]:
+    """Every named address of the rooms with its converters, from the URLconf itself."""
+
+    def walk(patterns: Any, room: str = "") -> Iterator[tuple[str, Any]]:
+        for entry in patterns:
+            if isinstance(entry, URLResolver):
+                yield from walk(entry.url_patterns, entry.app_name or room)
+            elif isinstance(entry, URLPattern) and room in rooms:
+                yield f"{room}:{entry.name}", entry.pattern.converters
+
+    return dict(walk(get_resolver().url_patterns))
+
+
+def client_of(office: Any, name: str | None) -> Client:
+    """The browser of one of the people; of nobody where the name is None."""
+    client = Client(raise_request_exception=False)
+    if name is not None:
+        client.force_login(office.people[name], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def told() -> int:
+    """How much the journal holds, but for exports: of one's own narrowed list they are told too."""
+    return Entry.objects.exclude(action="list.exported").count()
+
+
+def answers_none(office: Any, path: str, people: list[str | None], *, narrowed: bool = False) -> None:
+    """The address, read and posted to by each of them: sent to log in, forbidden or not found, and nothing done.
+
+    narrowed: it answers any member of staff, with what is theirs.
+    """
+    before = told()
+    for who in people:
+        client = client_of(office, who)
+        for method, query in (("get", ""), ("post", ""), ("get", "?export=xlsx"), ("head", "")):
+            answer = getattr(client, method)(
+                path + (query if "?" not in path else ""), {} if method == "post" else None
+            )
+            said = (who, method, path, answer.status_code)
+            assert answer.status_code in (302, 403, 404, 405) or (narrowed and answer.status_code == 200), (
+                said
+            )
+            if answer.status_code == 302:
+                login = answer["Location"].startswith("/workbench/login/")
+                assert login if who in (None, "closed") else narrowed and not login, said
+            body = answer.content.decode(errors="replace")
+            assert not any(each in body for each in CANARIES), said
+    assert told() == before
