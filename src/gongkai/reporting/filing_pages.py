@@ -12,7 +12,7 @@ from gongkai.agencies.deadlines import deadline
 from gongkai.agencies.policy import Actor, allowed
 from gongkai.reporting import collecting, corrections, document, filing
 from gongkai.reporting.models import AnnualReport, Filing, FilingDecision
-from gongkai.reporting.titles import title_of
+from gongkai.reporting.titles import excerpt, title_of
 from gongkai.review import differences
 from gongkai.review.models import ReviewState
 from gongkai.review.submission import content_of
@@ -102,7 +102,7 @@ def finding(one: dict[str, Any]) -> dict[str, Any]:
         "severity": "blocking" if one["severity"] == "error" else "warning",
         "title": title_of(one["rule"]),
         "where": one["label"],
-        "excerpt": "……".join(f"“{each['words']}”" for each in one["passages"]),
+        "excerpt": "……".join(f"“{excerpt(each['words'])}”" for each in one["passages"]),
         "advice": one["message"],
     }
 

@@ -19,6 +19,7 @@ class ReportKind(SubjectKind):
     kind = contents.KIND
     label = _("annual report")
     public = True
+    stylesheet = "reporting/report.css"
     checklists = {
         1: (
             ("figures", _("The figures were compared with the registers; those set by hand are explained.")),

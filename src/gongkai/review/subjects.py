@@ -68,6 +68,8 @@ class SubjectKind:
     kind: str = ""
     label: object = ""
     public: bool = False
+    # A stylesheet beyond those of every page, without which the preview does not look as it will appear.
+    stylesheet: str = ""
     # Who may open a review of this kind; a kind that shows personal data names a narrower act.
     read_act: str = "review.read"
     # What each step confirms: step → [(key, sentence)]. Step two of what goes to the public answers the ten points

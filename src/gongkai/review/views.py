@@ -149,6 +149,7 @@ def _context(actor: Actor, revision: Revision, kind: subjects.SubjectKind, step:
         "kind_label": kind.label,
         "steps": steps(revision),
         "preview": _preview(actor, revision, kind, content),
+        "stylesheet": kind.stylesheet,
         "diff": _diff(kind, before, content),
         "before": _("released on %(day)s") % {"day": timezone.localdate(before.release.released_at)}
         if before
