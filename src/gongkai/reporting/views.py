@@ -37,17 +37,19 @@ from gongkai.reporting.forms import BeginForm
 from gongkai.reporting.inspection.previous import Difference, differences
 from gongkai.reporting.models import AnnualReport, ManualFigure
 from gongkai.reporting.tables import ReportFilters, ReportTable
-from gongkai.reporting.titles import title_of
+from gongkai.reporting.titles import excerpt, title_of
 from gongkai.review import drafts, releases
 from gongkai.review.models import Draft, ReviewState, Revision
 from gongkai.review.submission import content_of
 from gongkai.review.views import steps
 from gongkai.rulebook.report_form import Cell
-from gongkai.rulebook.report_rules import Finding, Side
+from gongkai.rulebook.report_rules import Finding
 from gongkai.rulebook.terms import REPORT_LAW
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-LONGEST_EXCERPT = 80
+UNKNOWN = "—"
+# Figures of the text that say that there was nothing; they stand folded.
+NIL = ("0", UNKNOWN)
 
 
 class ReportList(StaffList):
@@ -120,6 +122,7 @@ def report(request: HttpRequest, code: str, year: int) -> HttpResponse:
     history = releases.history(contents.KIND, row.pk)
     running = next((one for one in history if one.state.state in ReviewState.OPEN), None)
     due = reports.due(row.agency, year)
+    narrated = _narrative(row, now)
     context = {
         "title": str(row),
         "report": row,
@@ -141,7 +144,8 @@ def report(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "checks": [_finding(one) for one in now.findings],
         "rollup": rollup_views.summary(row, now.whole),
         "tables": document.screen_tables(now.compiled.tables, _dress(row, now)),
-        "narrative": _narrative(row, now),
+        "narrative": [one for one in narrated if one["value"] not in NIL],
+        "nil": [one for one in narrated if one["value"] in NIL],
         "by_hand": _by_hand(actor, row),
         "comparison": _comparison(request, row, now),
         "since": _since(row, now),
@@ -209,13 +213,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "title": title_of(finding.rule),
         "where": " · ".join(filter(None, (where.table and document.CAPTIONS.get(where.table), where.column))),
         "advice": finding.message,
-        "excerpt": " ⋯ ".join(map(_begun, finding.sides[::2])) if finding.rule == "COPY" else "",
+        "excerpt": _passages(finding) if finding.rule == "COPY" else "",
     }
 
 
-def _begun(side: Side) -> str:
-    """The first words of a passage, enough to find it again."""
-    return side.words if len(side.words) <= LONGEST_EXCERPT else f"{side.words[:LONGEST_EXCERPT]}……”"
+def _passages(finding: Finding) -> str:
+    """The beginnings of the passages that the report has in common with another one."""
+    return " ⋯ ".join(f"“{excerpt(side.words.strip('“”'))}”" for side in finding.sides[::2])
 
 
 def _period(now: Standing) -> str:
@@ -236,7 +240,7 @@ def _narrative(row: AnnualReport, now: Standing) -> list[dict[str, Any]]:
             {
                 "label": each.label,
                 "key": each.key,
-                "value": "—" if value is None else value,
+                "value": UNKNOWN if value is None else value,
                 "unit": "" if value is None else each.unit,
                 "source": each.source,
                 "url": reverse(page_of_figure(row), args=[row.agency.code, row.year, each.key]),
