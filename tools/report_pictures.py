@@ -5,9 +5,11 @@
 The report is the reference report of 2021, read by `report check` and set anew; Word files are drawn by LibreOffice.
 """
 
+import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -26,26 +28,46 @@ NAMES = ("blank-form", "report-docx", "report-pdf")
 SCALE, COLOURS = 0.95, 12
 
 
+def unbroken(lines: Iterable[str]) -> str:
+    """Paragraphs whose lines were broken where the page of the file ended: one line each.
+
+    A line ends a paragraph where it ends with a full stop, or where the next begins with a number.
+    """
+    text = ""
+    for line in filter(None, map(str.strip, lines)):
+        begins = not text or text.endswith(("。", "：", "情况")) or re.match(r"\d[.．]", line)
+        text += ("\n" if begins and text else "") + line
+    return text
+
+
 def report() -> tuple[bytes, bytes]:
     """The reference report as docx and as PDF."""
     from gongkai.paperwork import pdf, word
-    from gongkai.paperwork.document import paragraphs_of
+    from gongkai.paperwork.document import Paragraph, paragraphs_of
     from gongkai.paperwork.report import ReportDocument
     from gongkai.reporting.document import application_table, disclosure_blocks, remedy_table
     from gongkai.reporting.reading.textreport import read_report
     from gongkai.rulebook.report_form import TITLE
 
     read = read_report(REFERENCE)
+    assert read.source is not None and read.agency and read.year
+    printed = {line: read.source.printed.get(n, line).strip() for n, line in enumerate(read.source.lines)}
+
+    def text(part: str) -> tuple[Paragraph, ...]:
+        return paragraphs_of(
+            unbroken(printed.get(line, line) for line in read.texts.get(part, "").splitlines())
+        )
+
     title = TITLE.format(agency=read.agency, year=read.year)
     paper = ReportDocument(
         title=title.replace(read.agency, read.agency + "\n", 1),
-        opening=paragraphs_of(read.texts.get("opening", "")),
-        overview=paragraphs_of(read.texts["overview"]),
+        opening=text("opening"),
+        overview=text("overview"),
         disclosure=disclosure_blocks(read.tables),
         applications=application_table(read.tables),
         remedies=remedy_table(read.tables),
-        problems=paragraphs_of(read.texts["problems"]),
-        other=paragraphs_of(read.texts["other"]),
+        problems=text("problems"),
+        other=text("other"),
         date=date(read.year + 1, 1, 20),
         signatory=read.agency,
     )
