@@ -7,13 +7,16 @@ test database: a file copied on SQLite, CREATE DATABASE … TEMPLATE on PostgreS
 import shutil
 import sqlite3
 import tempfile
+import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.db import connections
+
+from gongkai.agencies.policy import Refused
 
 
 @contextmanager
@@ -71,3 +74,24 @@ def _migrated() -> None:
 
     if not connections["default"].introspection.table_names():
         call_command("migrate", verbosity=0, interactive=False)
+
+
+def at_once(*acts: Callable[[], object]) -> dict[int, str]:
+    """Run the acts in threads of their own, begun together; what each refused, by its place."""
+    gate, refusals = threading.Barrier(len(acts)), {}
+
+    def run(place: int, act: Callable[[], object]) -> None:
+        gate.wait()
+        try:
+            act()
+        except Refused as refusal:
+            refusals[place] = refusal.message
+        finally:
+            connections["default"].close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return refusals

@@ -75,12 +75,27 @@ def all_published(district: District, year: int = 2021) -> None:
         published(office, year)
 
 
-def taken_in(district: District, name: str, tables: ReportTables, **stated: str) -> MemberFile:
-    """The report of a member as if its file had been read: these tables, and these figures of its text."""
-    actor, number = district.supervisor, MemberFile.objects.count()
-    upload = MemberUpload.objects.create(
+def taken_in(
+    district: District, name: str, tables: ReportTables, *, reason: str = "", **stated: str
+) -> MemberFile:
+    """The report of a member as if its file had been read: these tables, and these figures of its text.
+
+    reason: why it replaces one that was taken in before.
+    """
+    return rollup_intake.take_in(
+        district.supervisor, waiting_upload(district, name, tables, **stated), reason=reason
+    )
+
+
+def waiting_upload(
+    district: District, name: str, tables: ReportTables, *, year: int = 2021, **stated: str
+) -> MemberUpload:
+    """A file that was sent in for a member and read, and waits to be taken in."""
+    actor = district.supervisor
+    number = MemberFile.objects.count() + MemberUpload.objects.count()
+    return MemberUpload.objects.create(
         government=district.agency,
-        year=2021,
+        year=year,
         file=storage.store(f"{name}{number}年报".encode(), f"{name}.txt", who=actor.who),
         filename=f"{name}.txt",
         person=actor.person,
@@ -88,7 +103,7 @@ def taken_in(district: District, name: str, tables: ReportTables, **stated: str)
         read={
             "status": "complete",
             "agency": name,
-            "year": 2021,
+            "year": year,
             "form": "2021",
             "tables": tables.to_json(),
             "stated": stated,
@@ -99,4 +114,3 @@ def taken_in(district: District, name: str, tables: ReportTables, **stated: str)
             "places": {},
         },
     )
-    return rollup_intake.take_in(actor, upload)

@@ -1,9 +1,7 @@
 """I1, I10 with the door of filing: what was tried to get a report past the district that collects."""
 
-import threading
-
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from gongkai.agencies.models import Role
 from gongkai.agencies.policy import Refused
@@ -13,6 +11,7 @@ from gongkai.reporting.models import AnnualReport, Filing, FilingDecision, Filin
 from gongkai.review import releases, submission
 from gongkai.review.models import Approval, Release, ReviewState
 from tests import items
+from tests.committed import at_once
 from tests.invariants.attacks import SQLITE, appoint, database_refuses, neighbour, person, unguarded
 from tests.reporting.filings import again, approved, collects, filed
 from tests.reporting.reports import begun, published, submitted
@@ -246,27 +245,6 @@ def test_what_was_filed_and_decided_is_never_changed(office, at):
     for table in ("reporting_filing", "reporting_filingdecision", "reporting_collectionrule"):
         database_refuses(f"UPDATE {table} SET id = id", saying="never changed")
         database_refuses(f"DELETE FROM {table}", saying="never changed")
-
-
-def at_once(*acts):
-    """Run the acts in threads of their own; what each refused, by its place."""
-    gate, refusals = threading.Barrier(len(acts)), {}
-
-    def run(place, act):
-        gate.wait()
-        try:
-            act()
-        except Refused as refusal:
-            refusals[place] = refusal.message
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return refusals
 
 
 def test_of_two_supervisors_at_once_one_decides_and_the_other_is_told(committed, at):

@@ -210,7 +210,7 @@ def test_bound_figures_follow_the_records(office, at):
 def test_every_figure_of_the_proposed_texts_is_counted(office, at):
     with at(2022, 1, 10):
         report, _draft = begun(office)
-        now = contents.standing(report, contents.proposed())
+        now = contents.standing(report, contents.proposed(office.agency, 2021))
         for part in narrative.PARTS:
             assert narrative.unknown(narrative.proposed(part), now.compiled, now.words) == []
 

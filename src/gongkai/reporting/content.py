@@ -15,6 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Refused
 from gongkai.journal import clock
 from gongkai.reporting import (
@@ -31,6 +32,7 @@ from gongkai.reporting import (
     resemblance,
     rollup,
     rollup_checks,
+    rollup_text,
 )
 from gongkai.reporting.compiling import Compiled
 from gongkai.reporting.figures import Period
@@ -78,12 +80,12 @@ class Standing:
         return narrative.filled(document.whole(self.said, part), self.compiled.counted, self.words)
 
 
-def proposed(*, government: bool = False) -> dict[str, Any]:
-    """The content that a report begins with: the starting texts. A government speaks of its departments too."""
+def proposed(agency: Agency, year: int) -> dict[str, Any]:
+    """The content that a report begins with: the starting texts. A government speaks of its departments too, of what
+    all of them state."""
     texts = {part: narrative.proposed(part) for part in narrative.PARTS}
-    if government:
-        texts["overview"] = narrative.proposed("overview_government")
-    return EMPTY | texts
+    _figures, whole = _compiled(AnnualReport(agency=agency, year=year), {}) if agency.government else (None, None)
+    return EMPTY | texts | (rollup_text.proposed(whole) if whole else {})
 
 
 def starts_of(said: Mapping[str, Any]) -> dict[str, date]:

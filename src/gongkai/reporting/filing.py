@@ -269,17 +269,6 @@ def standing(report: AnnualReport) -> Filing | None:
     )
 
 
-def accepted(report: AnnualReport) -> Revision | None:
-    """The revision of a report that the supervising agency accepted last, whether or not it is still public."""
-    row = (
-        FilingDecision.objects.filter(filing__report=report, decision=FilingDecision.ACCEPTED)
-        .select_related("filing__revision")
-        .order_by("-pk")
-        .first()
-    )
-    return row.filing.revision if row else None
-
-
 def after_steps(revision: Revision) -> str:
     """The state of an approved and unreleased revision by its filing: held, returned, or empty where it has none."""
     row = Filing.objects.filter(revision=revision).select_related("decision").first()

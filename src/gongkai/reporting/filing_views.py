@@ -31,6 +31,7 @@ from gongkai.reporting import (
     filing_pages,
     jumps,
     previous,
+    rollup_outside,
 )
 from gongkai.reporting.filing_forms import (
     AcceptForm,
@@ -208,6 +209,9 @@ class Collection(StaffList):
             "tiles": tiles,
             "progress": progress,
             "terms": _terms(top, self.year),
+            "members": [
+                each for one in top if (each := rollup_outside.standing(self.actor, one, self.year)) is not None
+            ],
             "law": REPORT_LAW,
             "years": [
                 {"year": year, "url": reverse("reporting:collection", args=[year])}

@@ -50,7 +50,7 @@ def begin(actor: Actor, agency: Agency, year: int) -> tuple[AnnualReport, Draft]
     """Begin the report of an agency on a year, with the proposed texts. Raises Refused."""
     require(actor, "report.draft", agency)
     require_year(agency, year)
-    said = contents.proposed(government=agency.government)
+    said = contents.proposed(agency, year)
     try:
         with transaction.atomic():
             report = AnnualReport.objects.create(
@@ -158,7 +158,7 @@ def content_now(report: AnnualReport | None, agency: Agency, year: int) -> dict[
     Without a draft: the proposed texts, as a look ahead that writes nothing.
     """
     draft = drafts.draft_of(contents.KIND, report.pk) if report else None
-    said = draft.content if draft else contents.proposed(government=agency.government)
+    said = draft.content if draft else contents.proposed(agency, year)
     shown = report or AnnualReport(agency=agency, year=year)
     return contents.frozen(contents.standing(shown, said))
 

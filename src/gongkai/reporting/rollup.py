@@ -1,8 +1,9 @@
 """The report of a government as the sum of its members' reports (C14, I5).
 
-What a member gives: of the government itself what its records say; of an agency its published report, else the
-revision that the supervising agency accepted; else the report taken in from a file. Every sum is made from the very
-tables and digests that are frozen beside it, so a member that publishes meanwhile never parts them.
+What a member gives: of the government itself what its records say; of an agency its published report, which is the
+one that the supervising agency accepted where one collects, since accepting publishes at once; else the report taken
+in from a file. Every sum is made from the very tables and digests that are frozen beside it, so a member that
+publishes meanwhile never parts them.
 """
 
 import json
@@ -20,7 +21,6 @@ from gongkai.journal import canon
 from gongkai.reporting import figures, rollup_members
 from gongkai.reporting.compiling import Compiled, Counted, Manual
 from gongkai.reporting.figures import Figure, Number
-from gongkai.reporting.filing_models import FilingDecision
 from gongkai.reporting.models import AnnualReport
 from gongkai.reporting.rollup_members import Member
 from gongkai.reporting.rollup_models import MemberFile
@@ -37,7 +37,6 @@ class Source(StrEnum):
 
     RECORDS = "records"
     RELEASE = "release"
-    ACCEPTED = "accepted"
     FILE = "file"
 
 
@@ -129,30 +128,18 @@ def gather(government: Agency, year: int, own: Compiled) -> tuple[Given, ...]:
             "agency", "live"
         )
     }
-    accepted = {
-        row.filing.report_id: row
-        for row in FilingDecision.objects.filter(
-            filing__report__in=[row.pk for row in reports.values() if row.live_id is None],
-            decision=FilingDecision.ACCEPTED,
-        )
-        .exclude(filing__report__state=AnnualReport.State.WITHDRAWN)
-        .select_related("filing")
-        .order_by("pk")
-    }
     files = {
         row.name: row
         for row in MemberFile.objects.filter(government=government, year=year).order_by("number")
     }
-    digests = {row.live.digest for row in reports.values() if row.live}
-    contents = dict(_contents(digests | {row.digest for row in accepted.values()}))
-    return tuple(_given(each, own, reports, accepted, files, contents) for each in listed)
+    contents = dict(_contents({row.live.digest for row in reports.values() if row.live}))
+    return tuple(_given(each, own, reports, files, contents) for each in listed)
 
 
 def _given(
     member: Member,
     own: Compiled,
     reports: Mapping[Any, AnnualReport],
-    accepted: Mapping[Any, FilingDecision],
     files: Mapping[str, MemberFile],
     contents: Mapping[str, "Read"],
 ) -> Given:
@@ -164,18 +151,12 @@ def _given(
         }
         return Given(member, Source.RECORDS, own.digest, tables=own.tables, figures=said)
     report = reports.get(member.agency.pk) if member.agency else None
-    if report is not None:
-        word = accepted.get(report.pk)
-        digest, source, at = "", Source.RELEASE, report.published_at
-        if report.live:
-            digest, at = report.live.digest, report.live.released_at
-        elif word is not None:
-            digest, source, at = word.digest, Source.ACCEPTED, word.at
-        if digest:
-            read = contents.get(digest)
-            if read is None or read.tables is None:
-                return Given(member, report=report, missing=read.fault if read else _gone())
-            return Given(member, source, digest, at, read.tables, read.figures, report)
+    if report is not None and report.live:
+        digest, at = report.live.digest, report.live.released_at
+        read = contents.get(digest)
+        if read is None or read.tables is None:
+            return Given(member, report=report, missing=read.fault if read else _gone())
+        return Given(member, Source.RELEASE, digest, at, read.tables, read.figures, report)
     file = files.get(member.name)
     if file is not None:
         tables = ReportTables.from_json(file.tables)
@@ -284,8 +265,3 @@ def _silent(each: Figure, counted: Iterable[Given]) -> tuple[str, ...]:
     if each.unit in NOT_ADDED:
         return ()
     return tuple(one.name for one in counted if one.figures.get(each.key) is None)
-
-
-def by_member(whole: Whole, key: str) -> list[tuple[Given, Number | None]]:
-    """Each member that counts in with its value of one figure, in the order of the list: what a cell opens to."""
-    return [(each, each.value(key)) for each in whole.counted]

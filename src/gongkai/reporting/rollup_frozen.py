@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.models import Agency
@@ -112,15 +113,26 @@ def changes(content: Mapping[str, Any], whole: Whole) -> list[Change]:
 
 
 def overtaken(agencies: QuerySet[Agency] | list[Any]) -> QuerySet[AnnualReport]:
-    """The public reports of these governments of which a member has published another report since."""
+    """The public reports of these governments of which a member gives another report now, published or taken in from
+    a file, or none any more."""
+    public = AnnualReport.objects.filter(agency=OuterRef("agency"), year=OuterRef("report__year"))
+    files = MemberFile.objects.filter(
+        government=OuterRef("report__agency"), year=OuterRef("report__year"), name=OuterRef("name")
+    ).order_by("-number")
     return AnnualReport.objects.filter(
         pk__in=FrozenMember.objects.filter(
             report__agency__in=agencies,
             revision=F("report__live__revision"),
-            source=Source.RELEASE,
-            agency__reports__year=F("report__year"),
+            source__in=(Source.RELEASE, Source.FILE),
         )
-        .exclude(agency__reports__live__digest=F("digest"), agency__reports__year=F("report__year"))
+        .annotate(
+            now=Coalesce(
+                Subquery(public.values("live__digest")[:1]),
+                Subquery(files.values("file")[:1]),
+                output_field=CharField(),
+            )
+        )
+        .exclude(now__isnull=False, now=F("digest"))
         .values("report")
     ).select_related("agency")
 
@@ -152,7 +164,7 @@ def _of_report(revision: Revision, content: dict[str, Any]) -> Iterator[Fault]:
         for row in MemberFile.objects.filter(file__in=[one["digest"] for one in said.values()])
     }
     for name, one in said.items():
-        if one["source"] in (Source.RELEASE, Source.ACCEPTED):
+        if one["source"] == Source.RELEASE:
             text = Content.objects.filter(pk=one["digest"]).values_list("text", flat=True).first()
             read = read_content(one["digest"], text) if text is not None else None
             if read is not None and (read.tables is None or read.tables.to_json() != one["tables"]):

@@ -48,6 +48,15 @@ FEES = re.compile(
     r"发出收费通知(?P<fee_notices>\d{1,9})件[，,]总金额(?P<fee_amount>\d{1,12}(?:\.\d{1,2})?)元"
     r"[，,]实际收取(?:总金额)?(?P<fee_collected>\d{1,12}(?:\.\d{1,2})?)元"
 )
+# Who says that no fee was taken says nothing of notices.
+NO_FEES = re.compile(r"(?:没有|未)(?:发生)?收取(?:过|任何)?(?:政府信息公开)?信息处理费|收取信息处理费0元")
+# What stands in no table, in the words of the proposed text.
+ONLY_IN_TEXT = (
+    re.compile(r"12345热线工单(?P<hotline>\d{1,9})件"),
+    re.compile(r"共(?P<replies>\d{1,9})件[，,]均以正式文稿形式答复"),
+    re.compile(r"政府信息公开培训(?P<training_sessions>\d{1,9})次[，,]参加培训(?P<trained>\d{1,9})人"),
+    re.compile(r"因政府信息公开工作被追究责任(?P<accountability_cases>\d{1,9})起"),
+)
 
 
 @dataclass(frozen=True)
@@ -215,8 +224,16 @@ def stated(read: ReadReport) -> dict[str, str]:
     if prose.channels and sum(prose.channels.values()) == received:
         # Those that are named make up all applications, so by the others came none.
         found |= {key: prose.channels.get(name, 0) for name, key in CHANNELS.items()}
-    if fees := FEES.search("".join(fold_width(read.texts.get("other", "")).split())):
+    overview, other = (
+        "".join(fold_width(read.texts.get(part, "")).split()) for part in ("overview", "other")
+    )
+    for pattern in ONLY_IN_TEXT:
+        if words := pattern.search(overview):
+            found |= words.groupdict()
+    if fees := FEES.search(other):
         found |= fees.groupdict()
+    elif NO_FEES.search(other):
+        found["fee_collected"] = 0
     known = {each.key for each in figures.narrative()}
     return {key: str(value) for key, value in found.items() if value is not None and key in known}
 
@@ -309,6 +326,7 @@ def _take(
     actor: Actor, upload: MemberUpload, member: Member, read: Mapping[str, Any], reason: str
 ) -> MemberFile:
     government, year = upload.government, upload.year
+    _lock(upload)
     last = (
         MemberFile.objects.filter(government=government, year=year, name=member.name)
         .order_by("-number")
@@ -362,6 +380,12 @@ def _take(
     return row
 
 
+def _lock(upload: MemberUpload) -> None:
+    """Hold a file that waits; Refused where somebody took it in or set it aside after the page was shown."""
+    if not MemberUpload.objects.select_for_update().filter(pk=upload.pk).exists():
+        raise Refused(_("Someone else has dealt with this file. Reload the page."))
+
+
 def _published(agency: Agency, year: int) -> bool:
     return AnnualReport.objects.filter(agency=agency, year=year, live__isnull=False).exists()
 
@@ -370,6 +394,7 @@ def discard(actor: Actor, upload: MemberUpload) -> None:
     """Put a file that waits aside; what was stored stays by its digest, and counts for nobody. Raises Refused."""
     require(actor, TAKE_IN, upload.government)
     with transaction.atomic():
+        _lock(upload)
         chain.record(
             "rollup.file_set_aside",
             actor.who,

@@ -55,10 +55,6 @@ class Member:
         return self.agency is None
 
     @property
-    def group_name(self) -> str:
-        return str(Group(self.group).label)
-
-    @property
     def ground_name(self) -> str:
         return str(Ground(self.ground).label) if self.ground else ""
 

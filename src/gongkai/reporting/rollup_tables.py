@@ -16,15 +16,14 @@ from gongkai.agencies.models import Agency
 from gongkai.agencies.pages import kind
 from gongkai.journal import clock
 from gongkai.reporting import figures
-from gongkai.reporting.collecting import Rules
 from gongkai.reporting.rollup import Given, Source, Whole
 from gongkai.reporting.rollup_models import Group
+from gongkai.reporting.rollup_outside import Terms
 from gongkai.rulebook.report_form import Cell
 
 SOURCES = {
     Source.RECORDS: gettext_lazy("own records"),
     Source.RELEASE: gettext_lazy("published report"),
-    Source.ACCEPTED: gettext_lazy("accepted report"),
     Source.FILE: gettext_lazy("report taken in"),
 }
 RECEIVED, OPEN = Cell("applications", "r1", "total"), Cell("applications", "r4", "total")
@@ -70,17 +69,16 @@ STATES = {
 LIGHTS = {"given": "ok", "missing": "soon", "late": "overdue", "left_out": "none"}
 
 
-def rows_of(whole: Whole, year: int, readable: set[Any]) -> list[MemberRow]:
+def rows_of(whole: Whole, readable: set[Any], terms: Terms) -> list[MemberRow]:
     """The members as the list shows them. readable: keys of agencies whose reports the reader may open."""
-    rules = Rules.load()
-    rows = []
-    for each in whole.given:
-        agency = each.member.agency
-        terms = rules.terms(agency, year) if agency else None
-        rows.append(
-            MemberRow(each, terms.publish_by if terms else None, bool(agency and agency.pk in readable))
+    return [
+        MemberRow(
+            each,
+            terms.publish_by(each.member),
+            each.member.agency is not None and each.member.agency.pk in readable,
         )
-    return rows
+        for each in whole.given
+    ]
 
 
 class MemberTable(tables.Table):

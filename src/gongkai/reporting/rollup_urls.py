@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{HERE}members/towns/", rollup_views.towns, name="towns"),
     path(f"{HERE}members/files/<str:name>", rollup_views.tables, name="side_by_side"),
     path(f"{HERE}members/reports/<uuid:pk>/", rollup_intake_views.taken_in, name="taken_in"),
+    path(f"{HERE}members/reword/", rollup_views.reword, name="reword"),
     path(f"{HERE}intake/", rollup_intake_views.intake, name="intake"),
     path(f"{HERE}intake/next/", rollup_intake_views.read_next, name="read_next"),
     path(f"{HERE}intake/<uuid:pk>/", rollup_intake_views.upload, name="upload"),

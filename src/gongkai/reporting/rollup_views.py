@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 from django_tables2 import RequestConfig
 
 from gongkai.agencies import exporting
@@ -26,12 +27,14 @@ from gongkai.reporting import (
     rollup_checks,
     rollup_frozen,
     rollup_members,
+    rollup_text,
 )
 from gongkai.reporting.figures import Period
 from gongkai.reporting.models import AnnualReport, MemberUpload, RollupRule
 from gongkai.reporting.rollup import Given, Whole
 from gongkai.reporting.rollup_forms import MemberForm, OutsideForm, TownsForm
 from gongkai.reporting.rollup_members import KEEP, READ, TAKE_IN
+from gongkai.reporting.rollup_outside import Terms
 from gongkai.reporting.rollup_tables import (
     SOURCES,
     MemberFilters,
@@ -40,6 +43,8 @@ from gongkai.reporting.rollup_tables import (
     rows_of,
     side_by_side,
 )
+from gongkai.reporting.titles import title_of
+from gongkai.review import drafts
 from gongkai.review.submission import content_of
 from gongkai.rulebook.report_form import ReportTables
 from gongkai.rulebook.report_rules import Finding
@@ -100,7 +105,7 @@ def members(request: HttpRequest, code: str, year: int) -> HttpResponseBase:
     government = government_for(request, code, year)
     actor = actor_of(request)
     whole, report = whole_of(government, year)
-    rows = rows_of(whole, year, _readable(actor, whole))
+    rows = rows_of(whole, _readable(actor, whole), Terms(government, year))
     filters = MemberFilters(request.GET or None)
     table = MemberTable(filters.keep(rows), government=government, year=year)
     RequestConfig(request, paginate=False).configure(table)
@@ -136,6 +141,7 @@ def members(request: HttpRequest, code: str, year: int) -> HttpResponseBase:
             ),
         ],
         "findings": [_finding(one) for one in rollup_checks.findings(whole)],
+        "silences": rollup_text.silences(whole),
         "timeline": [_said(row, government, year) for row in rollup_members.history(government, year)],
         "keep": [
             {"name": each.name, "url": _say_url(where, each)}
@@ -165,6 +171,10 @@ def _acts(actor: Actor, government: Agency, where: list[Any]) -> list[dict[str, 
         return []
     return [
         {
+            "label": _("Collection of the agencies' reports"),
+            "url": reverse("reporting:collection", args=[where[1]]),
+        },
+        {
             "label": _("Add an office that does not use this system"),
             "url": reverse("reporting:outside", args=where),
         },
@@ -179,7 +189,7 @@ def _say_url(where: list[Any], each: Given) -> str:
 def _finding(one: Finding) -> dict[str, Any]:
     return {
         "severity": "blocking" if one.severity == "error" else "warning",
-        "title": one.rule,
+        "title": title_of(one.rule),
         "where": one.where.column or "",
         "advice": one.message,
     }
@@ -380,10 +390,30 @@ def _frozen(report: AnnualReport | None) -> dict[str, dict[str, Any]]:
     return found
 
 
-def summary(row: AnnualReport, whole: Whole | None) -> dict[str, Any] | None:
+@staff_only
+@require_POST
+def reword(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    """Word the clauses of the proposed text otherwise that state what not every member states."""
+    report = get_object_or_404(AnnualReport.objects.select_related("agency"), agency__code=code, year=year)
+    actor = actor_of(request)
+    if not report.agency.government or not allowed(actor, "report.draft", report.agency):
+        raise Http404
+    draft = drafts.draft_of("report", report.pk)
+    if draft is None:
+        raise Http404
+    whole, _report = whole_of(report.agency, year)
+    if changed := rollup_text.reworded(draft.content, whole):
+        reports.save(actor, report, draft.content | changed, version=draft.version)
+    messages.success(request, _("The text states only what every member states."))
+    return redirect(f"{reverse('reporting:report', args=[code, year])}#members")
+
+
+def summary(actor: Actor, row: AnnualReport, whole: Whole | None) -> dict[str, Any] | None:
     """What the page of a government's report says of its members; None for another report."""
     if whole is None:
         return None
+    draft = drafts.draft_of("report", row.pk)
+    may_reword = draft is not None and allowed(actor, "report.draft", row.agency)
     content = content_of(row.live.digest) if row.live else None
     return {
         "url": reverse("reporting:members", args=[row.agency.code, row.year]),
@@ -391,5 +421,9 @@ def summary(row: AnnualReport, whole: Whole | None) -> dict[str, Any] | None:
         "missing": [each.name for each in whole.missing],
         "left_out": [each.name for each in whole.given if not each.member.counted],
         "changes": rollup_frozen.changes(content, whole) if content else [],
+        "silences": rollup_text.silences(whole),
+        "reword_url": reverse("reporting:reword", args=[row.agency.code, row.year])
+        if may_reword and draft and rollup_text.reworded(draft.content, whole)
+        else "",
         "today": clock.today(),
     }

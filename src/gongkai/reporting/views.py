@@ -142,7 +142,7 @@ def report(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "primary": _primary(actor, row, running),
         "acts": _acts(row),
         "checks": [_finding(one) for one in now.findings],
-        "rollup": rollup_views.summary(row, now.whole),
+        "rollup": rollup_views.summary(actor, row, now.whole),
         "tables": document.screen_tables(now.compiled.tables, _dress(row, now)),
         "narrative": [one for one in narrated if one["value"] not in NIL],
         "nil": [one for one in narrated if one["value"] in NIL],
