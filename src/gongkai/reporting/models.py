@@ -177,20 +177,28 @@ class ManualDecision(AppendOnly):
 class EarlierReport(AppendOnly):
     """The tables of a report published before this system was in use, read from its file; the latest counts.
 
-    texts: its narrative parts by the names of `narrative.PARTS`; None where only the tables were taken over.
+    texts: its narrative parts by the names of `narrative.PARTS`; None where only the tables were taken over. scanned:
+    its figures were recognised in pictures, and `person` compared them; reason: why it replaces an earlier one;
+    attached_to: the owner under which its file is attached. None of these is known of a row from before they were kept.
     """
 
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="earlier_reports")
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="earlier_reports", verbose_name=_("agency")
+    )
     year = models.PositiveSmallIntegerField(_("year"))
     tables = models.JSONField()
     texts = models.JSONField(null=True)
     source = models.CharField(_("file"), max_length=200)
-    digest = models.CharField(max_length=64)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
+    digest = models.CharField(_("digest"), max_length=64)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("taken over by"))
+    at = models.DateTimeField(_("time"))
+    scanned = models.BooleanField(_("scanned"), null=True)
+    reason = models.CharField(_("reason"), max_length=300, null=True)  # noqa: DJ001 - NULL keeps old digests
+    attached_to = models.UUIDField(null=True)
 
     class Meta:
         ordering = ("pk",)
+        verbose_name = _("report of an earlier year")
 
     def __str__(self) -> str:
         return f"{self.agency} {self.year}"
