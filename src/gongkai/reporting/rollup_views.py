@@ -128,7 +128,7 @@ def members(request: HttpRequest, code: str, year: int) -> HttpResponseBase:
         "acts": _acts(actor, government, where),
         "counts": counts(rows),
         "filters": filters,
-        "table": look(table, title),
+        "table": look(table, title, skip=("digest",)),
         "count": len(table.rows),
         "exports": [
             *({"label": label, "url": f"?{_with(query, form)}"} for form, label in EXPORTS.items()),
