@@ -84,6 +84,49 @@ def test_the_editor_serves_a_phone_and_a_sheet_at_twice_its_size(visitor, shot):
     shot(head, "writing-6-at-200-per-cent")
 
 
+def test_what_moved_much_is_explained_on_desktop_and_phone(visitor, shot):
+    head = visitor("zonghe")
+    head.goto("/workbench/reports/")
+    if head.locator(f"a[href='{HERE}']").count() == 0:
+        begun(head)
+    head.goto("/workbench/reports/entries/new/")
+    head.select_option("[name=kind]", "licences")
+    head.fill("[name=month]", "2022-05")
+    head.fill("[name=amount]", "30")
+    head.fill("[name=source]", "许可台账")
+    with head.expect_navigation():
+        head.locator("form.form button[type=submit]").click()
+    head.goto(HERE)
+    # The largest change first, where one asks for it; the page comes back to the table.
+    for _press in range(2):
+        head.locator("#comparison").get_by_role("link", name="增减", exact=True).click()
+    first = head.locator("#comparison tbody tr").first
+    expect(first).to_contain_text("行政许可")
+    expect(first).to_contain_text("变化较大，未说明")
+    walking.accessible(head)
+    shot(head, "jumps-1-comparison")
+
+    # The sentence is typed under part six, and saves itself.
+    head.goto(f"{HERE}edit/#jumps")
+    expect(head.locator("#beside-part-2")).to_contain_text("由上一年度的0增加到30")
+    head.get_by_label(re.compile("行政许可")).fill("许可事项由区行政审批局划入。")
+    expect(head.locator("#autosave")).to_contain_text("已保存")
+    expect(head.locator("#beside-part-2")).not_to_contain_text("由上一年度的0增加到30")
+    walking.accessible(head)
+    shot(head, "jumps-2-explained")
+    assert not head.trouble
+
+    phone = visitor("zonghe", phone=True)
+    phone.goto(f"{HERE}?sort=-change#comparison")
+    expect(phone.locator("#comparison tbody tr").first).to_contain_text("许可事项由区行政审批局划入。")
+    walking.accessible(phone)
+    shot(phone, "jumps-3-phone")
+    phone.goto(f"{HERE}edit/#jumps")
+    walking.accessible(phone)
+    shot(phone, "jumps-4-phone-editor")
+    assert not phone.trouble
+
+
 def test_a_citizen_looks_at_the_pictures(visitor, shot):
     for phone in (False, True):
         citizen = visitor(phone=phone)

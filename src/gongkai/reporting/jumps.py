@@ -145,7 +145,11 @@ def table(
         rows.sort(key=lambda one: _size(one, name), reverse=sort.startswith("-"))
     large = {one.cell for one in jumps(tables, before)}
     heads = [("", _("figure"), "main"), ("then", _("last year"), "number"), ("now", _("this year"), "number")]
-    heads += [("change", _("change"), "number"), ("share", _("share"), "number"), ("", _("explanation"), "")]
+    heads += [
+        ("change", _("change"), "number"),
+        ("share", _("change in per cent"), "number"),
+        ("", _("explanation"), ""),
+    ]
     return {
         "caption": _("Figures that differ from last year's report"),
         "columns": [
