@@ -58,6 +58,19 @@ def test_our_own_export_reads_back_with_every_cell():
     assert {finding.rule for finding in found.findings} == {"PART", "TITLE"}, "an export has the tables alone"
 
 
+def test_a_title_that_stands_only_in_the_printed_head_is_read():
+    """As in our own export; the number of the page and the font beside it are none of it."""
+    expected, _ = rendering.sample(6)
+    book = openpyxl.load_workbook(io.BytesIO(exported(expected)))
+    for sheet in book.worksheets:
+        sheet.oddHeader.center.text = f"{rendering.AGENCY}2021年政府信息公开工作年度报告"
+        sheet.oddHeader.center.font = "仿宋,Bold"
+        sheet.oddFooter.center.text = "第 &P 页"
+    found = report_from_source(read_bytes(saved(book), ".xlsx"))
+    assert (found.status, found.agency, found.year) == ("complete", rendering.AGENCY, 2021)
+    assert found.tables == expected
+
+
 def test_blank_cells_of_our_own_export_stay_in_their_place():
     base, rng = rendering.sample(6)
     rows = {

@@ -1,12 +1,15 @@
 """The pages of the roll-up, as the district office and others meet them."""
 
+import random
 from datetime import date
 
 import pytest
 from django.urls import reverse
 
 from gongkai.agencies.models import Agency
-from tests.reporting.districts import all_published, begun_roll_up, district_of, staffed
+from gongkai.reporting import rollup_members
+from tests.reporting.districts import all_published, begun_roll_up, district_of, staffed, taken_in
+from tests.reporting.report_rendering import balanced
 from tests.reporting.reports import begun, case, published
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +105,30 @@ def test_the_list_is_filtered_by_name_group_and_state(district, client, at, offi
         assert names(q="改造") == [office.agency.name]
         assert names(group="town") == []
         assert names(state="nonsense") == ["西工区第1局", office.agency.name]
+
+
+def test_the_collection_leads_to_the_members_and_back_and_both_name_late_outside_offices(
+    district, client, at, office
+):
+    """An office without an account is due by the same day as a department, a town's government by that of governments."""
+    late, there, town = "西工区供销合作社", "西工区红十字会", "洛北乡人民政府"
+    person = office.people["supervisor"]
+    with at(2022, 1, 10):
+        for name, group in ((late, "department"), (there, "department"), (town, "town")):
+            rollup_members.add_outside(district.supervisor, district.agency, 2021, name, group=group)
+        rollup_members.set_towns(
+            district.supervisor, district.agency, 2021, towns=True, reason="区政府办通知"
+        )
+        taken_in(district, there, balanced(random.Random(1)))
+    members = reverse("reporting:members", args=["410303", 2021])
+
+    with at(2022, 2, 1):
+        text = page(client, person, "collection", 2021).content.decode()
+        listed = page(client, person, "members", "410303", 2021, state="late").content.decode()
+    assert members in text and reverse("reporting:collection", args=[2021]) in listed
+    assert "3个单位中已录入1个单位的报告" in text
+    table = listed[listed.index("<tbody>") : listed.index("</tbody>")]
+    for shown in (text, table):
+        assert late in shown and there not in shown and town not in shown
+    with at(2022, 4, 1):
+        assert town in page(client, person, "collection", 2021).content.decode()

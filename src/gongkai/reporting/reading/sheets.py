@@ -26,6 +26,9 @@ _LITERAL = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|[_*\\].")
 _SCALED = re.compile(r"%|E[+-]|[0#?],+(?![0#?])|/", re.IGNORECASE)
 _DECIMALS = re.compile(r"[0#]\.(0+)")
 
+# A page number, a date, a font in the printed head of a sheet.
+_HEAD_CODE = re.compile(r"&(?:&|\"[^\"]*\"|\d+|K[0-9A-F]{6}|[A-Za-z])")
+
 _TOO_LARGE = "电子表格过大，不是一份年度报告，请提供单独的报告文件"
 _HIDDEN = "电子表格含有隐藏的行或列，请取消隐藏并核对后再试"
 
@@ -35,7 +38,8 @@ class SheetError(ValueError):
 
 
 def workbook_rows(data: bytes) -> Iterator[tuple[str, list[CellText]]]:
-    """Each shown sheet: its name as a line, then its rows, each behind its place; a merged cell stands once.
+    """Each shown sheet: what is printed above it where that is new, its name as a line, then its rows, each behind its
+    place; a merged cell stands once. A title often stands in the printed head alone.
 
     Raises SheetError for a workbook that cannot be read or is not shown whole.
     """
@@ -44,6 +48,7 @@ def workbook_rows(data: bytes) -> Iterator[tuple[str, list[CellText]]]:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     except Exception as error:  # openpyxl lets errors of zipfile, its XML parser and its own through
         raise SheetError("电子表格已损坏或不完整，请用表格软件重新保存") from error
+    printed: set[str] = set()
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             continue
@@ -60,6 +65,10 @@ def workbook_rows(data: bytes) -> Iterator[tuple[str, list[CellText]]]:
             if (row, column) != (merged.min_row, merged.min_col)
         }
         place = f"工作表‘{sheet.title}’"
+        above = _HEAD_CODE.sub(lambda code: "&" if code[0] == "&&" else "", sheet.oddHeader.center.text or "")
+        if above.strip() and above not in printed:
+            printed.add(above)
+            yield f"{place}页眉", [CellText(above.strip())]
         yield place, [CellText(sheet.title)]
         for number, row in enumerate(sheet.iter_rows(), 1):
             shown = [
