@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from gongkai.disclosure.models import DecisionCount
 from gongkai.files import storage
 from gongkai.journal import clock
-from gongkai.reporting import entries, manual, rollup_members
+from gongkai.reporting import manual, rollup_members
 from gongkai.reporting.models import MemberUpload, Upload
 from tests.invariants.attacks import (
     ADMINISTRATORS,
@@ -30,7 +31,7 @@ FIGURE = "disclosure.licences.decisions"
 # Pages without an object of one agency in their address: they are narrowed, not closed.
 OPEN_TO_STAFF = {
     "reporting:reports", "reporting:begin", "reporting:entries", "reporting:enter", "reporting:import",
-    "reporting:import_template",
+    "reporting:import_template", "reporting:earlier", "reporting:earlier_next",
     # Of the reader's own agencies below, or of no one.
     "reporting:collection_now", "reporting:collection", "reporting:check_all", "reporting:accept_all",
 }  # fmt: skip
@@ -52,16 +53,17 @@ def house(office, at):
         without_rights(office)
         district = District(staffed(office.district, "gov", office), office.actor("supervisor"), {})
         handler = office.actor("handler")
-        entered = entries.enter(
-            handler, office.agency, "licences", month=date(2021, 3, 1), amount=Decimal(4), source=CANARY
-        )
+        decision = DecisionCount.objects.create(
+            agency=office.agency, kind="licences", month=date(2021, 3, 1), amount=1, source=CANARY, number="1号",
+            decided_on=date(2021, 3, 5), person=handler.person, at=clock.now(),
+        )  # fmt: skip
         filing = filed(office, problems=f"（一）存在的主要问题\n{CANARY}。\n（二）改进情况\n按月核对。")
         begun_roll_up(district)
         add = {"group": "department", "reason": CANARY}
         rollup_members.add_outside(district.supervisor, office.district, 2021, OUTSIDE, **add)
         tables = balanced(random.Random(5))
         objects = {
-            "entered": entered.pk,
+            "decision": decision.pk,
             "filing": filing.pk,
             "figure": manual.propose(handler, filing.report, FIGURE, Decimal(5), reason=CANARY).pk,
             "taken_in": taken_in(district, OUTSIDE, tables).pk,
@@ -69,17 +71,25 @@ def house(office, at):
                 government=office.district, year=2021, filename=f"{CANARY}.txt", at=clock.now(),
                 file=storage.store(CANARY.encode(), "年报.txt", who=handler.who), person=handler.person,
             ).pk,
-            "import": Upload.objects.create(
-                agency=office.agency, purpose="decisions", name=f"{CANARY}.xlsx", digest="0" * 64,
-                said={"rows": [], "faults": [], "ignored": []}, person=handler.person, at=clock.now(),
-            ).pk,
+            **{
+                name: Upload.objects.create(
+                    agency=office.agency, purpose=purpose, name=f"{CANARY}.xlsx", digest="0" * 64, said=said,
+                    person=handler.person, at=clock.now(),
+                ).pk
+                for name, purpose, said in (
+                    ("import", "decisions", {"rows": [], "faults": [], "ignored": []}), ("earlier", "report", {}),
+                )
+            },
         }  # fmt: skip
         yield office, objects
 
 
 def path_of(office, name, converters, objects):
     kind = name.split(":")[1]
-    keys = {"decide": "figure", "upload": "upload", "taken_in": "taken_in", "import_preview": "import"}
+    keys = {
+        "decide": "figure", "upload": "upload", "taken_in": "taken_in", "import_preview": "import",
+        "decision": "decision", "earlier_file": "earlier",
+    }  # fmt: skip
     values = {
         "code": office.district.code if kind in OF_THE_GOVERNMENT else office.agency.code,
         "year": 2021,
@@ -119,7 +129,8 @@ def test_what_the_strangers_did_not_see_is_there_to_be_seen(house):
     """Each kind of object bears the words that the test above looks for."""
     office, objects = house
     pages = {
-        "reporting:entries": "handler", "reporting:edit": "handler", "reporting:report": "approver",
+        "reporting:entries": "handler", "reporting:decision": "handler", "reporting:edit": "handler",
+        "reporting:report": "approver",
         "reporting:filed": "supervisor", "reporting:members": "supervisor", "reporting:intake": "supervisor",
         "reporting:upload": "supervisor", "reporting:import_preview": "handler",
     }  # fmt: skip

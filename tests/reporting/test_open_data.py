@@ -135,7 +135,7 @@ def test_an_agency_shows_its_years_side_by_side_with_their_differences(office, a
     tables = page.findall(".//table")
     assert [len(table.findall("tbody/tr")) for table in tables] == [10, 25, 150, 15]
     applications = tables[1]
-    assert [head.text_content() for head in applications.findall("thead/tr/th")] == ["数字", "2022", "2021"]
+    assert [head.text_content() for head in applications.findall("thead/tr/th")] == ["指标", "2022", "2021"]
     rows = {row.find("th").text_content(): row for row in applications.findall("tbody/tr")}
     new, old = rows["一、本年新收政府信息公开申请数量"].findall("td")
     assert new.text == "2" and old.text_content() == "1"

@@ -233,3 +233,77 @@ def test_the_pages_show_the_plan_and_take_it(office, client):
     client.force_login(office.people["second_handler"])
     other = sent(office, book(["许可", "2号", "2021-03-05", None]))
     assert client.get(f"/workbench/reports/entries/import/{other.pk}/").status_code == 404
+
+
+def test_a_mistaken_decision_is_struck_out_and_the_same_file_does_not_bring_it_back(office):
+    rows = [["行政许可", f"{n}号", date(2021, 3, n), None] for n in (1, 2)]
+    taken(office, book(*rows))
+    struck = entries.strike_out(
+        office.actor("handler"), DecisionCount.objects.get(number="2号"), reason="重复登记"
+    )
+    assert counted(office).value == 1
+    assert struck.source == "重复登记" and DecisionCount.objects.filter(number="2号").count() == 2
+    assert "重复登记" in Entry.objects.get(action="report.decision_struck_out").data
+    assert [one for one in verify() if "链头" not in one.message] == []
+    upload = sent(office, book(*rows))
+    again = register_imports.plan(upload)
+    assert [(one.act, one.now) for one in again.changes] == [
+        ("same", "2021-03-01：1"),
+        ("struck", "已划去：重复登记"),
+    ]
+    register_imports.confirm(office.actor("handler"), upload, mark=again.mark)
+    assert counted(office).value == 1
+    # On another day it is another decision, and is shown as a change of what was struck out.
+    moved = taken(office, book(["行政许可", "2号", date(2021, 4, 2), None]))
+    assert (moved.added, moved.changed, counted(office).value) == (0, 1, 2)
+
+
+def test_a_decision_struck_out_counts_again_as_it_stood(office):
+    actor = office.actor("handler")
+    taken(office, book(["收费", "票1", date(2021, 3, 5), "1.25"]))
+    first = DecisionCount.objects.get()
+    struck = entries.strike_out(actor, first, reason="误登")
+    assert counted(office, "disclosure.charges.amount").value == 0
+    for stale in (first, struck):
+        with pytest.raises(Refused, match="变化"):
+            entries.strike_out(actor, stale, reason="再划一次")
+    again = entries.restore(actor, struck, reason="核对无误")
+    assert again.amount == Decimal("1.25") and counted(office, "disclosure.charges.amount").value == Decimal(
+        "1.25"
+    )
+
+
+def test_striking_out_needs_a_reason_a_single_decision_and_a_right(office):
+    taken(office, book(["许可", "1号", date(2021, 3, 5), None]))
+    one = DecisionCount.objects.get()
+    with pytest.raises(Refused, match="理由"):
+        entries.strike_out(office.actor("handler"), one, reason=" ")
+    with pytest.raises(Refused):
+        entries.strike_out(office.actor("supervisor"), one, reason="误登")
+    said = {"month": date(2021, 5, 1), "amount": Decimal(3), "source": "台账"}
+    month = entries.enter(office.actor("handler"), office.agency, "licences", **said)
+    with pytest.raises(Refused, match="该月"):
+        entries.strike_out(office.actor("handler"), month, reason="误登")
+    # A month that was entered by number meanwhile is not counted twice by restoring.
+    struck = entries.strike_out(office.actor("handler"), one, reason="误登")
+    said["month"] = date(2021, 3, 1)
+    entries.enter(office.actor("handler"), office.agency, "licences", **said)
+    with pytest.raises(Refused, match="2021-03"):
+        entries.restore(office.actor("handler"), struck, reason="核对无误")
+
+
+def test_the_page_of_a_decision_strikes_it_out_and_keeps_what_was_typed(office, client):
+    taken(office, book(["许可", "1号", date(2021, 3, 5), None]))
+    row = DecisionCount.objects.get()
+    path = f"/workbench/report-decisions/{row.pk}/"
+    client.force_login(office.people["handler"])
+    assert path in client.get("/workbench/reports/entries/").text
+    stale = client.post(path, {"reason": "当事人重复", "seen": str(row.pk + 1)})
+    assert "当事人重复" in stale.text and DecisionCount.objects.count() == 1
+    done = client.post(path, {"reason": "当事人重复", "seen": str(row.pk)}, follow=True)
+    assert "已划去" in done.text and "恢复计数" in done.text and "当事人重复" in done.text
+    # Who only reads sees the decision and no button.
+    client.force_login(office.people["supervisor"])
+    seen = client.get(path)
+    assert "当事人重复" in seen.text and "恢复计数" not in seen.text
+    assert client.get("/workbench/report-decisions/999999/").status_code == 404

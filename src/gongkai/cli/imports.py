@@ -2,6 +2,7 @@
 
 import click
 
+from gongkai.cli.import_decisions import decisions
 from gongkai.cli.import_reports import reports
 
 
@@ -10,4 +11,5 @@ def imports() -> None:
     """Take in what others keep as files."""
 
 
+imports.add_command(decisions)
 imports.add_command(reports)

@@ -1,4 +1,4 @@
-"""Entering the decisions and charges that table two counts, by month with their source."""
+"""Entering the decisions and charges that table two counts, by month with their source; striking out a single one."""
 
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from gongkai.journal import chain, clock
 from gongkai.reporting.register_imports import both_ways
 from gongkai.reporting.sources.disclosure import standing
 
-LONGEST_SOURCE = 200
+LONGEST_SOURCE = LONGEST_REASON = 200
 
 
 def enter(
@@ -63,3 +63,75 @@ def enter(
             month=row.month,
         )
     return row
+
+
+def latest(row: DecisionCount) -> DecisionCount:
+    """What stands now of the single decision of this row; struck out where its amount is 0."""
+    rows = DecisionCount.objects.filter(agency=row.agency_id, kind=row.kind, number=row.number)
+    return rows.select_related("agency", "person").latest("pk")
+
+
+def strike_out(actor: Actor, row: DecisionCount, *, reason: str) -> DecisionCount:
+    """Strike out a single decision that was registered by mistake: no report counts it; both rows stay.
+
+    `row` is the one that was looked at: where a later one stands by now, it is refused. The reason is kept as the
+    source of the new row. Raises Refused.
+    """
+    return _said_anew(actor, row, reason, struck=True)
+
+
+def restore(actor: Actor, row: DecisionCount, *, reason: str) -> DecisionCount:
+    """Count a decision again that was struck out, as it stood before. Raises Refused."""
+    return _said_anew(actor, row, reason, struck=False)
+
+
+def _said_anew(actor: Actor, row: DecisionCount, reason: str, *, struck: bool) -> DecisionCount:
+    require(actor, "report.draft", row.agency)
+    if row.number is None or row.decided_on is None:
+        raise Refused(_("A month's number is not struck out: enter the right one, or 0, for that month."))
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        raise Refused(_("Give the reason, in at most %(n)d characters.") % {"n": LONGEST_REASON})
+    with transaction.atomic():
+        # As in `enter`: the journal first.
+        chain.hold()
+        Agency.objects.select_for_update().get(pk=row.agency_id)
+        if latest(row).pk != row.pk or bool(row.amount) != struck:
+            raise Refused(_("This decision has changed since it was shown; look at it again."))
+        amount = Decimal(0) if struck else _before(row).amount
+        by_number = standing(row.agency, row.kind).filter(number__isnull=True, month=row.month, amount__gt=0)
+        if not struck and by_number.exists():
+            raise Refused(both_ways(row.kind, row.month, singly=True))
+        made = DecisionCount.objects.create(
+            agency=row.agency,
+            kind=row.kind,
+            month=row.month,
+            amount=amount,
+            source=reason.strip(),
+            number=row.number,
+            decided_on=row.decided_on,
+            person=actor.person,
+            at=clock.now(),
+        )
+        chain.record(
+            "report.decision_struck_out" if struck else "report.decision_restored",
+            actor.who,
+            agency=row.agency_id,
+            subject=("decisions", made.pk),
+            covers=[made],
+            kind=row.kind,
+            number=row.number,
+            reason=made.source,
+        )
+    return made
+
+
+def _before(row: DecisionCount) -> DecisionCount:
+    """The decision as it stood before it was struck out."""
+    rows = DecisionCount.objects.filter(agency=row.agency_id, kind=row.kind, number=row.number, amount__gt=0)
+    return rows.latest("pk")
+
+
+def history(row: DecisionCount) -> list[DecisionCount]:
+    """Every row of this decision, the latest first."""
+    rows = DecisionCount.objects.filter(agency=row.agency_id, kind=row.kind, number=row.number)
+    return list(rows.select_related("person").order_by("-pk"))

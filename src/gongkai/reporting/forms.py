@@ -217,6 +217,17 @@ class ManualForm(forms.Form):
     )
 
 
+class StrikeOutForm(forms.Form):
+    """Why a single decision is struck out, or counted again."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It stays beside the decision, and whoever imports this number again reads it."),
+    )
+
+
 class EntryForm(forms.Form):
     """Decisions or charges of one month."""
 

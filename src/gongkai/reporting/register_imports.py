@@ -22,14 +22,17 @@ from gongkai.reporting.reading.registers import Reading, RegisterError
 from gongkai.reporting.sources.disclosure import ENDED, standing
 from gongkai.reporting.upload_models import Upload
 
-ADDED, CHANGED, SAME = "added", "changed", "same"
+ADDED, CHANGED, SAME, STRUCK = "added", "changed", "same", "struck"
 Register = RegisterImport.Register
 CHARGES = DecisionCount.Kind.CHARGES
 
 
 @dataclass(frozen=True)
 class Change:
-    """What one row does: place in the file, ADDED, CHANGED or SAME, its name, what stands now and what would."""
+    """What one row does: place in the file, the act, its name, what stands now and what would.
+
+    act: ADDED or CHANGED; SAME and STRUCK change nothing. STRUCK: the decision was struck out as it stands in the file.
+    """
 
     place: str
     act: str
@@ -58,6 +61,15 @@ class Plan:
 
 def send_in(actor: Actor, agency: Agency, register: str, name: str, data: bytes) -> Upload:
     """Read a file for a register and keep what was read until it is confirmed. Raises Refused."""
+    upload = look(actor, agency, register, name, data)
+    with transaction.atomic():
+        Upload.objects.filter(person=actor.person, agency=agency, purpose=register).delete()
+        upload.save()
+    return upload
+
+
+def look(actor: Actor, agency: Agency, register: str, name: str, data: bytes) -> Upload:
+    """Read a file for a register and keep nothing: the upload is not stored. Raises Refused."""
     require(actor, "report.draft", agency)
     if register not in Register.values:
         raise Refused(_("Choose what is counted."))
@@ -65,21 +77,19 @@ def send_in(actor: Actor, agency: Agency, register: str, name: str, data: bytes)
         reading = registers.read(data, name, register)
     except RegisterError as error:
         raise Refused(str(error)) from error
-    with transaction.atomic():
-        Upload.objects.filter(person=actor.person, agency=agency, purpose=register).delete()
-        return Upload.objects.create(
-            agency=agency,
-            purpose=register,
-            name=name[:200],
-            digest=canon.sm3(data),
-            said={
-                "rows": [{"place": row.place, "values": row.values} for row in reading.rows],
-                "faults": reading.faults,
-                "ignored": reading.ignored,
-            },
-            person=actor.person,
-            at=clock.now(),
-        )
+    return Upload(
+        agency=agency,
+        purpose=register,
+        name=name[:200],
+        digest=canon.sm3(data),
+        said={
+            "rows": [{"place": row.place, "values": row.values} for row in reading.rows],
+            "faults": reading.faults,
+            "ignored": reading.ignored,
+        },
+        person=actor.person,
+        at=clock.now(),
+    )
 
 
 def plan(upload: Upload) -> Plan:
@@ -117,6 +127,7 @@ def _decisions(
         (row.kind, row.number if singly else row.month): row for row in rows if bool(row.number) == singly
     }
     other = {(row.kind, row.month) for row in rows if bool(row.number) != singly and row.amount}
+    struck = struck_out(agency) if singly else {}
     kinds, today = dict(DecisionCount.Kind.choices), clock.today()
     found = []
     for key, row in _once(reading, _decision_key if singly else _month_key, faults):
@@ -136,9 +147,28 @@ def _decisions(
         now = _said(before.decided_on if singly else None, before.amount) if before else ""
         then = _said(day if singly else None, Decimal(str(amount)))
         act = ADDED if before is None else SAME if now == then else CHANGED
+        if key in struck:
+            out, as_it_was = struck[key]
+            act = STRUCK if then == _said(as_it_was.decided_on, as_it_was.amount) else CHANGED
+            now = _("struck out: %(reason)s") % {"reason": out.source}
+            then = now if act == STRUCK else then
         name = f"{kinds[kind]} {values['number'] if singly else f'{month:%Y-%m}'}"
         found.append(Change(row.place, act, name, now, then, values))
     return found
+
+
+def struck_out(agency: Agency) -> dict[tuple[Any, ...], tuple[DecisionCount, DecisionCount]]:
+    """The single decisions of an agency that are struck out, by kind and number: (the row that says so, the one before)."""
+    rows = DecisionCount.objects.filter(agency=agency, number__isnull=False)
+    numbers = rows.filter(amount=0).values("number")
+    latest: dict[tuple[Any, ...], DecisionCount] = {}
+    counted: dict[tuple[Any, ...], DecisionCount] = {}
+    for row in rows.filter(number__in=numbers).order_by("pk"):
+        key = row.kind, row.number
+        latest[key] = row
+        if row.amount:
+            counted[key] = row
+    return {key: (row, counted[key]) for key, row in latest.items() if not row.amount and key in counted}
 
 
 def _decision_key(values: Mapping[str, str | None]) -> tuple[Any, ...]:
@@ -272,7 +302,7 @@ def confirm(actor: Actor, upload: Upload, *, mark: str) -> RegisterImport:
             person=actor.person,
             at=clock.now(),
         )
-        moved = [one for one in now.changes if one.act != SAME]
+        moved = [one for one in now.changes if one.act in (ADDED, CHANGED)]
         if upload.purpose == Register.NORMATIVE:
             rows = _enter_documents(actor, agency, taken, moved)
         else:

@@ -28,6 +28,7 @@ ACTS = {
     register_imports.ADDED: gettext_lazy("new"),
     register_imports.CHANGED: gettext_lazy("changed"),
     register_imports.SAME: gettext_lazy("stands so already"),
+    register_imports.STRUCK: gettext_lazy("struck out, stays so"),
 }
 _RULES = (
     "第一行是表头，请勿改动；其下每行一件，可有多张工作表。",
@@ -129,6 +130,7 @@ def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
             "added": plan.count(register_imports.ADDED),
             "changed": plan.count(register_imports.CHANGED),
             "same": plan.count(register_imports.SAME),
+            "struck": plan.count(register_imports.STRUCK),
             "findings": [
                 {"severity": "blocking", "title": place, "advice": sentence}
                 for place, sentence in plan.faults

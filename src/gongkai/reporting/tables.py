@@ -77,6 +77,13 @@ class EntryTable(tables.Table):
     def render_month(self, value: date) -> str:
         return f"{value:%Y-%m}"
 
+    def render_number(self, record: DecisionCount) -> dict[str, Any]:
+        note = {} if record.amount else {"note": _("struck out")}
+        return {"text": record.number, "url": reverse("reporting:decision", args=[record.pk])} | note
+
+    def value_number(self, record: DecisionCount) -> str:
+        return record.number or ""
+
     def render_amount(self, value: Decimal, record: DecisionCount) -> str:
         """A charge with the four decimals of the form; a number of decisions without."""
         return f"{value:.4f}" if record.kind == DecisionCount.Kind.CHARGES else f"{value:.0f}"
