@@ -11,6 +11,7 @@ class ReportingConfig(AppConfig):
         from gongkai.files.archives import kinds as archive_kinds
         from gongkai.journal import chain, guards, outbox, sweeping
         from gongkai.reporting import (
+            earlier_intake,
             filing_checks,
             filing_guards,
             filing_menu,
@@ -37,3 +38,4 @@ class ReportingConfig(AppConfig):
         filing_menu.register()
         sweeping.register("filing checks", timedelta(seconds=15), filing_checks.work)
         sweeping.register("member reports", timedelta(seconds=15), rollup_intake.read_waiting)
+        sweeping.register("earlier reports", timedelta(seconds=15), earlier_intake.read_waiting)

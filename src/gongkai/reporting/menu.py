@@ -55,6 +55,7 @@ def register() -> None:
     navigation.add(
         Link(_("Reports"), _("Annual reports"), "reporting:reports", "report.read", 70),
         Link(_("Reports"), _("Decisions and charges by month"), "reporting:entries", "report.read", 72),
+        Link(_("Reports"), _("Reports of earlier years"), "reporting:earlier", "report.draft", 73),
     )
     navigation.provide("reports", waiting)
     rollup_menu.register()

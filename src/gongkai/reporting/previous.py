@@ -1,6 +1,7 @@
 """Last year's report: the one we published, or one taken over from its file."""
 
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.journal import canon, chain, clock
-from gongkai.reporting import document
+from gongkai.reporting import document, received
 from gongkai.reporting.models import AnnualReport, EarlierReport
 from gongkai.reporting.reading import isolated
 from gongkai.review.submission import content_of
@@ -44,39 +45,74 @@ def text(agency: Agency, year: int, part: str) -> str:
     return str((taken.texts or {}).get(part, "")) if taken else ""
 
 
-def take_over(actor: Actor, agency: Agency, year: int, path: Path) -> EarlierReport:
+def take_over(
+    actor: Actor, agency: Agency, year: int, path: Path, *, compared: bool = False
+) -> EarlierReport:
     """Take over a report that was published before this system was in use, as `report check` reads it.
 
-    Raises Refused where the file cannot be read whole, or is another agency's or another year's.
+    compared: the person compared the figures of a scan with it. Raises Refused where the file cannot be read whole, is
+    another agency's or another year's, or a scan that nobody compared.
     """
     require(actor, "report.draft", agency)
-    read = isolated.read(path)
-    if read.status != "complete":
+    read = received.kept(isolated.read(path), path.name)
+    said = received.not_whole(read, path.name) or belongs_elsewhere(agency, read["agency"], path.name)
+    if said:
+        raise Refused(said)
+    if read["year"] != year:
         raise Refused(
-            _("“%(name)s” could not be read whole: %(why)s")
-            % {"name": path.name, "why": read.findings[0].message if read.findings else read.status}
+            _("“%(name)s” is the report on %(year)s, not on %(wanted)d.")
+            % {"name": path.name, "year": read["year"] or "—", "wanted": year}
         )
-    if read.agency != agency.name or read.year != year:
+    return keep(
+        actor, agency, read, source=path.name[:200], digest=canon.sm3_file(str(path)), compared=compared
+    )
+
+
+def belongs_elsewhere(agency: Agency, named: str | None, name: str) -> str:
+    """That a file is the report of another agency, as one sentence; empty where it is this one's."""
+    if named == agency.name:
+        return ""
+    return _("“%(name)s” is the report of “%(agency)s”, not of “%(own)s”.") % {
+        "name": name,
+        "agency": named or "—",
+        "own": agency.name,
+    }
+
+
+def keep(
+    actor: Actor,
+    agency: Agency,
+    read: received.Kept,
+    *,
+    source: str,
+    digest: str,
+    compared: bool,
+    reason: str = "",
+    attached_to: UUID | None = None,
+) -> EarlierReport:
+    """Keep what was read as the agency's report on its year; the journal says by whom, and that a scan was compared.
+
+    reason: why it replaces an earlier one; attached_to: the owner under which its file is attached. Raises Refused for a
+    scan that nobody compared.
+    """
+    if read["scanned"] and not compared:
         raise Refused(
-            _("“%(name)s” is the report of %(agency)s on %(year)s, not of %(own)s on %(wanted)d.")
-            % {
-                "name": path.name,
-                "agency": read.agency or "—",
-                "year": read.year or "—",
-                "own": agency.name,
-                "wanted": year,
-            }
+            _("“%(name)s” is a scan: compare every figure with it, and say that you did.") % {"name": source}
         )
+    year = int(read["year"])
     with transaction.atomic():
         row = EarlierReport.objects.create(
             agency=agency,
             year=year,
-            tables=read.tables.to_json(),
-            texts=dict(read.texts),
-            source=path.name[:200],
-            digest=canon.sm3_file(str(path)),
+            tables=ReportTables.from_json(read["tables"]).to_json(),
+            texts=read["texts"],
+            source=source,
+            digest=digest,
             person=actor.person,
             at=clock.now(),
+            scanned=bool(read["scanned"]),
+            reason=reason,
+            attached_to=attached_to,
         )
         chain.record(
             "report.taken_over",
@@ -86,5 +122,7 @@ def take_over(actor: Actor, agency: Agency, year: int, path: Path) -> EarlierRep
             covers=[row],
             year=year,
             digest=row.digest,
+            scanned=bool(read["scanned"]),
+            compared=bool(read["scanned"] and compared),
         )
     return row

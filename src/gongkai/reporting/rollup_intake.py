@@ -21,15 +21,11 @@ from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.files import storage
 from gongkai.files.models import Attachment
 from gongkai.journal import chain, clock
-from gongkai.reporting import figures, rollup_members
-from gongkai.reporting.figures import cell_key
+from gongkai.reporting import figures, received, rollup_members
 from gongkai.reporting.models import AnnualReport, MemberFile, MemberUpload
-from gongkai.reporting.reading import isolated
 from gongkai.reporting.reading.textreport import ReadReport
 from gongkai.reporting.rollup_members import LONGEST_REASON, TAKE_IN, Member
-from gongkai.rulebook.report_checks import check_report
 from gongkai.rulebook.report_form import ReportTables
-from gongkai.rulebook.report_rules import Finding
 from gongkai.rulebook.text import fold_width
 
 PURPOSE = "member_report"
@@ -37,8 +33,6 @@ OWNER = "rollup"
 # What is sent in at once, and what an archive may hold.
 MOST_FILES = 300
 LARGEST_ALL = 200 * 1024 * 1024
-# Findings that are kept with a file; the first say enough.
-MOST_FINDINGS = 100
 # What the prose states → the figure that counts it.
 STATED = {"items": "items_released", "mailbox": "mailbox", "media_line": "media_line", "assigned": "assigned"}
 CHANNELS = {"当面": "by_counter", "传真": "by_fax", "网络": "by_web", "信函": "by_post"}
@@ -170,19 +164,24 @@ def waiting(government: Agency, year: int) -> list[MemberUpload]:
     return list(MemberUpload.objects.filter(government=government, year=year).select_related("person"))
 
 
-def read_next(government: Agency, year: int) -> MemberUpload | None:
-    """Read one file that waits; None when all are read. Writes what was read beside it and nothing else."""
-    row = MemberUpload.objects.filter(government=government, year=year, read__isnull=True).first()
-    if row is None:
+def read_next(government: Agency, year: int, *, scans: bool = True) -> MemberUpload | None:
+    """Read one file that waits; None when all are read. Writes what was read beside it and nothing else.
+
+    Without `scans`, as in a request, scans are left to the sweeper.
+    """
+    rows = MemberUpload.objects.filter(government=government, year=year, read__isnull=True)
+    found = received.first_read(((row, row.file_id, row.filename) for row in rows), scans=scans)
+    if found is None:
         return None
-    row.read = said(isolated.read(storage.read(row.file_id), row.filename))
+    row, read = found
+    row.read = received.kept(read, row.filename) | {"stated": stated(read)}
     MemberUpload.objects.filter(pk=row.pk).update(read=row.read)
     return row
 
 
 def read_waiting() -> None:
     """Read the files that wait, of every government, for at most a quarter of a minute; called by the sweeper."""
-    end = time.monotonic() + 15
+    end = time.monotonic() + received.IN_SWEEP
     pairs = (
         MemberUpload.objects.filter(read__isnull=True)
         .values_list("government", "year")
@@ -193,25 +192,6 @@ def read_waiting() -> None:
         government = Agency.objects.get(pk=key)
         while time.monotonic() < end and read_next(government, year):
             pass
-
-
-def said(read: ReadReport) -> dict[str, Any]:
-    """What was read of a file, as an upload keeps it."""
-    found = [*read.findings, *check_report(read.tables, agency=read.agency, prose=read.prose)]
-    places = read.source.places if read.source else ()
-    return {
-        "status": read.status,
-        "agency": read.agency,
-        "year": read.year,
-        "form": read.tables.form,
-        "tables": read.tables.to_json(),
-        "stated": stated(read),
-        "scanned": any(one.rule == "SCAN" for one in read.findings),
-        "errors": sum(one.severity == "error" for one in found),
-        "blanks": [str(cell) for cell in read.tables.cells() if read.tables.value(cell) is None],
-        "findings": [_finding(one) for one in found[:MOST_FINDINGS]],
-        "places": {cell_key(cell): places[line] for cell, line in read.lines.items() if line < len(places)},
-    }
 
 
 def stated(read: ReadReport) -> dict[str, str]:
@@ -238,25 +218,16 @@ def stated(read: ReadReport) -> dict[str, str]:
     return {key: str(value) for key, value in found.items() if value is not None and key in known}
 
 
-def _finding(one: Finding) -> dict[str, str]:
-    return {
-        "severity": "blocking" if one.severity == "error" else "warning",
-        "title": one.rule,
-        "where": one.where.column or "",
-        "advice": one.message,
-    }
-
-
 def hindrance(upload: MemberUpload, listed: Iterable[Member]) -> str:
     """Why what was read cannot be taken in, as one sentence with the cure; empty where it can."""
-    read: Mapping[str, Any] | None = upload.read
-    if read is None:
-        return _("This file is not read yet.")
-    if read["status"] != "complete" or read["form"] != "2021":
-        first = read["findings"][0]["advice"] if read["findings"] else ""
-        if read["status"] == "complete":
-            first = _("it is not in the form of 2021.")
-        return _("“%(name)s” could not be read whole: %(why)s") % {"name": upload.filename, "why": first}
+    if said := received.not_whole(upload.read, upload.filename):
+        return said
+    read: Mapping[str, Any] = upload.read
+    if read["form"] != "2021":
+        return _("“%(name)s” could not be read whole: %(why)s") % {
+            "name": upload.filename,
+            "why": _("it is not in the form of 2021."),
+        }
     if read["blanks"]:
         return _(
             "“%(name)s” leaves %(n)d cells blank, the first: %(cell)s. Have the office fill them in, and send it again."

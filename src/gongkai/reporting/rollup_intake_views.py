@@ -13,13 +13,13 @@ from django.views.decorators.http import require_POST
 
 from gongkai.agencies.pages import actor_of, staff_only
 from gongkai.agencies.policy import Refused, allowed
-from gongkai.reporting import document, rollup_intake, rollup_members
-from gongkai.reporting.figures import cell_key
+from gongkai.reporting import received, rollup_intake, rollup_members
+from gongkai.reporting.inspection.previous import Difference, differences
 from gongkai.reporting.models import MemberFile, MemberUpload
 from gongkai.reporting.rollup_forms import SendForm, TakeInForm
 from gongkai.reporting.rollup_members import TAKE_IN
 from gongkai.reporting.rollup_views import government_for
-from gongkai.rulebook.report_form import Cell, ReportTables
+from gongkai.rulebook.report_form import ReportTables
 
 # Refusals that are shown at once; the rest is a number.
 SHOWN = 20
@@ -95,7 +95,9 @@ def _row(code: str, year: int, row: MemberUpload, listed: Any) -> list[Any]:
 def read_next(request: HttpRequest, code: str, year: int) -> HttpResponse:
     """Read one file that waits, and come back: the page asks again until all are read."""
     government = government_for(request, code, year, TAKE_IN)
-    rollup_intake.read_next(government, year)
+    read = rollup_intake.read_next(government, year, scans=False)
+    if read is None and any(row.read is None for row in rollup_intake.waiting(government, year)):
+        messages.info(request, received.left_to_sweeper())
     return redirect("reporting:intake", code=code, year=year)
 
 
@@ -135,6 +137,7 @@ def upload(request: HttpRequest, code: str, year: int, pk: UUID) -> HttpResponse
     context = {
         "title": row.filename,
         "form": form,
+        "unread": row.read is None,
         "hindrance": hindrance,
         "facts": [
             {"label": _("agency"), "value": read.get("agency") or "—"},
@@ -143,40 +146,19 @@ def upload(request: HttpRequest, code: str, year: int, pk: UUID) -> HttpResponse
             {"label": _("time"), "value": row.at},
             {"label": _("digest"), "value": row.file_id},
         ],
-        "findings": read.get("findings", []),
-        "tables": _tables(read, read.get("places", {})),
+        "findings": received.findings(read),
+        "tables": received.shown(read),
         "changes": _changes(before, read),
         "back": reverse("reporting:intake", args=[code, year]),
     }
     return render(request, "reporting/upload.html", context)
 
 
-def _tables(read: Any, places: dict[str, str]) -> list[Any]:
-    """The tables that were read, each cell with its place in the file; none for a file that could not be read."""
-    if not read or not read.get("tables"):
+def _changes(before: MemberFile | None, read: received.Kept) -> list[Difference]:
+    """The cells that a correction changes."""
+    if before is None or not read.get("tables"):
         return []
-    tables = ReportTables.from_json(read["tables"])
-    if tables.disclosure is None or tables.applications is None or tables.remedies is None:
-        return []
-
-    def dress(cell: Cell) -> dict[str, Any]:
-        place = places.get(cell_key(cell), "")
-        return {"note": f"{cell}（{place}）" if place else "", "marked": tables.value(cell) is None}
-
-    return document.screen_tables(tables, dress)
-
-
-def _changes(before: MemberFile | None, read: Any) -> list[dict[str, Any]]:
-    """The cells that a correction changes: {cell, then, now, change}."""
-    if before is None or not read or not read.get("tables"):
-        return []
-    then, now = ReportTables.from_json(before.tables), ReportTables.from_json(read["tables"])
-    rows = []
-    for cell in then.cells():
-        old, new = then.value(cell), now.value(cell)
-        if old is not None and new is not None and old != new:
-            rows.append({"cell": cell, "then": old, "now": new, "change": new - old})
-    return rows
+    return differences(ReportTables.from_json(read["tables"]), ReportTables.from_json(before.tables))
 
 
 @staff_only
@@ -204,7 +186,7 @@ def taken_in(request: HttpRequest, code: str, year: int, pk: UUID) -> HttpRespon
             {"label": _("scanned"), "value": _("yes") if row.scanned else _("no")},
         ],
         "file_url": reverse("files:attachment", args=[original.pk]) if may_read and original else "",
-        "tables": _tables({"tables": row.tables}, {}),
+        "tables": received.shown({"tables": row.tables}),
         "timeline": [
             {
                 "when": one.at,

@@ -74,8 +74,7 @@ class RollupMember(AppendOnly):
 class MemberUpload(models.Model):
     """A file that was sent in and waits: first to be read, then for a person's word. Gone once it is taken in.
 
-    read: None before; then {status, agency, year, tables, stated, scanned, findings: [{severity, title, where,
-    advice}], places: {cell key: place}}.
+    read: None before; then as `received.kept` has it, with `stated`: the figures that its text states.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from gongkai.reporting import (
+    earlier_urls,
     entry_views,
     figure_views,
     filing_urls,
@@ -28,6 +29,7 @@ urlpatterns = [
     path(f"{HERE}figures/<str:key>/", figure_views.figure, name="figure"),
     path(f"{HERE}figures/<str:key>/frozen/", frozen_views.figure, name="frozen_figure"),
     *register_urls.urlpatterns,
+    *earlier_urls.urlpatterns,
     *rollup_urls.urlpatterns,
     *filing_urls.urlpatterns,
 ]
