@@ -1,13 +1,23 @@
-"""What commands on many files share: walking folders, and one line of progress on a terminal."""
+"""What commands on many files share: walking folders, reading several at once, and one line of progress on a terminal."""
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from shutil import get_terminal_size
+from typing import TypeVar
 from unicodedata import east_asian_width
 
 import click
+
+from gongkai.screening import isolation
+
+Read = TypeVar("Read")
+# So many files are handed out before the first answer is used: a slow one holds up few, and few answers wait.
+_AHEAD = 32
 
 _CLEAR_LINE = "\r\x1b[K"
 
@@ -22,6 +32,38 @@ def walked(paths: Iterable[str | Path]) -> Iterator[Path]:
         for folder, folders, names in os.walk(path):
             folders.sort()
             yield from (Path(folder, name) for name in sorted(names) if Path(folder, name).is_file())
+
+
+def in_turn(
+    paths: Iterable[str | Path], read: Callable[[Path], Read], done: str
+) -> Iterator[tuple[Path, Read]]:
+    """Each file with what `read` makes of it, in order; a few are read at once and never all held.
+
+    `done` is what is done with them (see Progress). Who stops in between waits for none of those that are being read.
+    """
+    files = walked(paths)
+    progress = Progress(done)
+    waiting: deque[tuple[Path, Future[Read]]] = deque()
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        try:
+            while True:
+                waiting.extend(
+                    (path, pool.submit(read, path)) for path in islice(files, _AHEAD - len(waiting))
+                )
+                if not waiting:
+                    break
+                path, answer = waiting.popleft()
+                progress.show(path)
+                result = answer.result()
+                progress.clear()
+                yield path, result
+        except (KeyboardInterrupt, GeneratorExit):
+            for _, answer in waiting:
+                answer.cancel()
+            isolation.stop()
+            raise
+        finally:
+            progress.clear()
 
 
 class Progress:

@@ -1,21 +1,17 @@
 """`gongkai report check FILE... [--previous FILE] [--json] [--html FILE]`: read annual reports and check them."""
 
 import json
-import os
 import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
 
-from gongkai.cli.many_files import Progress, walked
+from gongkai.cli.many_files import in_turn, walked
 from gongkai.reporting.inspection.report import Inspected, compare, inspect
 from gongkai.reporting.inspection.sheet import sheet
 from gongkai.reporting.reading import isolated
 from gongkai.reporting.reading.kinds import KindError, kind_of
 from gongkai.reporting.reading.textreport import ReadReport, read_report
-from gongkai.screening import isolation
 
 _STATUS = {"complete": "完整", "partial": "不完整", "unreadable": "无法读取"}
 _SEVERITY = {"error": "错误", "warning": "提示"}
@@ -59,7 +55,7 @@ def check(
     for folder in (path for path in files if path.is_dir() and not any(walked([path]))):
         click.echo(f"{folder}: 文件夹里没有文件，请指定年度报告或者放有年度报告的文件夹。", err=True)
         code = 2
-    inspected = compare(list(_inspected(files, before)))
+    inspected = compare([inspect(str(path), read, before) for path, read in in_turn(files, _read, "检查")])
     for each in inspected:
         if as_json:
             click.echo(json.dumps(each.to_json(), ensure_ascii=False))
@@ -73,25 +69,6 @@ def check(
     if html is not None:
         _write(html, sheet(inspected))
     ctx.exit(code)
-
-
-def _inspected(files: tuple[Path, ...], before: ReadReport | None) -> Iterator[Inspected]:
-    """Each file by itself, in order; as many are read at once as the machine has processors."""
-    progress = Progress("检查")
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        waiting = [(path, pool.submit(_read, path)) for path in walked(files)]
-        try:
-            for path, answer in waiting:
-                progress.show(path)
-                yield inspect(str(path), answer.result(), before)
-        except (KeyboardInterrupt, GeneratorExit):
-            # Nobody waits any more for the files that are being read.
-            for _, answer in waiting:
-                answer.cancel()
-            isolation.stop()
-            raise
-        finally:
-            progress.clear()
 
 
 def _read(path: Path) -> ReadReport:

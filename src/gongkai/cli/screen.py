@@ -1,17 +1,13 @@
 """`gongkai screen`: what in these files must not go online. Needs no instance."""
 
 import json
-import os
 import sys
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
 from pathlib import Path
 
 import click
 
-from gongkai.cli.many_files import Progress, walked
+from gongkai.cli.many_files import in_turn
 from gongkai.screening import (
     KIND_LABELS,
     LAYER_LABELS,
@@ -19,13 +15,10 @@ from gongkai.screening import (
     Result,
     Severity,
     Verdict,
-    isolation,
     screen_file,
 )
 
 _SEVERITY_LABELS = {Severity.BLOCK: "阻断", Severity.WARN: "提示"}
-# So many files are handed out before the first answer is used: a slow one holds up few, and few answers wait.
-_AHEAD = 32
 
 
 def _screen(path: Path) -> Result | OSError:
@@ -33,34 +26,6 @@ def _screen(path: Path) -> Result | OSError:
         return screen_file(path)
     except OSError as error:
         return error
-
-
-def _results(paths: tuple[str, ...]) -> Iterator[tuple[Path, Result | OSError]]:
-    """Each file with its result, in order; a few are read at once and never all held."""
-    files = walked(paths)
-    progress = Progress("筛查")
-    waiting: deque[tuple[Path, Future[Result | OSError]]] = deque()
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        try:
-            while True:
-                waiting.extend(
-                    (path, pool.submit(_screen, path)) for path in islice(files, _AHEAD - len(waiting))
-                )
-                if not waiting:
-                    break
-                path, answer = waiting.popleft()
-                progress.show(path)
-                result = answer.result()
-                progress.clear()
-                yield path, result
-        except (KeyboardInterrupt, GeneratorExit):
-            # Nobody waits any more for the files that are being read.
-            for _, answer in waiting:
-                answer.cancel()
-            isolation.stop()
-            raise
-        finally:
-            progress.clear()
 
 
 def _as_json(path: Path, verdict: Verdict, result: Result | None) -> str:
@@ -92,7 +57,7 @@ def screen(files: tuple[str, ...], as_json: bool) -> None:
 
     Exit 2: some file is unreadable; 1: some file has a finding; 0: all are clear.
     """
-    verdicts = set(_report(_results(files), as_json))
+    verdicts = set(_report(in_turn(files, _screen, "筛查"), as_json))
     if Verdict.UNREADABLE in verdicts:
         sys.exit(2)
     sys.exit(1 if verdicts & {Verdict.WARN, Verdict.BLOCK} else 0)

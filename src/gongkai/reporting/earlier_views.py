@@ -16,11 +16,9 @@ from gongkai.agencies.models import Agency
 from gongkai.agencies.pages import actor_of, staff_only
 from gongkai.agencies.policy import Actor, Refused, agencies_for, allowed
 from gongkai.reporting import earlier_intake, received
-from gongkai.reporting.inspection.previous import Difference, differences
 from gongkai.reporting.models import EarlierReport, Upload
 from gongkai.reporting.rollup_forms import FilesField, TakeInForm
 from gongkai.reporting.upload_models import REPORT
-from gongkai.rulebook.report_form import ReportTables
 
 WRITE = "report.draft"
 # Years taken over that the page lists.
@@ -174,28 +172,17 @@ def file(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The report on %(year)d is taken over.") % {"year": taken.year})
             return redirect("reporting:earlier")
-    context = {
-        "title": row.name,
+    shown = received.page(
+        read,
+        name=row.name,
+        digest=row.digest,
+        sender=row.person.name,
+        at=row.at,
+        before=before.tables if before else None,
+    )
+    context = shown | {
         "form": form,
-        "unread": not read,
         "hindrance": hindrance,
-        "facts": [
-            {"label": _("agency"), "value": read.get("agency") or "—"},
-            {"label": _("year"), "value": str(read.get("year") or "—")},
-            {"label": _("sent in by"), "value": row.person.name},
-            {"label": _("time"), "value": row.at},
-            {"label": _("digest"), "value": row.digest},
-        ],
-        "findings": received.findings(read),
-        "tables": received.shown(read),
-        "changes": _changes(before, read),
         "back": reverse("reporting:earlier"),
     }
     return render(request, "reporting/earlier_file.html", context)
-
-
-def _changes(before: EarlierReport | None, read: received.Kept) -> list[Difference]:
-    """The cells in which the report taken over before has another figure."""
-    if before is None or not read.get("tables"):
-        return []
-    return differences(ReportTables.from_json(read["tables"]), ReportTables.from_json(before.tables))

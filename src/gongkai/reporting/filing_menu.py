@@ -40,18 +40,19 @@ def _held() -> "object":
 
 def _to_decide(actor: Actor) -> list[Waiting]:
     found = _held().filter(report__agency__in=collection.agencies(actor)).order_by("last_day", "pk")
-    return [
-        Waiting(
-            kind=KIND,
-            title=row.revision.title,
-            step=_("accept or return"),
-            url=reverse("reporting:filed", args=[row.pk]),
-            agency=row.report.agency,
-            due_on=row.last_day,
-            since=row.at,
-        )
-        for row in found[:SHOWN]
-    ]
+    return [_filed(row, _("accept or return"), "reporting:filed") for row in found[:SHOWN]]
+
+
+def _filed(row: Filing, step: str, page: str) -> Waiting:
+    return Waiting(
+        kind=KIND,
+        title=row.revision.title,
+        step=step,
+        url=reverse(page, args=[row.pk]),
+        agency=row.report.agency,
+        due_on=row.last_day,
+        since=row.at,
+    )
 
 
 def _reminded(actor: Actor) -> list[Waiting]:
@@ -98,18 +99,8 @@ def _reminded(actor: Actor) -> list[Waiting]:
 def _to_publish(actor: Actor) -> list[Waiting]:
     seats = [a.agency_id for a in actor.appointments if a.role == Role.APPROVER]
     found = _held().filter(report__agency__in=seats, last_day__lte=clock.today())
-    return [
-        Waiting(
-            kind=KIND,
-            title=row.revision.title,
-            step=_("publish without waiting, on the last day of the law"),
-            url=reverse("reporting:unawaited", args=[row.pk]),
-            agency=row.report.agency,
-            due_on=row.last_day,
-            since=row.at,
-        )
-        for row in found[:SHOWN]
-    ]
+    step = _("publish without waiting, on the last day of the law")
+    return [_filed(row, step, "reporting:unawaited") for row in found[:SHOWN]]
 
 
 def register() -> None:

@@ -6,6 +6,7 @@ of their own, shown with everything that `report check` says of them, and count 
 
 import time
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from gongkai.agencies.policy import Refused
 from gongkai.files import storage
 from gongkai.reporting import document
 from gongkai.reporting.figures import cell_key
+from gongkai.reporting.inspection.previous import Difference, differences
 from gongkai.reporting.inspection.report import inspect
 from gongkai.reporting.reading import isolated
 from gongkai.reporting.reading.source import NeedsRecognition
@@ -109,6 +111,32 @@ def not_whole(read: Kept | None, name: str) -> str:
     if read["status"] != "complete":
         return _("“%(name)s” could not be read whole: %(why)s") % {"name": name, "why": read["why"]}
     return ""
+
+
+def page(
+    read: Kept, *, name: str, digest: str, sender: str, at: datetime, before: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """What reporting/upload.html shows of a file: facts, findings, tables, and what it changes.
+
+    before: the tables of the report that it would replace.
+    """
+    changes: list[Difference] = []
+    if before is not None and read.get("tables"):
+        changes = differences(ReportTables.from_json(read["tables"]), ReportTables.from_json(before))
+    return {
+        "title": name,
+        "unread": not read,
+        "facts": [
+            {"label": _("agency"), "value": read.get("agency") or "—"},
+            {"label": _("year"), "value": str(read.get("year") or "—")},
+            {"label": _("sent in by"), "value": sender},
+            {"label": _("time"), "value": at},
+            {"label": _("digest"), "value": digest},
+        ],
+        "findings": findings(read),
+        "tables": shown(read),
+        "changes": changes,
+    }
 
 
 def shown(read: Kept) -> list[Any]:

@@ -14,12 +14,10 @@ from django.views.decorators.http import require_POST
 from gongkai.agencies.pages import actor_of, staff_only
 from gongkai.agencies.policy import Refused, allowed
 from gongkai.reporting import received, rollup_intake, rollup_members
-from gongkai.reporting.inspection.previous import Difference, differences
 from gongkai.reporting.models import MemberFile, MemberUpload
 from gongkai.reporting.rollup_forms import SendForm, TakeInForm
 from gongkai.reporting.rollup_members import TAKE_IN
 from gongkai.reporting.rollup_views import government_for
-from gongkai.rulebook.report_form import ReportTables
 
 # Refusals that are shown at once; the rest is a number.
 SHOWN = 20
@@ -134,31 +132,20 @@ def upload(request: HttpRequest, code: str, year: int, pk: UUID) -> HttpResponse
         else:
             messages.success(request, _("The report of “%(agency)s” is taken in.") % {"agency": taken.name})
             return redirect("reporting:intake", code=code, year=year)
-    context = {
-        "title": row.filename,
+    shown = received.page(
+        read,
+        name=row.filename,
+        digest=row.file_id,
+        sender=row.person.name,
+        at=row.at,
+        before=before.tables if before else None,
+    )
+    context = shown | {
         "form": form,
-        "unread": row.read is None,
         "hindrance": hindrance,
-        "facts": [
-            {"label": _("agency"), "value": read.get("agency") or "—"},
-            {"label": _("year"), "value": str(read.get("year") or "—")},
-            {"label": _("sent in by"), "value": row.person.name},
-            {"label": _("time"), "value": row.at},
-            {"label": _("digest"), "value": row.file_id},
-        ],
-        "findings": received.findings(read),
-        "tables": received.shown(read),
-        "changes": _changes(before, read),
         "back": reverse("reporting:intake", args=[code, year]),
     }
     return render(request, "reporting/upload.html", context)
-
-
-def _changes(before: MemberFile | None, read: received.Kept) -> list[Difference]:
-    """The cells that a correction changes."""
-    if before is None or not read.get("tables"):
-        return []
-    return differences(ReportTables.from_json(read["tables"]), ReportTables.from_json(before.tables))
 
 
 @staff_only
