@@ -69,6 +69,16 @@ def test_single_decisions_are_counted_by_their_day_and_the_cell_opens_to_them(of
     assert [one for one in verify() if "链头" not in one.message] == []
 
 
+def test_the_journal_covers_a_large_file_without_a_query_for_each_row(office, django_assert_max_num_queries):
+    upload = sent(office, book(*(["行政许可", f"{n}号", date(2021, 3, 5), None] for n in range(400))))
+    mark = register_imports.plan(upload).mark
+    with django_assert_max_num_queries(60):
+        register_imports.confirm(office.actor("handler"), upload, mark=mark)
+    covered = Entry.objects.get(action="report.register_imported").data.count("disclosure_decisioncount")
+    assert covered == DecisionCount.objects.count() == 400
+    assert [one for one in verify() if "链头" not in one.message] == []
+
+
 def test_the_journal_keeps_the_digest_of_the_file(office):
     data = book(["行政许可", "1号", date(2021, 3, 5), None])
     done = taken(office, data)

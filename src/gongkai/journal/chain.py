@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -57,7 +58,10 @@ def record(
     """
     hold()
     last = Entry.objects.order_by("-seq").only("seq", "digest").first()
-    rows = [[row._meta.db_table, str(row.pk), canon.row_digest(_as_stored(row))] for row in covers]
+    rows = [
+        [row._meta.db_table, str(row.pk), canon.row_digest(stored)]
+        for row, stored in _as_stored(list(covers))
+    ]
     if rows:
         data["covers"] = rows
     entry = Entry(
@@ -100,9 +104,18 @@ def hold() -> None:
 LASTING = frozenset({"review.released", "review.withdrawn", "journal.day"})
 
 
-def _as_stored(row: AppendOnly) -> models.Model:
-    """The row as the database gives it back: defaults filled, types settled."""
-    return type(row)._base_manager.get(pk=row.pk)
+def _as_stored(rows: list[AppendOnly]) -> Iterator[tuple[AppendOnly, models.Model]]:
+    """Each row with itself as the database gives it back: defaults filled, types settled.
+
+    Rows of one model are read together: an act may cover thousands, as the import of a register does. Raises KeyError
+    for a row that is not there.
+    """
+    for model, alike in groupby(rows, type):
+        same = list(alike)
+        for start in range(0, len(same), _CHUNK):
+            part = same[start : start + _CHUNK]
+            stored = model._base_manager.in_bulk([row.pk for row in part])
+            yield from ((row, stored[row.pk]) for row in part)
 
 
 def _digest(entry: Entry) -> str:
