@@ -118,7 +118,9 @@ def test_a_files_own_errors_are_shown_before_it_is_taken_in(district, desk):
     [row] = MemberUpload.objects.all()
     assert row.read["errors"] > 0
     shown = page_of(desk, row)
-    assert "总计" in shown and row.read["findings"][0]["advice"] in shown
+    # Each finding stands on the page with the place of both its sides in the file.
+    said = row.read["findings"][0]["advice"]
+    assert said in shown and "工作表‘年报’第" in said
     desk.post(reverse("reporting:upload", args=[*HERE, row.pk]))
     assert MemberFile.objects.get().errors == row.read["errors"]
 
