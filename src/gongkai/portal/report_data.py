@@ -39,6 +39,7 @@ def agency_folder(code: str) -> str:
 
 
 def report_folder(code: str, year: int) -> str:
+    """The folder of the report of one agency and year."""
     return f"{agency_folder(code)}/{year}"
 
 

@@ -51,10 +51,12 @@ class Progress:
 
     @property
     def share(self) -> int:
+        """How many of a hundred are checked."""
         return int(100 * self.done / self.total) if self.total else 100
 
 
 def progress(agencies: QuerySet[Agency], year: int) -> Progress:
+    """How far the checks of the filings of a year are that wait for a decision."""
     rows = list(filed(agencies, year).values_list("check_made__asked_at", "check_made__done_at"))
     done = sum(finished is not None for _asked, finished in rows)
     return Progress(len(rows), done, sum(asked is not None and end is None for asked, end in rows))

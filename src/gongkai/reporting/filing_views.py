@@ -1,4 +1,4 @@
-"""Pages of filing: the collection of a year, one filed report with its decision, publishing unawaited, the setting."""
+"""Pages of filing: the collection of a year, one filed report with its decision, publishing unawaited."""
 
 import time
 from typing import Any
@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST
@@ -35,7 +34,6 @@ from gongkai.reporting import (
 )
 from gongkai.reporting.filing_forms import (
     AcceptForm,
-    CollectingForm,
     RemindForm,
     ReturnForm,
     UnawaitedForm,
@@ -210,7 +208,9 @@ class Collection(StaffList):
             "progress": progress,
             "terms": _terms(top, self.year),
             "members": [
-                each for one in top if (each := rollup_outside.standing(self.actor, one, self.year)) is not None
+                each
+                for one in top
+                if (each := rollup_outside.standing(self.actor, one, self.year)) is not None
             ],
             "law": REPORT_LAW,
             "years": [
@@ -465,56 +465,5 @@ def unawaited(request: HttpRequest, pk: int) -> HttpResponse:
             "consequence": _("It is released at once, exactly as it was filed."),
             "submit_label": _("Publish now"),
             "cancel_url": reverse("reporting:report", args=[row.report.agency.code, row.report.year]),
-        },
-    )
-
-
-@staff_only
-def setting(request: HttpRequest, code: str) -> HttpResponse:
-    """Whether an agency collects the reports of those below it, and by which days; with what was set before."""
-    agency = get_object_or_404(Agency, code=code)
-    actor = actor_of(request)
-    if not allowed(actor, collecting.SETTING, agency):
-        raise Http404
-    history = list(agency.collection_rules.select_related("person").order_by("-pk")[:20])
-    last = history[0] if history else None
-    names = ("collects", "first_year", "file_by", "publish_by", "governments_by", "basis")
-    initial = (
-        {name: getattr(last, name) for name in names} if last else {"first_year": clock.today().year - 1}
-    )
-    form = CollectingForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            collecting.set_rule(actor, agency, **{name: form.cleaned_data[name] for name in names})
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("Set. It counts for what is approved from now on."))
-            return redirect("reporting:collecting", code=code)
-    return render(
-        request,
-        "reporting/collecting.html",
-        {
-            "form": form,
-            "title": _("Collection of annual reports: %(agency)s") % {"agency": agency.name},
-            "intro": _(
-                "Where reports wait, the leader's approval files them here, and they are published once accepted; "
-                "by the last day of the law an agency may publish without waiting."
-            ),
-            "submit_label": _("Set this"),
-            "cancel_url": reverse("reporting:collection_now"),
-            "timeline": [
-                {
-                    "when": timezone.localtime(row.at),
-                    "title": _("collects from %(year)d") % {"year": row.first_year}
-                    if row.collects
-                    else _("does not collect"),
-                    "who": row.person.name,
-                    "detail": "；".join(
-                        filter(None, (row.file_by, row.publish_by, row.governments_by, row.basis))
-                    ),
-                }
-                for row in history
-            ],
         },
     )

@@ -149,6 +149,7 @@ def _keep(report: AnnualReport, revision: Revision, content: dict[str, Any]) -> 
 
 
 def latest(agency: Agency, year: int) -> AnnualReport | None:
+    """The report of an agency and year, with what is public of it; None where none is begun."""
     return AnnualReport.objects.filter(agency=agency, year=year).select_related("agency", "live").first()
 
 

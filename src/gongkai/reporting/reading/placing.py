@@ -48,11 +48,13 @@ class TableReading:
 
     @property
     def complete(self) -> bool:
+        """Whether every row that the table must have was placed."""
         return bool(self.expected) and all(key in self.rows for key in self.expected)
 
     def refuse(
         self, message: str, row: str | None = None, column: str | None = None, rule: str = "READ"
     ) -> None:
+        """Add an error about a place of this table."""
         self.findings.append(Finding(rule, "error", message, Where(self.table, row, column)))
 
     def say(self, what: str, printed: str, meant: str, line: int, row: str | None = None) -> None:
@@ -187,11 +189,13 @@ def tolerant_spans(
 
 
 def say_slips(head: Head, stream: Stream, reading: TableReading) -> None:
+    """Say which column labels of a head were read for others than are printed."""
     for printed, meant in head.slips:
         reading.say("列标题", printed, meant, stream.lines[head.start])
 
 
 def cannot_read(table: TableName, row: str, reason: str) -> str:
+    """The sentence on a row that cannot be read, with the reason and the cure."""
     label = row_of(table, row).full_label
     return f"{TABLE_LABELS[table]}“{label}”无法读取：{reason}；请对照原件核对该行。"
 
@@ -335,6 +339,7 @@ def whole_counts(row: str, cells: Cells, lines: Sequence[int], reading: TableRea
 
 
 def say_missing(reading: TableReading) -> None:
+    """Say of each expected row that was not placed, and of which nothing was said, that it is missing."""
     said = {finding.where.row for finding in reading.findings}
     for row in reading.expected:
         if row not in reading.rows and row not in said:

@@ -326,22 +326,9 @@ def _read_html(data: bytes, work: _Work) -> Iterator[Placed]:
     for hidden in tree.xpath("//script|//style|//template|//noscript|//comment()|//head"):
         hidden.drop_tree()
     rows = set(tree.xpath("//tr[not(.//table)]"))
-    blocks = {
-        "p",
-        "div",
-        "br",
-        "li",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "section",
-        "article",
-        "table",
-        "caption",
-    }
+    blocks = frozenset(
+        ["p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "table", "caption"]
+    )
     buffer: list[str] = []
     counter = _Counter()
 
