@@ -246,7 +246,7 @@ class DecisionCount(AppendOnly):
     at = models.DateTimeField()
     # Null and not empty: the digests of rows written before this column was still hold (canon.row_digest).
     number = models.CharField(_("decision number"), max_length=80, null=True)  # noqa: DJ001
-    decided_on = models.DateField(_("decided on"), null=True)
+    decided_on = models.DateField(_("day of the decision"), null=True)
     imported = models.ForeignKey(RegisterImport, models.PROTECT, null=True, related_name="rows")
 
     class Meta:

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="decisioncount",
             name="decided_on",
-            field=models.DateField(null=True, verbose_name="decided on"),
+            field=models.DateField(null=True, verbose_name="day of the decision"),
         ),
         migrations.AddField(
             model_name="decisioncount",
