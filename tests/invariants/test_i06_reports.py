@@ -11,7 +11,7 @@ from gongkai.disclosure.models import DecisionCount
 from gongkai.files import storage
 from gongkai.journal import clock
 from gongkai.reporting import manual, rollup_members
-from gongkai.reporting.models import MemberUpload, Upload
+from gongkai.reporting.models import EarlierReport, MemberUpload, Upload
 from tests.invariants.attacks import (
     ADMINISTRATORS,
     CANARY,
@@ -31,7 +31,7 @@ FIGURE = "disclosure.licences.decisions"
 # Pages without an object of one agency in their address: they are narrowed, not closed.
 OPEN_TO_STAFF = {
     "reporting:reports", "reporting:begin", "reporting:entries", "reporting:enter", "reporting:import",
-    "reporting:import_template", "reporting:earlier", "reporting:earlier_next",
+    "reporting:import_template", "reporting:earlier", "reporting:earlier_next", "reporting:earlier_list",
     # Of the reader's own agencies below, or of no one.
     "reporting:collection_now", "reporting:collection", "reporting:check_all", "reporting:accept_all",
 }  # fmt: skip
@@ -66,6 +66,10 @@ def house(office, at):
             "decision": decision.pk,
             "filing": filing.pk,
             "figure": manual.propose(handler, filing.report, FIGURE, Decimal(5), reason=CANARY).pk,
+            "earlier_taken": EarlierReport.objects.create(
+                agency=office.agency, year=2020, tables=tables.to_json(), source=f"{CANARY}.txt", digest="0" * 64,
+                person=handler.person, at=clock.now(),
+            ).pk,
             "taken_in": taken_in(district, OUTSIDE, tables).pk,
             "upload": MemberUpload.objects.create(
                 government=office.district, year=2021, filename=f"{CANARY}.txt", at=clock.now(),
@@ -89,6 +93,7 @@ def path_of(office, name, converters, objects):
     keys = {
         "decide": "figure", "upload": "upload", "taken_in": "taken_in", "import_preview": "import",
         "decision": "decision", "earlier_file": "earlier",
+        "earlier_taken": "earlier_taken",
     }  # fmt: skip
     values = {
         "code": office.district.code if kind in OF_THE_GOVERNMENT else office.agency.code,
@@ -133,6 +138,7 @@ def test_what_the_strangers_did_not_see_is_there_to_be_seen(house):
         "reporting:report": "approver",
         "reporting:filed": "supervisor", "reporting:members": "supervisor", "reporting:intake": "supervisor",
         "reporting:upload": "supervisor", "reporting:import_preview": "handler",
+        "reporting:earlier_list": "handler", "reporting:earlier_taken": "supervisor",
     }  # fmt: skip
     for name, who in pages.items():
         path = path_of(office, name, addresses("reporting")[name], objects)

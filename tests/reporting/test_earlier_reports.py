@@ -109,7 +109,7 @@ def test_a_correction_needs_a_reason_and_both_stay(handler, office):
     second = earlier_intake.take_over(handler, two, reason="原文件漏计行政许可")
     assert (second.reason, second.scanned, EarlierReport.objects.count()) == ("原文件漏计行政许可", False, 2)
     assert previous.tables(office.agency, 2020) == balanced(random.Random(6))
-    with pytest.raises(Refused, match="沿用过"):
+    with pytest.raises(Refused, match="载入过"):
         earlier_intake.take_over(handler, two, reason="再次")
 
 
@@ -141,7 +141,7 @@ def test_on_the_page_a_file_is_sent_in_looked_at_and_taken_over(handler, office,
     client.force_login(office.people["handler"])
     file = SimpleUploadedFile("2020年年报.txt", report_of(office, 2020))
     answer = client.post(HERE, {"agency": office.agency.pk, "files": [file]}, follow=True)
-    assert "可以沿用" in answer.content.decode(), "what is no scan is read at once"
+    assert "可以载入" in answer.content.decode(), "what is no scan is read at once"
     row = Upload.objects.get()
     page = reverse("reporting:earlier_file", args=[row.pk])
     shown = client.get(page).content.decode()
@@ -149,7 +149,7 @@ def test_on_the_page_a_file_is_sent_in_looked_at_and_taken_over(handler, office,
     # What report check says of the parts and the text stands there too, each sentence with its place.
     assert "没有写明情况；请补写，没有的写明没有（第59行）。" in shown
     answer = client.post(page, {}, follow=True)
-    assert "已沿用2020年度报告" in answer.content.decode()
+    assert "已载入2020年度报告" in answer.content.decode()
     assert EarlierReport.objects.get().year == 2020
 
 

@@ -127,8 +127,7 @@ def hindrance(upload: Upload) -> str:
 
 def before(upload: Upload) -> EarlierReport | None:
     """The report of the same year that was taken over before, which this one would replace."""
-    rows = EarlierReport.objects.filter(agency=upload.agency, year=(upload.said or {}).get("year") or 0)
-    return rows.order_by("-pk").first()
+    return previous.taken_over(upload.agency, (upload.said or {}).get("year") or 0)
 
 
 def take_over(actor: Actor, upload: Upload, *, compared: bool = False, reason: str = "") -> EarlierReport:

@@ -21,8 +21,8 @@ from gongkai.reporting.rollup_forms import FilesField, TakeInForm
 from gongkai.reporting.upload_models import REPORT
 
 WRITE = "report.draft"
-# Years taken over that the page lists.
-SHOWN = 100
+# Years taken over that the page shows; all of them stand on the list.
+SHOWN = 20
 
 
 class EarlierForm(forms.Form):
@@ -116,7 +116,8 @@ def _taken(row: EarlierReport) -> list[Any]:
     if (original := earlier_intake.original(row)) is not None:
         name = {"text": row.source, "url": reverse("files:attachment", args=[original.pk])}
     scanned = "—" if row.scanned is None else _("yes") if row.scanned else _("no")
-    return [row.agency.name, str(row.year), name, scanned, row.person.name, row.at]
+    agency = {"text": row.agency.name, "url": reverse("reporting:earlier_taken", args=[row.pk])}
+    return [agency, str(row.year), name, scanned, row.person.name, row.at]
 
 
 def _row(row: Upload) -> list[Any]:

@@ -27,8 +27,13 @@ def tables(agency: Agency, year: int) -> ReportTables | None:
         content = content_of(published.live.digest)
         if content is not None:
             return ReportTables.from_json(content["tables"])
-    taken = EarlierReport.objects.filter(agency=agency, year=year).order_by("-pk").first()
+    taken = taken_over(agency, year)
     return ReportTables.from_json(taken.tables) if taken else None
+
+
+def taken_over(agency: Agency, year: int) -> EarlierReport | None:
+    """The agency's report on `year` that was taken over last; it counts where none is published here."""
+    return EarlierReport.objects.filter(agency=agency, year=year).order_by("-pk").first()
 
 
 def text(agency: Agency, year: int, part: str) -> str:
@@ -41,7 +46,7 @@ def text(agency: Agency, year: int, part: str) -> str:
     content = content_of(published.live.digest) if published and published.live else None
     if content is not None:
         return document.text_of(content, part)
-    taken = EarlierReport.objects.filter(agency=agency, year=year).order_by("-pk").first()
+    taken = taken_over(agency, year)
     return str((taken.texts or {}).get(part, "")) if taken else ""
 
 

@@ -148,6 +148,7 @@ def report(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "nil": [one for one in narrated if one["value"] in NIL],
         "by_hand": _by_hand(actor, row),
         "comparison": _comparison(request, row, now),
+        "earlier_url": reverse("reporting:earlier") if allowed(actor, "report.draft", row.agency) else "",
         "since": _since(row, now),
         "timeline": [_event(one) for one in history],
         "filed": filing_pages.of_report(actor, row),
