@@ -2,11 +2,21 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
+from tests import demonstration
 from tests.browser import walking
+from tests.browser.conftest import serving
 
 HERE = "/workbench/reports/XG0123/2022/"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """An instance of its own: the journey of the report begins and publishes the same year."""
+    with serving(demonstration.copied(tmp_path_factory, "writing")) as address:
+        yield address
 
 
 def begun(page):
