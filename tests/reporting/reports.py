@@ -2,12 +2,13 @@
 
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from gongkai.applications.models import Application
 from gongkai.journal import outbox
-from gongkai.reporting import reports
+from gongkai.reporting import earlier_intake, reports
 from gongkai.rulebook.report_form import APPLICANT_COLUMNS, LEAF_ROWS
 from tests import items
 
@@ -72,6 +73,16 @@ def published(office: Any, year: int = 2021, **said: Any) -> Any:
     outbox.sweep()
     report.refresh_from_db()
     return report
+
+
+def taken_over(office: Any, file: Path) -> Any:
+    """The office's report of an earlier year, sent in as a file, read and taken over."""
+    handler = office.actor("handler")
+    (upload,) = earlier_intake.receive(handler, office.agency, [(file.name, file.read_bytes())]).uploads
+    while earlier_intake.read_next(earlier_intake.waiting(office.agency)):
+        pass
+    upload.refresh_from_db()
+    return earlier_intake.take_over(handler, upload)
 
 
 @contextmanager

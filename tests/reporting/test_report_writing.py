@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gongkai.agencies.policy import Refused
 from gongkai.reporting import content as contents
-from gongkai.reporting import document, followups, narrative, previous, proposals, reports
+from gongkai.reporting import document, followups, narrative, proposals, reports
 from gongkai.reporting.compiling import Counted
 from gongkai.reporting.models import AnnualReport
 from gongkai.review import drafts, submission
@@ -16,7 +16,7 @@ from gongkai.review.submission import content_of
 from gongkai.supervision import kinds
 from gongkai.supervision.models import Entry, Kind
 from tests import items
-from tests.reporting.reports import WRITTEN, begun, case, published, submitted
+from tests.reporting.reports import WRITTEN, begun, case, published, submitted, taken_over
 
 HERE = "/workbench/reports/XG0123/2021/"
 WORDS = narrative.Words("甲局", 2021, date(2021, 12, 31))
@@ -201,7 +201,7 @@ def test_the_problems_of_a_report_taken_over_are_known(office, at):
     if not reference.exists():
         pytest.skip("the reference report is not beside the repository")
     with at(2023, 1, 10):
-        previous.take_over(office.actor("handler"), office.agency, 2021, reference)
+        taken_over(office, reference)
         report, _draft = begun(office, 2022)
         named = contents.last_problems(report)
         assert named == (

@@ -12,9 +12,7 @@ class PortalConfig(AppConfig):
 
         register(PublicKind("item", items.folder, items.pages, items.tombstone))
         register(
-            PublicKind(
-                "report", reports.folder, reports.pages, reports.tombstone, beside=report_data.beside
-            )
+            PublicKind("report", reports.folder, reports.pages, reports.tombstone, beside=report_data.beside)
         )
         entries.register("report", reports.entry)
         render_columns_with(standing.column)

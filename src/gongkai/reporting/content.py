@@ -84,7 +84,9 @@ def proposed(agency: Agency, year: int) -> dict[str, Any]:
     """The content that a report begins with: the starting texts. A government speaks of its departments too, of what
     all of them state."""
     texts = {part: narrative.proposed(part) for part in narrative.PARTS}
-    _figures, whole = _compiled(AnnualReport(agency=agency, year=year), {}) if agency.government else (None, None)
+    _figures, whole = (
+        _compiled(AnnualReport(agency=agency, year=year), {}) if agency.government else (None, None)
+    )
     return EMPTY | texts | (rollup_text.proposed(whole) if whole else {})
 
 

@@ -1,17 +1,15 @@
 """Last year's report: the one we published, or one taken over from its file."""
 
-from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.models import Agency
-from gongkai.agencies.policy import Actor, Refused, require
-from gongkai.journal import canon, chain, clock
+from gongkai.agencies.policy import Actor, Refused
+from gongkai.journal import chain, clock
 from gongkai.reporting import document, received
 from gongkai.reporting.models import AnnualReport, EarlierReport
-from gongkai.reporting.reading import isolated
 from gongkai.review.submission import content_of
 from gongkai.rulebook.report_form import ReportTables
 
@@ -48,29 +46,6 @@ def text(agency: Agency, year: int, part: str) -> str:
         return document.text_of(content, part)
     taken = taken_over(agency, year)
     return str((taken.texts or {}).get(part, "")) if taken else ""
-
-
-def take_over(
-    actor: Actor, agency: Agency, year: int, path: Path, *, compared: bool = False
-) -> EarlierReport:
-    """Take over a report that was published before this system was in use, as `report check` reads it.
-
-    compared: the person compared the figures of a scan with it. Raises Refused where the file cannot be read whole, is
-    another agency's or another year's, or a scan that nobody compared.
-    """
-    require(actor, "report.draft", agency)
-    read = received.kept(isolated.read(path), path.name)
-    said = received.not_whole(read, path.name) or belongs_elsewhere(agency, read["agency"], path.name)
-    if said:
-        raise Refused(said)
-    if read["year"] != year:
-        raise Refused(
-            _("“%(name)s” is the report on %(year)s, not on %(wanted)d.")
-            % {"name": path.name, "year": read["year"] or "—", "wanted": year}
-        )
-    return keep(
-        actor, agency, read, source=path.name[:200], digest=canon.sm3_file(str(path)), compared=compared
-    )
 
 
 def belongs_elsewhere(agency: Agency, named: str | None, name: str) -> str:

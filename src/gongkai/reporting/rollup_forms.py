@@ -80,7 +80,7 @@ class SendForm(forms.Form):
         label=_("Reports as files"),
         allow_empty_file=True,
         max_length=200,
-        help_text=_("Word, PDF, Excel, web page or text; several at once, or as a zip archive."),
+        help_text=_("Word, PDF, Excel, web page or text; up to 100 at once, more as a zip archive."),
     )
 
 
