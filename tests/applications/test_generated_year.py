@@ -58,7 +58,9 @@ def compared(office, count):
     before = compiling.compile_figures(office.agency, Period.of_year(drawn.YEAR - 1)).tables
     assert before.applications["r4"] == compiled.tables.applications["r2"] != (0,) * len(figures.COLUMNS)
     texts = {part: now.text(part) for part in narrative.PARTS}
-    assert checking.findings(office.agency, now.compiled, texts, before) == ()
+    # The year before was drawn to hold the carry-over alone, so the year's number is a jump: nothing else is found.
+    found = checking.findings(office.agency, now.compiled, texts, before)
+    assert [one for one in found if one.rule != "PREVIOUS"] == []
     # No figure was entered by hand.
     assert not [key for key, each in compiled.counted.items() if each.manual]
     return courses, table
