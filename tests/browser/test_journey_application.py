@@ -8,6 +8,7 @@ from tests.browser import walking
 def test_from_the_public_form_to_the_letter_read_by_code(office, visitor, shot):
     citizen = visitor()
     citizen.goto("/apply/")
+    citizen.select_option("[name=agency]", label="西工区城市改造办公室")
     citizen.check("[name=applicant_kind][value=natural_person]")
     citizen.fill("[name=name]", "演示申请人甲")
     citizen.select_option("[name=identity]", "passport")

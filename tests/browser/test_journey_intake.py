@@ -90,6 +90,7 @@ def test_ordinary_mail_waits_for_the_confirmation(office):
 def test_online_by_several_with_their_representative(visitor):
     citizen = visitor()
     citizen.goto("/apply/")
+    citizen.select_option("[name=agency]", label="西工区城市改造办公室")
     accessible(citizen)
     fill(
         citizen,

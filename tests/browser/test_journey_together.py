@@ -9,6 +9,7 @@ FACTS = "您申请的信息由本机关制作并保存，现向您提供。"
 def test_a_record_about_oneself_is_amended(office, visitor):
     citizen = visitor()
     citizen.goto("/apply/amendment/")
+    citizen.select_option("[name=agency]", label="西工区城市改造办公室")
     accessible(citizen)
     said = {
         "applicant_kind": "natural_person",

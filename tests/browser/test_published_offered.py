@@ -10,6 +10,7 @@ from tests.browser.walking import accessible, fill, main
 def described(citizen):
     """The form with personal data typed first, and the request that the description brought about."""
     citizen.goto("/apply/")
+    citizen.select_option("[name=agency]", label="西工区城市改造办公室")
     fill(citizen, name="演示申请人庚", identity_number="E00000009", phone="0379-00000013")
     with citizen.expect_request("**/apply/published/") as asked:
         citizen.locator("[name=title]").press_sequentially("棚户区改造项目征收补偿方案", delay=5)
