@@ -114,8 +114,9 @@ def _as_stored(rows: list[AppendOnly]) -> Iterator[tuple[AppendOnly, models.Mode
         same = list(alike)
         for start in range(0, len(same), _CHUNK):
             part = same[start : start + _CHUNK]
+            # A row made a moment ago may carry the text of its key.
             stored = model._base_manager.in_bulk([row.pk for row in part])
-            yield from ((row, stored[row.pk]) for row in part)
+            yield from ((row, stored[model._meta.pk.to_python(row.pk)]) for row in part)
 
 
 def _digest(entry: Entry) -> str:
