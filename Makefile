@@ -40,7 +40,9 @@ lint: $(VENV)/.dev
 DATABASE_TESTS = tests/agencies tests/api tests/applications tests/correspondence tests/disclosure tests/files \
   tests/invariants tests/journal tests/remedies tests/reporting tests/review tests/supervision
 # What does not hang on the database: reading reports, pages, the words and look of letters, the API's description.
-ONCE = tests/reporting/test_reading_*.py tests/reporting/test_report_pages.py tests/reporting/test_report_public.py \
+ONCE = tests/reporting/test_reading_*.py tests/reporting/test_*pages*.py tests/reporting/test_report_public.py \
+  tests/reporting/test_report_picture.py tests/reporting/test_report_writing.py tests/reporting/test_rollup_documents.py \
+  tests/reporting/test_rollup_files.py tests/reporting/test_rollup_text.py tests/reporting/test_jumps.py \
   $(wildcard tests/applications/test_*page*.py) tests/applications/test_public_*.py \
   tests/applications/test_letter_kinds.py tests/applications/test_letter_service.py tests/applications/test_papers.py \
   tests/applications/test_wordings.py tests/applications/test_sub_reasons.py \
