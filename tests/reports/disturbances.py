@@ -279,8 +279,11 @@ def _there(paper):
 def figures_in_the_next_row(paper, rng):
     keys = _there(paper)
     full = [key for key in keys if all(box.text for box in paper.of_row("applications", key))]
-    places = [at for at in range(2, len(keys) - 2) if keys[at + 1] in full]
-    place = rng.choice(places or [2])
+    # A blank row that is moved moves nothing, and what moves into one looks like that row's own.
+    places = [at for at in range(2, len(keys) - 2) if keys[at] in full and keys[at + 1] in full]
+    if not places:
+        return
+    place = rng.choice(places)
     here, there = (paper.of_row("applications", keys[at]) for at in (place, place + 1))
     for one, other in zip(here, there, strict=True):
         other.text, one.text = f"{one.text} {other.text}", ""
