@@ -7,6 +7,8 @@ from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
 
+from gongkai.channels import site
+
 NAMES = {
     "site_domain": "www.example.gov.cn",
     "site_id_code": "4103030001",
@@ -31,6 +33,14 @@ def name_site(office: Any) -> None:
     """Give the site what the site guide wants on every page."""
     office.district.options = NAMES | {"site_name": "西工区政府信息公开"}
     office.district.save()
+
+
+def written(office: Any) -> Any:
+    """The office, with its named site written from what is public now."""
+    fresh()
+    name_site(office)
+    site.write_all()
+    return office
 
 
 def get(application: Any, path: str, method: str = "GET", query: str = "", **headers: str) -> Any:

@@ -30,10 +30,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def office(office):
-    sites.fresh()
-    sites.name_site(office)
-    site.write_all()
-    return office
+    return sites.written(office)
 
 
 def balanced(seed):

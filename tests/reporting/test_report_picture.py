@@ -9,7 +9,7 @@ import lxml.html
 import pytest
 from PIL import Image
 
-from gongkai.channels import site, tree
+from gongkai.channels import tree
 from gongkai.journal import outbox
 from gongkai.reporting import drawing, picture
 from gongkai.reporting.document import tables_of
@@ -26,10 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def office(office):
-    sites.fresh()
-    sites.name_site(office)
-    site.write_all()
-    return office
+    return sites.written(office)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import date
 import lxml.html
 import pytest
 
-from gongkai.channels import site, tree
+from gongkai.channels import tree
 from gongkai.journal import outbox
 from gongkai.review import releases
 from tests.portal import sites
@@ -20,10 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def office(office):
-    sites.fresh()
-    sites.name_site(office)
-    site.write_all()
-    return office
+    return sites.written(office)
 
 
 def test_a_published_report_stands_on_the_site_with_its_documents(office, at):

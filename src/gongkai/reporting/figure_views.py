@@ -16,7 +16,7 @@ from gongkai.reporting import compiling, figures, manual
 from gongkai.reporting import content as contents
 from gongkai.reporting.figures import Figure, Period
 from gongkai.reporting.forms import ManualForm
-from gongkai.reporting.frozen_views import frozen_of
+from gongkai.reporting.frozen_views import frozen_of, record_columns
 from gongkai.reporting.models import AnnualReport, ManualFigure
 from gongkai.reporting.views import report_for
 from gongkai.review import drafts
@@ -66,11 +66,7 @@ def _context(
         "count": page.paginator.count,
         "table": {
             "caption": str(each.label),
-            "columns": [
-                {"label": _("record"), "kind": "main"},
-                {"label": _("day"), "kind": "date"},
-                {"label": _("remark"), "kind": ""},
-            ],
+            "columns": record_columns(),
             "rows": [
                 {"cells": [{"text": one.text, "url": one.url} if one.url else one.text, one.on, one.note]}
                 for one in opened

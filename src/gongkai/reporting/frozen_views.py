@@ -20,6 +20,15 @@ LISTED = 50
 THEN, NOW = "then", "now"
 
 
+def record_columns() -> list[dict[str, str]]:
+    """The columns of the records behind a figure: what each is called, its day, a remark."""
+    return [
+        {"label": _("record"), "kind": "main"},
+        {"label": _("day"), "kind": "date"},
+        {"label": _("remark"), "kind": ""},
+    ]
+
+
 def frozen_of(row: AnnualReport, key: str) -> FrozenFigure | None:
     """The figure as it is public, else as it was submitted last; None before the first submission."""
     rows = FrozenFigure.objects.filter(report=row, key=key).select_related("revision")
@@ -61,12 +70,7 @@ def figure(request: HttpRequest, code: str, year: int, key: str) -> HttpResponse
             "count": page.paginator.count,
             "table": {
                 "caption": str(each.label),
-                "columns": [
-                    {"label": _("record"), "kind": "main"},
-                    {"label": _("day"), "kind": "date"},
-                    {"label": _("remark"), "kind": ""},
-                    {"label": _("since the submission"), "kind": ""},
-                ],
+                "columns": [*record_columns(), {"label": _("since the submission"), "kind": ""}],
                 "rows": _rows(each, row, list(page), gone),
             },
             "back": reverse("reporting:figure", args=[code, year, key]),
