@@ -1,5 +1,6 @@
 """The site follows the releases: what is released stands there, what is not stands nowhere (I1, I9, I10)."""
 
+import os
 import threading
 
 import pytest
@@ -234,6 +235,26 @@ def test_the_sweeper_names_added_missing_and_changed_files(office, at, mend):
             (f"{folder_of(item)}/planted.html", "added"),
         }
         assert len(site.verify()) == (0 if mend else 4)
+
+
+def test_strangers_of_any_name_go_and_a_half_written_file_is_no_stranger(office, at):
+    at(2021, 3, 1)
+    sites.fresh()
+    site.write_all()
+    (tree.root() / "catalogue" / ".htaccess").write_text("Options +Indexes")
+    (tree.root() / "a\\b\nc.html").write_text("planted")
+    begun = tree.root() / tree.WRITING / "begun"
+    begun.write_text("half a page")
+    killed = tree.root() / tree.WRITING / "killed"
+    killed.write_text("half a page")
+    os.utime(killed, (0, 0))
+
+    found = {(difference.path, difference.what) for difference in site.verify(mend=True)}
+
+    assert found == {("catalogue/.htaccess", "added"), ("a\\b\nc.html", "added")}
+    assert site.verify() == []
+    assert begun.exists()
+    assert not killed.exists()
 
 
 def test_a_repealed_document_says_so_at_once(office, at):

@@ -114,6 +114,7 @@ def _compare(*, mend: bool) -> list[Difference]:
     strange = [path for path in tree.files() if path not in known]
     found += [Difference(path, "added") for path in strange]
     if mend:
+        tree.forget_abandoned()
         for path in strange:
             tree.remove(path)
         for part in broken:

@@ -1,6 +1,7 @@
 """The folder that holds the public site: whole files or none, one writer at a time per folder.
 
-Every file is written beside its place and renamed into it. A reader never sees half a page.
+Every file is written in `.writing` and renamed into its place. A reader never sees half a page; what a killed
+writer leaves there is no file of the site, is not served, and goes with the next comparison.
 """
 
 import fcntl
@@ -16,7 +17,10 @@ from django.conf import settings
 
 LOCKS = 256
 WAIT = 60.0
-BESIDE = ".new-"
+WRITING = ".writing"
+# A file of a writer that still lives is younger; one write takes milliseconds.
+ABANDONED = 600.0
+FOLDER_TRIES = 5
 
 
 class UnsafePath(ValueError):
@@ -68,18 +72,31 @@ def write(path: str, data: bytes) -> bool:
     target = place(path)
     if read(path) == data:
         return False
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=BESIDE)
+    writing = root() / WRITING
+    writing.mkdir(parents=True, exist_ok=True)
+    descriptor, beside = tempfile.mkstemp(dir=writing)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(beside, 0o644)
-        os.replace(beside, target)
+        _move(beside, target)
     finally:
         Path(beside).unlink(missing_ok=True)
     return True
+
+
+def _move(beside: str, target: Path) -> None:
+    """Rename into place; another writer may have taken away the folder that it had just left empty."""
+    for attempt in range(FOLDER_TRIES):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.replace(beside, target)
+            return
+        except FileNotFoundError:
+            if attempt == FOLDER_TRIES - 1:
+                raise
 
 
 def read(path: str) -> bytes | None:
@@ -91,8 +108,14 @@ def read(path: str) -> bytes | None:
 
 
 def remove(path: str) -> bool:
-    """Take a file away, with the folders it leaves empty; whether there was one."""
-    target = place(path)
+    """Take a file away, with the folders it leaves empty; whether there was one. Of any name: a stranger's too.
+
+    Raises UnsafePath for a path that leaves the site.
+    """
+    parts = PurePosixPath(path).parts
+    if not parts or path != "/".join(parts) or ".." in parts:
+        raise UnsafePath(f"{path!r} is no path of the site")
+    target = root().joinpath(*parts)
     try:
         target.unlink()
     except FileNotFoundError:
@@ -115,7 +138,19 @@ def files(folder: str = "") -> Iterator[str]:
     for where, folders, names in os.walk(top):
         folders.sort()
         inside = Path(where).relative_to(root())
+        if inside == Path() and WRITING in folders:
+            folders.remove(WRITING)
         # A link to a folder is one entry: what it leads to is not part of the site.
         links = [name for name in folders if (Path(where) / name).is_symlink()]
         for name in sorted([*names, *links]):
             yield (inside / name).as_posix()
+
+
+def forget_abandoned() -> None:
+    """Remove what killed writers left half written."""
+    for left in (root() / WRITING).glob("*"):
+        try:
+            if time.time() - left.stat().st_mtime > ABANDONED:
+                left.unlink()
+        except FileNotFoundError:
+            continue
