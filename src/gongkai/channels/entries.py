@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from gongkai.channels import addresses, validity
-from gongkai.disclosure import body
+from gongkai.disclosure import body, varieties
 from gongkai.disclosure.models import Item
 from gongkai.review.models import Release
 from gongkai.review.subjects import Content
@@ -24,7 +24,7 @@ def item_entry(release: Release, content: Content) -> Entry | None:
         url=addresses.folder_url(addresses.item_folder(item.index_number)),
         on=timezone.localtime(item.released_at).date(),
         summary=content["summary"],
-        body="\n".join(body.text_lines(content["body"])),
+        body="\n".join([*body.text_lines(content["body"]), *varieties.found_lines(content)]),
         names=tuple(file["name"] for file in content["attachments"]),
         numbers=tuple(number for number in (content["document_number"], item.index_number) if number),
         agency=item.agency.name,

@@ -44,7 +44,8 @@ class PublicKind:
 
     folder: of a subject by its id, as reports/xg-2021; empty while it has none. pages: the files of a live
     release, all inside that folder. tombstone: what stands there after a withdrawal. beside: the lists and data
-    that show a subject beside others, written anew when it is released or withdrawn; for None those of all subjects.
+    that show a subject beside others, written anew when it is released or withdrawn; for None those of all subjects. related: other subjects of the kind
+    whose pages show this one.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class PublicKind:
     pages: Callable[[Release, Content], list[Page]]
     tombstone: Callable[[Withdrawal], bytes]
     beside: Callable[[UUID | None], Iterable[Standing]] = nothing_beside
+    related: Callable[[UUID], Iterable[UUID]] = lambda subject: ()
 
 
 ColumnRenderer = Callable[["ColumnPage"], bytes]

@@ -39,6 +39,9 @@ def follow(kind: str, subject: UUID | str) -> None:
         return
     if part := subject_part(public, UUID(str(subject))):
         settle(part)
+    for other in public.related(UUID(str(subject))):
+        if part := subject_part(public, other):
+            settle(part)
     for standing in public.beside(UUID(str(subject))):
         settle(standing_part(standing))
     months: list[str] = []

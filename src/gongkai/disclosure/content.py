@@ -2,7 +2,7 @@
 
 The JSON object of a draft: title, summary, body (HTML), attribute, ground, reason, column (code),
 five_open, formed_on (ISO), document_number, theme, genre, keywords, source, how_obtained, holding_form,
-effective_on, normative (bool), attachments ([attachment id]). Frozen, attachments are
+effective_on, normative (bool), attachments ([attachment id]), variety and more (see `varieties`). Frozen, attachments are
 [{digest, name, size, media_type, extension}] and pictures stand in the body by digest.
 """
 
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from gongkai.disclosure import body
+from gongkai.disclosure import body, varieties
 from gongkai.disclosure.models import Column, Item
 from gongkai.files.models import Attachment
 from gongkai.journal import clock
@@ -37,7 +37,12 @@ PROACTIVE, ON_APPLICATION, WITHHELD = (attribute.value for attribute in catalogu
 FIVE_OPEN = {entry.code: entry.label for entry in catalogue.FIVE_DISCLOSURES}
 ATTRIBUTES = {attribute.value: attribute.label for attribute in catalogue.DisclosureAttribute}
 
-EMPTY: dict[str, Any] = dict.fromkeys(TEXTS, "") | {"normative": False, "attachments": []}
+EMPTY: dict[str, Any] = dict.fromkeys(TEXTS, "") | {
+    "normative": False,
+    "attachments": [],
+    "variety": "",
+    "more": {},
+}
 
 
 def day(text: str) -> date | None:
@@ -102,7 +107,7 @@ def problems(draft: Draft) -> list[Problem]:
     )
     for field, length in LONGEST.items():
         need(field, _("Shorten this to %(n)d characters.") % {"n": length}, len(said[field]) > length)
-    return found
+    return found + varieties.of(said).problems(said["more"], draft)
 
 
 def freeze(draft: Draft) -> dict[str, Any]:
@@ -132,13 +137,15 @@ def freeze(draft: Draft) -> dict[str, Any]:
         for pk in map(UUID, said["attachments"])
         if pk in own
     ]
-    return frozen
+    return frozen | varieties.freeze(said, picture)
 
 
 def metadata(content: dict[str, Any]) -> list[tuple[str, str]]:
     """The catalogue metadata people wrote (rulebook 8.2), as (label, value) in page order; numbers are not here."""
     column = Column.objects.filter(code=content["column"]).first()
+    variety = varieties.of(content)
     rows = [
+        (_("information type"), str(variety.label)),
         (_("formed on"), content["formed_on"]),
         (_("document number"), content["document_number"]),
         (_("column"), column.name if column else ""),
@@ -149,5 +156,6 @@ def metadata(content: dict[str, Any]) -> list[tuple[str, str]]:
         (_("disclosure attribute"), ATTRIBUTES.get(content["attribute"], "")),
         (_("source"), content["source"]),
         (_("in force from"), content["effective_on"]),
+        *variety.metadata(content.get("more") or {}),
     ]
     return [(label, value) for label, value in rows if value]

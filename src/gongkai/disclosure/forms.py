@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 
 from gongkai.disclosure import content as contents
-from gongkai.disclosure.models import Column, NormativeEvent
+from gongkai.disclosure import varieties
+from gongkai.disclosure.models import Column, Item, NormativeEvent
 from gongkai.review.models import Withdrawal
 from gongkai.rulebook import catalogue
 
@@ -78,13 +79,25 @@ class ItemForm(forms.Form):
         required=False,
         help_text=_("Entered in the register that the yearly report counts."),
     )
+    variety = forms.ChoiceField(
+        label=_("Information type"),
+        required=False,
+        help_text=_("After another choice save the draft: the form then shows the fields of that type."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     # Not required to save a draft, but to submit it: not marked as optional.
     NEEDED = ("title", "summary", "body", "attribute", "column", "formed_on")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, item: Item, variety: str = "", **kwargs: Any) -> None:
+        """item: whose form it is; variety: the type whose further fields are asked."""
         super().__init__(*args, **kwargs)
+        self.fields["variety"].choices = variety_choices()
+        self._further = varieties.of({"variety": variety}).fields(item)
+        more = (kwargs.get("initial") or {}).get("more") or {}
+        for name, further in self._further.items():
+            further.initial = more.get(name, further.initial)
+            self.fields[varieties.PREFIX + name] = further
         for name in self.NEEDED:
             self.fields[name].needed = True
         columns = Column.objects.filter(active=True).exclude(board="reports")
@@ -101,8 +114,31 @@ class ItemForm(forms.Form):
         return (
             {name: value or "" for name, value in said.items()}
             | days
-            | {"normative": bool(self.cleaned_data.get("normative"))}
+            | {"normative": bool(self.cleaned_data.get("normative")), "variety": self.cleaned_data["variety"]}
+            | {
+                "more": {
+                    name: varieties.plain(self.cleaned_data[varieties.PREFIX + name])
+                    for name in self._further
+                }
+            }
         )
+
+
+def variety_choices() -> list[tuple[str, str]]:
+    """The information types that an item can be of, a plain text first."""
+    return [("", _("General information")), *((variety.code, variety.label) for variety in varieties.every())]
+
+
+class VarietyForm(forms.Form):
+    """Of which information type a new item is."""
+
+    variety = forms.ChoiceField(label=_("Information type"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["variety"].choices = variety_choices()
+        words = [f"{variety.label}：{variety.words}" for variety in varieties.every() if variety.words]
+        self.fields["variety"].help_text = " ".join(words)
 
 
 class WordForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.agencies import calendars, number_forms, numbering, options
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, Refused
-from gongkai.disclosure import body, items, normative
+from gongkai.disclosure import body, counts, items, normative, varieties
 from gongkai.disclosure import content as contents
 from gongkai.disclosure.models import Column, Item
 from gongkai.journal.chain import SWEEPER
@@ -102,7 +102,10 @@ class ItemKind(SubjectKind):
 
     def parts(self, content: Content) -> list[Part]:
         texts = [Part(words, str(content.get(name, ""))) for name, words in PLACES.items()]
-        return [*texts, Part("正文", content["body"], "html")]
+        more, variety = content.get("more") or {}, varieties.of(content)
+        texts += [Part(place, str(more.get(name, ""))) for name, place in variety.texts.items()]
+        further = [Part(place, html, "html") for place, html in varieties.bodies(content)]
+        return [*texts, Part("正文", content["body"], "html"), *further]
 
     def facts(self, content: Content) -> list[tuple[str, str]]:
         column = Column.objects.filter(code=content["column"]).first()
@@ -131,7 +134,8 @@ class ItemKind(SubjectKind):
             shown.append(AttachedFile(digest, f"{digest[:8]}"))
             return ""
 
-        body.show(content["body"], note)
+        for html in (content["body"], *(html for _place, html in varieties.bodies(content))):
+            body.show(html, note)
         return [*attached, *shown]
 
     def column(self, content: Content) -> str:
@@ -152,6 +156,9 @@ class ItemKind(SubjectKind):
                 "agency": agency,
                 "metadata": contents.metadata(content),
                 "body": body.show(content["body"], private_address),
+                "further": [
+                    (place, body.show(html, private_address)) for place, html in varieties.bodies(content)
+                ],
                 "attachments": [
                     row | {"url": private_address(row["digest"])} for row in content["attachments"]
                 ],
@@ -161,13 +168,16 @@ class ItemKind(SubjectKind):
     def lines(self, content: Content) -> list[str]:
         head = [f"{name}：{content[name]}" for name in contents.TEXTS if name != "body" and content[name]]
         files = [f"附件：{row['name']} {row['digest'][:12]}" for row in content["attachments"]]
-        return [*head, *body.text_lines(content["body"]), *files]
+        variety, more = varieties.of(content), content.get("more") or {}
+        head += [f"{label}：{value}" for label, value in variety.metadata(more) if value]
+        return [*head, *body.text_lines(content["body"]), *variety.all_lines(more), *files]
 
     def page(self, subject_id: UUID) -> str:
         return reverse("disclosure:item", args=[subject_id])
 
     def released(self, release: Release, content: Content, actor: Actor | None) -> None:
         item = Item.objects.select_for_update().get(pk=release.subject_id)
+        counted = counts.place(item)
         if content["attribute"] != contents.PROACTIVE:
             raise Refused(_now("Only what is marked for proactive disclosure is released."))
         if not item.index_number:
@@ -185,12 +195,15 @@ class ItemKind(SubjectKind):
         item.formed_on = contents.day(content["formed_on"])
         item.document_number = content["document_number"]
         item.five_open = content["five_open"]
+        item.variety = content.get("variety", "")
         item.live = release
         item.state = Item.State.PUBLIC
         item.released_at = item.released_at or release.released_at
         item.changed_at = release.released_at
         item.save()
+        counts.moved(counted, counts.place(item))
         normative.register(item, content)
+        varieties.of(content).entered(item, content)
 
     def withheld(self, subject_id: UUID, grounds: Sequence[str], reason: str, actor: Actor) -> None:
         """The item becomes one that is withheld; what is public of it stays until somebody withdraws it (I10)."""
@@ -201,9 +214,12 @@ class ItemKind(SubjectKind):
             )
 
     def withdrawn(self, withdrawal: Withdrawal) -> None:
-        Item.objects.filter(pk=withdrawal.release.subject_id).update(
+        item = Item.objects.select_for_update().get(pk=withdrawal.release.subject_id)
+        counted = counts.place(item)
+        Item.objects.filter(pk=item.pk).update(
             state=Item.State.WITHDRAWN, live=None, changed_at=withdrawal.at
         )
+        counts.moved(counted, None)
 
 
 def private_address(digest: str) -> str:

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency, Person
+from gongkai.disclosure.count_models import PublicCount as PublicCount
 from gongkai.journal.models import AppendOnly
 from gongkai.review.models import Release
 
@@ -58,6 +59,7 @@ class Item(models.Model):
     document_number = models.CharField(_("document number"), max_length=80, blank=True)
     index_number = models.CharField(_("index number"), max_length=80, blank=True)
     five_open = models.CharField(_("five disclosures"), max_length=20, blank=True)
+    variety = models.CharField(_("information type"), max_length=20, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.DRAFT)
     live = models.ForeignKey(Release, models.PROTECT, null=True, related_name="+")
     released_at = models.DateTimeField(_("published"), null=True)
@@ -82,6 +84,11 @@ class Item(models.Model):
                 fields=("-released_at", "-id"), condition=models.Q(state="public"), name="item_public"
             ),
             models.Index(fields=("agency", "released_at"), name="item_agency_released"),
+            models.Index(
+                fields=("variety", "-released_at", "-id"),
+                condition=models.Q(state="public"),
+                name="item_public_by_variety",
+            ),
             models.Index(
                 fields=("agency", "formed_on", "created_at"),
                 condition=models.Q(state="draft"),

@@ -20,7 +20,7 @@ from gongkai.agencies.pages import StaffList, actor_of, staff_only
 from gongkai.agencies.policy import Actor, Refused, agencies_for, allowed
 from gongkai.disclosure import content as contents
 from gongkai.disclosure import items, redacting, wordfile
-from gongkai.disclosure.forms import AttachmentForm, ClosedForm, ItemForm, WithdrawForm, WordForm
+from gongkai.disclosure.forms import AttachmentForm, ClosedForm, ItemForm, VarietyForm, WithdrawForm, WordForm
 from gongkai.disclosure.kind import publishing_due
 from gongkai.disclosure.models import Item
 from gongkai.disclosure.tables import ItemFilters, ItemTable
@@ -64,17 +64,21 @@ def begin(request: HttpRequest) -> HttpResponse:
     if not agencies:
         raise Refused(_("You may not draft items for this agency."))
     form = WordForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and "empty" in request.POST:
-        item, _draft = items.begin(actor, agencies[0], {})
+    chosen = VarietyForm(request.POST if "empty" in request.POST else None)
+    if chosen.is_bound and chosen.is_valid():
+        item, _draft = items.begin(actor, agencies[0], chosen.cleaned_data)
         return redirect("disclosure:edit", pk=item.pk)
-    if request.method == "POST" and form.is_valid():
+    if chosen.is_bound:
+        form = WordForm()
+    if form.is_bound and form.is_valid():
         try:
             item = _from_word(request, actor, agencies[0], form.cleaned_data["word"])
         except Refused as refusal:
             form.add_error("word", refusal.message)
         else:
             return redirect("disclosure:edit", pk=item.pk)
-    return render(request, "disclosure/begin.html", {"form": form, "title": _("Draft an item")})
+    context = {"form": form, "variety_form": chosen, "title": _("Draft an item")}
+    return render(request, "disclosure/begin.html", context)
 
 
 def _from_word(request: HttpRequest, actor: Actor, agency: Any, upload: Any) -> Item:
@@ -103,7 +107,13 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     draft = drafts.draft_of(contents.KIND, item.pk)
     if draft is None or not allowed(actor, "item.draft", item.agency):
         raise Http404
-    form = ItemForm(request.POST or None, initial=contents.EMPTY | draft.content | {"version": draft.version})
+    said = contents.EMPTY | draft.content
+    form = ItemForm(
+        request.POST or None,
+        initial=said | {"version": draft.version},
+        item=item,
+        variety=request.POST.get("variety", said["variety"]),
+    )
     if request.method == "POST":
         quiet = request.headers.get("X-Autosave") == "1"
         if form.is_valid():
@@ -119,7 +129,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
                 return redirect("disclosure:edit", pk=item.pk)
             except submission.Incomplete as refusal:
                 # What was typed is saved; the form shows it again with what is missing beside each field.
-                form = _again(request, saved.version)
+                form = _again(request, item, saved.version)
                 for problem in refusal.problems:
                     form.add_error(problem.field if problem.field in form.fields else None, problem.message)
             except Refused as refusal:
@@ -131,10 +141,10 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _editor(request, item, draft, form)
 
 
-def _again(request: HttpRequest, version: int) -> ItemForm:
+def _again(request: HttpRequest, item: Item, version: int) -> ItemForm:
     data = request.POST.copy()
     data["version"] = str(version)
-    form = ItemForm(data)
+    form = ItemForm(data, item=item, variety=data.get("variety", ""))
     form.is_valid()
     return form
 

@@ -7,10 +7,10 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.channels.renderers import PublicKind, Standing, register, render_columns_with, stand
-        from gongkai.portal import figures, items, report_data, reports, standing
+        from gongkai.portal import figures, items, report_data, reports, standing, varieties
         from gongkai.search import entries
 
-        register(PublicKind("item", items.folder, items.pages, items.tombstone))
+        register(PublicKind("item", items.folder, items.pages, items.tombstone, related=varieties.related))
         register(
             PublicKind("report", reports.folder, reports.pages, reports.tombstone, beside=report_data.beside)
         )

@@ -1,5 +1,6 @@
 """The page of an item, the public copies of its files, and what stands there after a withdrawal."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from gongkai.disclosure import content as contents
 from gongkai.disclosure.models import Item
 from gongkai.files import storage
 from gongkai.files.models import StoredFile
-from gongkai.portal import lists, rendering
+from gongkai.portal import lists, rendering, varieties
 from gongkai.review.models import STEPS, Approval, Release, Withdrawal
 from gongkai.review.subjects import Content
 from gongkai.rulebook import catalogue
@@ -34,7 +35,9 @@ def pages(release: Release, content: Content) -> list[Page]:
     def picture(digest: str) -> str:
         return public(digest, f"picture.{StoredFile.objects.get(pk=digest).extension}")
 
-    text = body.show(content["body"], picture)
+    with translation.override(rendering.LANGUAGE):
+        more = varieties.shown(item, release, content, picture)
+    text = body.show(content["body"] if more.body is None else more.body, picture)
     files = [
         {
             "name": file["name"],
@@ -45,12 +48,14 @@ def pages(release: Release, content: Content) -> list[Page]:
         for file in content["attachments"]
     ]
     with translation.override(rendering.LANGUAGE):
-        context = _context(item, release, content)
-    page = rendering.page("portal/item.html", level="article", body=text, files=files, **context)
+        context = _context(item, release, content, more.facts)
+    page = rendering.page("portal/item.html", level="article", body=text, files=files, more=more, **context)
     return [*copies.items(), (f"{folder}/index.html", page)]
 
 
-def _context(item: Item, release: Release, content: Content) -> dict[str, Any]:
+def _context(
+    item: Item, release: Release, content: Content, further: Iterable[dict[str, Any]]
+) -> dict[str, Any]:
     standing = validity.standing(item)
     changed = release.released_at if release.released_at != item.released_at else None
     attribute = catalogue.DisclosureAttribute(content["attribute"])
@@ -75,6 +80,7 @@ def _context(item: Item, release: Release, content: Content) -> dict[str, Any]:
             "label": _("Repealed or amended by"),
             "value": standing.event.paper if standing and standing.event else "",
         },
+        *further,
         {"label": _("Keywords"), "value": content["keywords"], "wide": True},
         {"label": _("Summary"), "value": content["summary"], "wide": True},
     ]

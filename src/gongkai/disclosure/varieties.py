@@ -1,0 +1,113 @@
+"""Information types (信息类型) of items: what each asks, screens and enters beyond the fields of every item.
+
+A draft names its type in `variety` (empty: a plain text) and holds the further fields in `more`, by name. Frozen, both
+are part of the content, so the further fields are reviewed, digested and released like the text itself.
+A module registers its type at start-up; how a type is shown to the public stands in `portal.varieties`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.functional import Promise
+
+from gongkai.disclosure import body
+from gongkai.disclosure.models import Item
+from gongkai.review.models import Draft
+from gongkai.review.subjects import Problem
+
+More = Mapping[str, Any]
+Words = str | Promise
+# Before the name of a further field, in the form and where a problem names its field.
+PREFIX = "more_"
+
+
+@dataclass(frozen=True)
+class Variety:
+    """One information type.
+
+    words: when to choose it. fields: the form fields of an item, by name. texts and bodies: names of the fields that
+    hold plain text and HTML, with where a finding in them is, in Chinese. problems: what keeps a draft from being
+    submitted; names fields with PREFIX. metadata: (label, value) for the reviewers. entered: called inside the
+    release, with the frozen content. lines: what of it the public may find by search now; all texts unless it says
+    otherwise.
+    """
+
+    code: str
+    label: Words
+    words: Words = ""
+    fields: Callable[[Item], Mapping[str, forms.Field]] = lambda item: {}
+    texts: Mapping[str, str] = field(default_factory=dict)
+    bodies: Mapping[str, str] = field(default_factory=dict)
+    problems: Callable[[More, Draft], list[Problem]] = lambda more, draft: []
+    metadata: Callable[[More], list[tuple[str, str]]] = lambda more: []
+    entered: Callable[[Item, Mapping[str, Any]], None] = lambda item, content: None
+    lines: Callable[["Variety", More], list[str]] = lambda variety, more: variety.all_lines(more)
+
+    def all_lines(self, more: More) -> list[str]:
+        """Every text of the further fields as lines."""
+        plain = [str(more[name]) for name in self.texts if more.get(name)]
+        return plain + [line for name in self.bodies for line in body.text_lines(str(more.get(name, "")))]
+
+
+PLAIN = Variety("", "")
+_varieties: dict[str, Variety] = {}
+
+
+def register(variety: Variety) -> None:
+    _varieties[variety.code] = variety
+
+
+def of(content: Mapping[str, Any]) -> Variety:
+    """The type of a draft's or a frozen content; a plain text where it names none that is known."""
+    return _varieties.get(str(content.get("variety", "")), PLAIN)
+
+
+def known(code: str) -> bool:
+    return code in _varieties
+
+
+def every() -> Sequence[Variety]:
+    """The registered types, in the order of their registration."""
+    return list(_varieties.values())
+
+
+def plain(value: Any) -> Any:
+    """A cleaned value of a form as JSON: days as ISO text, ids as text, nothing as empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    return value
+
+
+def freeze(content: Mapping[str, Any], digest_of: Callable[[UUID], str | None]) -> dict[str, Any]:
+    """`variety` and `more` as they are frozen; nothing for a plain text."""
+    variety = of(content)
+    if not variety.code:
+        return {}
+    more = dict(content.get("more") or {})
+    for name in variety.texts:
+        more[name] = str(more.get(name, "")).strip()
+    for name in variety.bodies:
+        more[name] = body.freeze(str(more.get(name, "")), digest_of)
+    return {"variety": variety.code, "more": more}
+
+
+def bodies(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(place, HTML) of the further texts of a content that have something in them."""
+    more = content.get("more") or {}
+    return [(place, more[name]) for name, place in of(content).bodies.items() if more.get(name)]
+
+
+def found_lines(content: Mapping[str, Any]) -> list[str]:
+    """What search may find of the further fields now."""
+    variety = of(content)
+    return variety.lines(variety, content.get("more") or {})
