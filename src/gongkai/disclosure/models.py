@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency, Person
 from gongkai.disclosure.count_models import PublicCount as PublicCount
+from gongkai.disclosure.relation_models import Interpretation as Interpretation
+from gongkai.disclosure.relation_models import Question as Question
 from gongkai.journal.models import AppendOnly
 from gongkai.review.models import Release
 
@@ -157,14 +159,16 @@ class Reexamination(AppendOnly):
 
 
 class NormativeDocument(models.Model):
-    """The register of normative documents: what the report's table two counts.
+    """The register of policy documents and their validity. Of rules (规章) and normative documents (行政规范性文件) the
+    report's table two counts; other policy documents stand beside them for their validity alone.
 
-    kind: rules (规章) or normative (行政规范性文件). What happens to one is a NormativeEvent.
+    expires_on: the last day of its period of validity (有效期). What happens to one is a NormativeEvent.
     """
 
     class Kind(models.TextChoices):
         RULES = "rules", _("government rules")
         NORMATIVE = "normative", _("normative document")
+        OTHER = "other", _("other policy document")
 
     item = models.OneToOneField(Item, models.PROTECT, null=True, blank=True, related_name="normative")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="normative_documents")
@@ -173,6 +177,7 @@ class NormativeDocument(models.Model):
     document_number = models.CharField(_("document number"), max_length=80)
     issued_on = models.DateField(_("issued on"))
     effective_on = models.DateField(_("in force from"), null=True, blank=True)
+    expires_on = models.DateField(_("valid to"), null=True, blank=True)
     imported = models.ForeignKey("RegisterImport", models.PROTECT, null=True, related_name="documents")
 
     class Meta:
@@ -181,13 +186,22 @@ class NormativeDocument(models.Model):
         constraints = [
             models.UniqueConstraint(fields=("agency", "document_number"), name="normative_number_once")
         ]
+        indexes = [
+            models.Index(
+                fields=("expires_on",), condition=models.Q(expires_on__isnull=False), name="normative_expiry"
+            ),
+            models.Index(fields=("issued_on",), name="normative_issued"),
+        ]
 
     def __str__(self) -> str:
         return self.title
 
 
 class NormativeEvent(AppendOnly):
-    """A normative document was repealed, declared invalid or amended, by which paper, from when."""
+    """A normative document was repealed, declared invalid or amended, by which paper, from when.
+
+    by: the item that is this paper, where it stands on this site.
+    """
 
     class Kind(models.TextChoices):
         REPEALED = "repealed", _("repealed")
@@ -200,6 +214,8 @@ class NormativeEvent(AppendOnly):
     paper = models.CharField(_("by which document"), max_length=300)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    # Null where the paper is not on this site, as in all rows from before this column.
+    by = models.ForeignKey(Item, models.PROTECT, null=True, related_name="ended")
 
     def __str__(self) -> str:
         return f"{self.document} {self.kind}"

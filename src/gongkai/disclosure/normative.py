@@ -1,22 +1,37 @@
-"""The register of normative documents (行政规范性文件), from which the report's table two counts."""
+"""The register of policy documents (规章、行政规范性文件、其他政策文件): their validity, and what the report's table two counts."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from gongkai.agencies.models import Agency
+from gongkai.agencies.models import Agency, Person
 from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.disclosure.content import day
 from gongkai.disclosure.models import Item, NormativeDocument, NormativeEvent
 from gongkai.journal import chain, clock, outbox
+from gongkai.journal.chain import Who
+
+ENDED = (NormativeEvent.Kind.REPEALED, NormativeEvent.Kind.INVALID)
+# What the yearly report counts; other policy documents stand in the register for their validity alone.
+COUNTED = (NormativeDocument.Kind.RULES.value, NormativeDocument.Kind.NORMATIVE.value)
+LAPSED = "有效期届满"
+# So many documents lapse in one sweep; the next one takes the rest.
+SWEPT = 500
 
 
-def register(item: Item, content: dict[str, object]) -> None:
+def register(item: Item, content: Mapping[str, Any]) -> None:
     """Enter an item marked as normative document, inside its release; a second release changes its title only."""
-    if not content["normative"]:
-        return
-    NormativeDocument.objects.update_or_create(
+    if content["normative"]:
+        enter(item, content, {})
+
+
+def enter(item: Item, content: Mapping[str, Any], more: Mapping[str, Any]) -> NormativeDocument:
+    """Enter a released item with its days, inside its release. more: further columns of the row."""
+    row, _made = NormativeDocument.objects.update_or_create(
         agency=item.agency,
         document_number=item.document_number,
         defaults={
@@ -24,33 +39,57 @@ def register(item: Item, content: dict[str, object]) -> None:
             "title": item.title,
             "issued_on": item.formed_on,
             "effective_on": day(str(content["effective_on"])) or item.formed_on,
+            **more,
         },
     )
+    return row
 
 
-def happen(actor: Actor, document: NormativeDocument, kind: str, *, on: date, paper: str) -> NormativeEvent:
-    """Enter that a document was repealed, declared invalid or amended. Raises Refused."""
+def happen(
+    actor: Actor, document: NormativeDocument, kind: str, *, on: date, paper: str, by: Item | None = None
+) -> NormativeEvent:
+    """Enter that a document was repealed, declared invalid or amended. by: the paper, where it is an item that is
+    public here. Raises Refused."""
     require(actor, "item.draft", document.agency)
     if kind not in NormativeEvent.Kind.values:
         raise Refused(_("Choose what happened to the document."))
+    if by is not None and by.state != Item.State.PUBLIC:
+        raise Refused(_("The document by which this happened is not public here: name it in words."))
+    if by is not None and by.pk == document.item_id:
+        raise Refused(_("A document does not end or amend itself."))
     if not paper.strip():
         raise Refused(_("Name the document by which this happened."))
     if on < document.issued_on:
         raise Refused(_("That day lies before the document was issued."))
     with transaction.atomic():
-        row = NormativeEvent.objects.create(
-            document=document, kind=kind, on=on, paper=paper.strip(), person=actor.person, at=clock.now()
-        )
-        chain.record(
-            "normative.event",
-            actor.who,
-            agency=document.agency_id,
-            subject=("normative", document.pk),
-            covers=[row],
-            kind=kind,
-        )
-        if document.item_id:
-            outbox.emit("item.changed", item=str(document.item_id))
+        return write(actor.who, actor.person, document, kind, on=on, paper=paper.strip(), by=by)
+
+
+def write(
+    who: Who,
+    person: Person,
+    document: NormativeDocument,
+    kind: str,
+    *,
+    on: date,
+    paper: str,
+    by: Item | None = None,
+) -> NormativeEvent:
+    """Write what happened to a document, inside the caller's transaction, which has asked the policy. person: who
+    decided it."""
+    row = NormativeEvent.objects.create(
+        document=document, kind=kind, on=on, paper=paper[:300], by=by, person=person, at=clock.now()
+    )
+    chain.record(
+        "normative.event",
+        who,
+        agency=document.agency_id,
+        subject=("normative", document.pk),
+        covers=[row],
+        kind=kind,
+    )
+    if document.item_id:
+        outbox.emit("item.changed", item=str(document.item_id))
     return row
 
 
@@ -59,20 +98,51 @@ def validity(document: NormativeDocument, on: date) -> str:
     state = "valid" if (document.effective_on or document.issued_on) <= on else "pending"
     for event in document.events.filter(on__lte=on).order_by("on", "pk"):
         state = event.kind
+    if state not in ENDED and document.expires_on is not None and document.expires_on < on:
+        return str(NormativeEvent.Kind.INVALID.value)
     return state
+
+
+def lapse() -> int:
+    """Enter that documents have lapsed whose period of validity is over; how many. The sweeper's task.
+
+    They lapse by the text that was approved, so the leader who approved it stands in the row.
+    """
+    today = clock.today()
+    over = NormativeDocument.objects.filter(expires_on__lt=today, item__live__isnull=False)
+    over = over.exclude(Exists(NormativeEvent.objects.filter(document=OuterRef("pk"), kind__in=ENDED)))
+    done = 0
+    for pk in list(over.order_by("expires_on", "pk").values_list("pk", flat=True)[:SWEPT]):
+        with transaction.atomic():
+            row = NormativeDocument.objects.select_for_update(of=("self",)).get(pk=pk)
+            if row.events.filter(kind__in=ENDED).exists() or row.expires_on is None or row.item is None:
+                continue
+            leader = approver_of(row.item)
+            if leader is not None:
+                on = row.expires_on + timedelta(days=1)
+                write(chain.SWEEPER, leader, row, NormativeEvent.Kind.INVALID, on=on, paper=LAPSED)
+                done += 1
+    return done
+
+
+def approver_of(item: Item) -> Person | None:
+    """The leader who approved what is public of an item."""
+    if item.live is None:
+        return None
+    third = item.live.revision.approvals.filter(step=3).select_related("person").order_by("-pk").first()
+    return third.person if third else None
 
 
 def counts(agency: Agency, year: int) -> dict[str, dict[str, int]]:
     """Per kind: made and repealed in the year, and in force at its end (31 December)."""
     end = date(year, 12, 31)
-    ended = (NormativeEvent.Kind.REPEALED, NormativeEvent.Kind.INVALID)
     answer = {}
-    for kind in NormativeDocument.Kind.values:
+    for kind in COUNTED:
         rows = NormativeDocument.objects.filter(agency=agency, kind=kind)
-        gone = rows.filter(events__kind__in=ended, events__on__lte=end).distinct()
+        gone = rows.filter(events__kind__in=ENDED, events__on__lte=end).distinct()
         answer[kind] = {
             "made": rows.filter(issued_on__year=year).count(),
-            "repealed": rows.filter(events__kind__in=ended, events__on__year=year).distinct().count(),
+            "repealed": rows.filter(events__kind__in=ENDED, events__on__year=year).distinct().count(),
             "in_force": rows.filter(issued_on__lte=end).exclude(pk__in=gone.values("pk")).count(),
         }
     return answer

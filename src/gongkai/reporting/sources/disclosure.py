@@ -102,7 +102,7 @@ def _of_items(agency: Agency, period: Period) -> Tally:
 def _of_documents(agency: Agency, period: Period) -> Tally:
     ends = NormativeEvent.objects.filter(document=OuterRef("pk"), kind__in=ENDED, on__lte=period.last)
     rows = (
-        NormativeDocument.objects.filter(agency=agency)
+        NormativeDocument.objects.filter(agency=agency, kind__in=DOCUMENTS.values())
         .order_by()
         .annotate(gone=Exists(ends), going=Exists(ends.filter(on__gte=period.first)))
         .values_list("pk", "kind", "issued_on", "gone", "going")
