@@ -79,7 +79,7 @@ def test_a_release_writes_the_page_and_what_lists_it(office, at):
         assert item.title in text and "东至王城大道" in text
         for path in ("index.html", "columns/21-c5/index.html", "columns/21-c5/feed.xml"):
             assert item.title in tree.read(path).decode(), path
-        assert "/items/XG0123-2021-00001/" in tree.read("sitemaps/2021-03.xml").decode()
+        assert "/items/XG0123-2021-00001/" in tree.read("sitemaps/21-c5-1.xml").decode()
         assert site.verify() == []
 
 

@@ -12,6 +12,7 @@ from django.db.models import Max
 
 from gongkai.channels.addresses import column_folder
 from gongkai.channels.models import ColumnEntry
+from gongkai.disclosure import counts
 from gongkai.disclosure.models import Column, Item
 
 LENGTH = 20
@@ -104,9 +105,7 @@ def page(column: Column, number: int) -> ColumnPage:
         .select_related("item__agency", "item__normative")
         .order_by("-position")
     )
-    total = None
-    if not number:
-        total = Item.objects.filter(column=column, state=Item.State.PUBLIC).count()
+    total = None if number else counts.of_column(column.pk)
     return ColumnPage(column, number, closed, tuple(entry.item for entry in entries), total)
 
 

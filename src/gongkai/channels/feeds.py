@@ -1,23 +1,25 @@
 """Atom feed of a column (RFC 4287) and the sitemap for search engines (sitemaps.org), as bytes."""
 
-import calendar
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import lxml.etree as etree
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from gongkai.channels import addresses
 from gongkai.channels.columns import ColumnPage
 from gongkai.channels.identity import Identity
+from gongkai.channels.models import ColumnEntry
 from gongkai.disclosure.models import Column, Item
 from gongkai.review.submission import content_of
 
 ATOM = "http://www.w3.org/2005/Atom"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWEST = 20
-PAGES = "sitemaps/pages.xml"
+MAPS = "sitemaps"
+PAGES = f"{MAPS}/pages.xml"
+IN_MAP = 1000
 SERVICES = ("/", "/guide/", "/rules/", "/catalogue/", "/reports/", "/sitemap/", "/apply/", "/mailbox/")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -69,37 +71,40 @@ def _bytes(root: etree._Element) -> bytes:
     return data
 
 
-def month_path(month: str) -> str:
-    """The sitemap of the items first released in a month, as 2021-03."""
-    return f"sitemaps/{month}.xml"
+def map_path(code: str, number: int) -> str:
+    """One sitemap of a column, which lists the items at `IN_MAP` of its positions."""
+    return f"{MAPS}/{addresses.segment(code)}-{number}.xml"
 
 
-def months() -> list[str]:
-    """Months in which something was first released that is public now, oldest first."""
-    days = public().datetimes("released_at", "month")
-    return [f"{day:%Y-%m}" for day in days]
+def map_of(position: int) -> int:
+    """The number of the map that lists a position of a column, from 1."""
+    return position // IN_MAP + 1
 
 
-def public() -> QuerySet[Item]:
-    return Item.objects.filter(state=Item.State.PUBLIC)
+def maps() -> list[tuple[Column, int]]:
+    """Every map that there is to be: of each column with its positions so many."""
+    last = ColumnEntry.objects.filter(column=OuterRef("pk")).order_by("-position").values("position")[:1]
+    columns = Column.objects.annotate(last=Subquery(last)).filter(last__isnull=False)
+    return [(column, number) for column in columns for number in range(1, map_of(column.last) + 1)]
 
 
-def month_map(month: str, site: Identity) -> bytes:
-    """The sitemap of one month; a month of one site stays below the 50,000 that a map may hold."""
-    year, number = (int(part) for part in month.split("-"))
-    first = timezone.make_aware(datetime(year, number, 1))
-    last_day = calendar.monthrange(year, number)[1]
-    last = timezone.make_aware(datetime(year, number, last_day, 23, 59, 59, 999999))
-    rows = public().filter(released_at__range=(first, last)).order_by("index_number")
-    pages = [
-        (addresses.folder_url(addresses.item_folder(item.index_number)), item.changed_at) for item in rows
+def column_map(column: Column, number: int, site: Identity) -> bytes:
+    """One map of a column. Like its pages it is cut by positions, so a new item changes no old map."""
+    first = (number - 1) * IN_MAP
+    entries = ColumnEntry.objects.filter(
+        column=column, position__gte=first, position__lt=first + IN_MAP, item__column=column
+    ).filter(item__state=Item.State.PUBLIC)
+    rows = entries.order_by("position").values_list("item__index_number", "item__changed_at")
+    pages: list[tuple[str, datetime | None]] = [
+        (addresses.folder_url(addresses.item_folder(index_number)), changed) for index_number, changed in rows
     ]
-    return _map("urlset", "url", pages, site)
+    # A map may not be empty (sitemaps.org): where all was withdrawn it names the catalogue.
+    return _map("urlset", "url", pages or [("/catalogue/", None)], site)
 
 
 def sitemap(site: Identity) -> bytes:
-    """sitemap.xml: the months, and one map of the lists and standing pages."""
-    paths = [PAGES, *(month_path(month) for month in months())]
+    """sitemap.xml: the maps of the columns, and one of the lists and standing pages."""
+    paths = [PAGES, *(map_path(column.code, number) for column, number in maps())]
     return _map("sitemapindex", "sitemap", [(addresses.url(path), None) for path in paths], site)
 
 

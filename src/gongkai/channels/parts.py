@@ -144,26 +144,29 @@ def standing_part(standing: Standing) -> Part:
     return Part(f"standing:{standing.name}", standing.pages, stamp, gone=lambda: standing.places)
 
 
-def maps_part(months: Iterable[str] | None = None) -> Part:
-    """The sitemaps: sitemap.xml and the maps of `months`, or of all."""
-    folder = "sitemaps"
+def map_part(column: Column, number: int) -> Part:
+    """One sitemap of a column."""
+    path = feeds.map_path(column.code, number)
+    return Part(path, lambda: [(path, feeds.column_map(column, number, identity()))], stamp)
 
-    def present() -> list[str]:
-        every = feeds.months()
-        return every if months is None else [month for month in months if month in every]
+
+def maps_part() -> Part:
+    """The list of all sitemaps, and the map of what is no item."""
 
     def pages() -> list[Page]:
         site = identity()
-        return [
-            *((feeds.month_path(month), feeds.month_map(month, site)) for month in present()),
-            (feeds.PAGES, feeds.pages_map(site)),
-            ("sitemap.xml", feeds.sitemap(site)),
-        ]
+        return [(feeds.PAGES, feeds.pages_map(site)), ("sitemap.xml", feeds.sitemap(site))]
 
-    def gone() -> list[str]:
-        return [feeds.month_path(month) for month in months or () if month not in feeds.months()]
+    return Part(feeds.MAPS, pages, stamp)
 
-    return Part(folder, pages, stamp, gone=gone)
+
+_provided: list[Callable[[], Iterable[Part]]] = []
+
+
+def provide(source: Callable[[], Iterable[Part]]) -> None:
+    """Add parts of another module to the site: `source` yields all of them."""
+    if source not in _provided:
+        _provided.append(source)
 
 
 def parts() -> Iterator[Part]:
@@ -180,4 +183,8 @@ def parts() -> Iterator[Part]:
         yield column_part(column)
     for standing in renderers.standing():
         yield standing_part(standing)
+    for column, number in feeds.maps():
+        yield map_part(column, number)
     yield maps_part()
+    for source in _provided:
+        yield from source()

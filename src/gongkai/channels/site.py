@@ -1,17 +1,18 @@
 """The public site as files: it follows releases, withdrawals and changes, and is compared with the database."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F
-from django.utils import timezone
 
-from gongkai.channels import columns, renderers, tree
+from gongkai.channels import columns, feeds, renderers, tree
 from gongkai.channels.models import ColumnEntry
 from gongkai.channels.parts import (
     Part,
     column_part,
+    map_part,
     maps_part,
     parts,
     settle,
@@ -32,6 +33,16 @@ class Difference:
     what: str
 
 
+Follower = Callable[[str, UUID], None]
+_followers: list[Follower] = []
+
+
+def also(follower: Follower) -> None:
+    """Add what is brought to its present state after the pages of a subject: called with its kind and id."""
+    if follower not in _followers:
+        _followers.append(follower)
+
+
 def follow(kind: str, subject: UUID | str) -> None:
     """Bring everything that shows a subject to its present state: its own folder first, then the lists."""
     public = renderers.kind_of(kind)
@@ -44,22 +55,21 @@ def follow(kind: str, subject: UUID | str) -> None:
             settle(part)
     for standing in public.beside(UUID(str(subject))):
         settle(standing_part(standing))
-    months: list[str] = []
     if kind == "item":
-        item = Item.objects.select_related("column", "agency").get(pk=subject)
-        _settle_columns(item)
-        if item.released_at:
-            months = [f"{timezone.localtime(item.released_at):%Y-%m}"]
+        _settle_columns(Item.objects.select_related("column", "agency").get(pk=subject))
     settle_standing(followers_only=True)
-    settle(maps_part(months))
+    settle(maps_part())
+    for follower in _followers:
+        follower(kind, UUID(str(subject)))
 
 
 def _settle_columns(item: Item) -> None:
-    """The pages of every column in which the item has or had a place."""
+    """The pages and the sitemap of every column in which the item has or had a place."""
     if item.state == Item.State.PUBLIC:
         columns.place(item)
     for entry in ColumnEntry.objects.filter(item=item).select_related("column"):
         settle(column_part(entry.column, columns.touched(entry.column, entry.position)))
+        settle(map_part(entry.column, feeds.map_of(entry.position)))
 
 
 def settle_standing(*, followers_only: bool = False) -> None:

@@ -5,6 +5,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from gongkai.channels import site
+from gongkai.disclosure import counts
 from gongkai.journal import clock, guards, outbox
 from gongkai.journal.models import Outbox
 from gongkai.reporting import open_data
@@ -39,6 +40,7 @@ def problems(*, repair: bool = False) -> list[str]:
         state=ReviewState.State.SCHEDULED, release_at__lt=clock.now() - outbox.CLAIM
     ).select_related("revision")
     found += [f"“{row.revision.title}”已到定时发布时间而未能发布；请查看日志输出。" for row in late[:20]]
+    found += counts.differences(repair=repair)
     found += site.differences(repair=repair)
     if not index.exists() and repair:
         follow.rebuild()

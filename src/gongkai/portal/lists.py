@@ -1,14 +1,15 @@
 """Rows of lists, links of columns: what several pages show alike."""
 
+import heapq
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
 from django.utils.safestring import mark_safe
 from django.utils.translation import pgettext
 
 from gongkai.channels import addresses, validity
+from gongkai.disclosure import counts
 from gongkai.disclosure.models import Column, Item
 from gongkai.rulebook import catalogue
 from gongkai.search.query import Hit
@@ -59,15 +60,24 @@ def item_url(item: Item) -> str:
     return addresses.folder_url(addresses.item_folder(item.index_number))
 
 
-def newest(limit: int, **narrowed: Any) -> list[Item]:
-    """Public items, the newest first."""
-    found = Item.objects.filter(state=Item.State.PUBLIC, **narrowed).select_related("agency", "normative")
-    return list(found.order_by("-released_at", "-id")[:limit])
+def newest(limit: int, board: str = "") -> list[Item]:
+    """Public items, the newest first; of one board only where named.
+
+    A board is read column by column, each along its index: a walk through all items until enough of a small board
+    were met would grow with the others.
+    """
+    found = Item.objects.filter(state=Item.State.PUBLIC).select_related("agency", "normative")
+    found = found.order_by("-released_at", "-id")
+    if not board:
+        return list(found[:limit])
+    columns = Column.objects.filter(board=board).values_list("pk", flat=True)
+    newest = (item for column in columns for item in found.filter(column=column)[:limit])
+    return heapq.nlargest(limit, newest, key=lambda item: (item.released_at, item.pk))
 
 
 def columns() -> list[Row]:
     """The columns in use with how many public items each holds, in order."""
-    public = Count("items", filter=Q(items__state=Item.State.PUBLIC))
+    held = counts.by_column()
     return [
         {
             "code": column.code,
@@ -76,9 +86,9 @@ def columns() -> list[Row]:
             "article": column.article,
             "description": column.description,
             "url": addresses.folder_url(addresses.column_folder(column.code)),
-            "count": column.public,
+            "count": held.get(column.pk, 0),
         }
-        for column in Column.objects.filter(active=True).annotate(public=public)
+        for column in Column.objects.filter(active=True)
     ]
 
 

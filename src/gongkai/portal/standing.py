@@ -73,7 +73,7 @@ def catalogue() -> list[Page]:
 @_chinese
 def rules() -> list[Page]:
     """The board of rules (政府信息公开制度): the newest of its column."""
-    items = lists.newest(ON_BOARD, column__board="rules")
+    items = lists.newest(ON_BOARD, board="rules")
     page = rendering.page(
         "portal/rules.html",
         items=lists.rows(items),
@@ -118,7 +118,7 @@ def guide() -> list[Page]:
     front = rendering.page(
         "portal/guide.html",
         agencies=shown,
-        items=lists.rows(lists.newest(ON_BOARD, column__board="guide")),
+        items=lists.rows(lists.newest(ON_BOARD, board="guide")),
         section="guide",
         breadcrumb=[{"label": pgettext("portal navigation", "Guide")}],
     )
