@@ -2,7 +2,7 @@
 
 The JSON object of a draft: title, summary, body (HTML), attribute, ground, reason, column (code),
 five_open, formed_on (ISO), document_number, theme, genre, keywords, source, how_obtained, holding_form,
-effective_on, normative (bool), attachments ([attachment id]), variety and more (see `varieties`). Frozen, attachments are
+effective_on, standard (code of the standard entry that it answers), project_point (<project>/<point>), normative (bool), attachments ([attachment id]), variety and more (see `varieties`). Frozen, attachments are
 [{digest, name, size, media_type, extension}] and pictures stand in the body by digest.
 """
 
@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from gongkai.disclosure import body, varieties
-from gongkai.disclosure.models import Column, Item
+from gongkai.disclosure.models import Column, Item, StandardEntry
 from gongkai.files.models import Attachment
 from gongkai.journal import clock
 from gongkai.review.models import Draft
@@ -24,6 +24,7 @@ KIND = "item"
 TEXTS = (
     "title", "summary", "body", "attribute", "ground", "reason", "column", "five_open", "formed_on",
     "document_number", "theme", "genre", "keywords", "source", "how_obtained", "holding_form", "effective_on",
+    "standard", "project_point",
 )  # fmt: skip
 LONGEST = {
     "title": 300,
@@ -137,7 +138,27 @@ def freeze(draft: Draft) -> dict[str, Any]:
         for pk in map(UUID, said["attachments"])
         if pk in own
     ]
-    return frozen | varieties.freeze(said, picture)
+    return frozen | varieties.freeze(said, picture) | _original(draft.subject_id)
+
+
+def _original(pk: UUID) -> dict[str, Any]:
+    """Where and when an imported item was public before: what its import kept, never what was typed (I9)."""
+    item = Item.objects.filter(pk=pk).only("origin_address", "first_published_on").first()
+    if item is None or not (item.origin_address or item.first_published_on):
+        return {}
+    day = item.first_published_on
+    return {"original": {"address": item.origin_address, "published_on": day.isoformat() if day else ""}}
+
+
+def original(content: dict[str, Any]) -> tuple[str, str]:
+    """(address, day as ISO text) at which a frozen content was public before it came here; both may be empty."""
+    said = content.get("original") or {}
+    return said.get("address", ""), said.get("published_on", "")
+
+
+def original_words(content: dict[str, Any]) -> str:
+    """The same as one line: http://…，2019-05-06."""
+    return "，".join(part for part in original(content) if part)
 
 
 def metadata(content: dict[str, Any]) -> list[tuple[str, str]]:
@@ -156,6 +177,14 @@ def metadata(content: dict[str, Any]) -> list[tuple[str, str]]:
         (_("disclosure attribute"), ATTRIBUTES.get(content["attribute"], "")),
         (_("source"), content["source"]),
         (_("in force from"), content["effective_on"]),
+        (_("first published at"), original_words(content)),
+        (_("standard catalogue entry"), _named_entry(content.get("standard", ""))),
+        (_("point of a project"), content.get("project_point", "")),
         *variety.metadata(content.get("more") or {}),
     ]
     return [(label, value) for label, value in rows if value]
+
+
+def _named_entry(code: str) -> str:
+    row = StandardEntry.objects.filter(code=code).order_by("-pk").first() if code else None
+    return f"{row}（{code}）" if row else code

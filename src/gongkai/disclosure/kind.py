@@ -1,22 +1,24 @@
 """What the review knows of an item."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies import calendars, number_forms, numbering, options
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, Refused
-from gongkai.disclosure import body, counts, items, normative, varieties
+from gongkai.disclosure import body, counts, interpretations, items, normative, projects, standards, varieties
 from gongkai.disclosure import content as contents
 from gongkai.disclosure.models import Column, Item
 from gongkai.journal.chain import SWEEPER
-from gongkai.review.models import Draft, Release, Withdrawal
+from gongkai.review.models import Draft, Release, ReviewState, Revision, Withdrawal
 from gongkai.review.subjects import AttachedFile, Content, Outlet, Part, Problem, SubjectKind
 from gongkai.rulebook import terms
 from gongkai.rulebook.calendar import CalendarError
@@ -44,10 +46,11 @@ PLACES = {
 
 
 def publishing_due(formed: date) -> date | None:
-    """The last day for publishing what was formed on that day (art. 26); None outside the calendar."""
+    """The last day for publishing what was formed on that day (art. 26); None outside the calendar, and before the
+    regulation of 2019 was in force."""
     try:
         return terms.publishing_due(formed, calendars.current()).on
-    except CalendarError:
+    except (CalendarError, terms.TermError):
         return None
 
 
@@ -95,7 +98,7 @@ class ItemKind(SubjectKind):
         return str(content["title"])
 
     def problems(self, draft: Draft) -> list[Problem]:
-        return contents.problems(draft)
+        return contents.problems(draft) + projects.problems(draft)
 
     def freeze(self, draft: Draft) -> Content:
         return contents.freeze(draft)
@@ -105,6 +108,8 @@ class ItemKind(SubjectKind):
         more, variety = content.get("more") or {}, varieties.of(content)
         texts += [Part(place, str(more.get(name, ""))) for name, place in variety.texts.items()]
         further = [Part(place, html, "html") for place, html in varieties.bodies(content)]
+        if address := contents.original(content)[0]:
+            texts.append(Part("原发布地址", address))
         return [*texts, Part("正文", content["body"], "html"), *further]
 
     def facts(self, content: Content) -> list[tuple[str, str]]:
@@ -120,6 +125,7 @@ class ItemKind(SubjectKind):
                 f"主动公开，本机关网站{f'“{column.name}”栏目' if column else ''}{formed}",
             ),
             ("公开属性建议和理由", f"{attribute}（{reason}）" if reason else attribute),
+            *([("原载", contents.original_words(content))] if any(contents.original(content)) else []),
         ]
 
     def outlet(self, content: Content, agency: Agency) -> Outlet:
@@ -166,7 +172,7 @@ class ItemKind(SubjectKind):
         )
 
     def lines(self, content: Content) -> list[str]:
-        head = [f"{name}：{content[name]}" for name in contents.TEXTS if name != "body" and content[name]]
+        head = [f"{name}：{content[name]}" for name in contents.TEXTS if name != "body" and content.get(name)]
         files = [f"附件：{row['name']} {row['digest'][:12]}" for row in content["attachments"]]
         variety, more = varieties.of(content), content.get("more") or {}
         head += [f"{label}：{value}" for label, value in variety.metadata(more) if value]
@@ -174,6 +180,9 @@ class ItemKind(SubjectKind):
 
     def page(self, subject_id: UUID) -> str:
         return reverse("disclosure:item", args=[subject_id])
+
+    def original(self, content: Content) -> tuple[str, str]:
+        return contents.original(content)
 
     def released(self, release: Release, content: Content, actor: Actor | None) -> None:
         item = Item.objects.select_for_update().get(pk=release.subject_id)
@@ -200,10 +209,32 @@ class ItemKind(SubjectKind):
         item.state = Item.State.PUBLIC
         item.released_at = item.released_at or release.released_at
         item.changed_at = release.released_at
+        item.listed_at = item.listed_at or _listed_at(content) or release.released_at
         item.save()
         counts.moved(counted, counts.place(item))
         normative.register(item, content)
+        standards.released(item, content)
+        projects.released(item, content)
         varieties.of(content).entered(item, content)
+
+    # 三同步: a policy document and its interpretation wait for each other.
+    held_consequence = _("It is approved, and goes out in one act with “%(agency)s” once that is approved too.")
+    held_label = _("Approve; it goes out together with the other")
+    held_refusal = _("No time can be set: it goes out together with “%(agency)s”.")
+
+    def holds(self, revision: Revision) -> str:
+        return interpretations.holds(revision)
+
+    def companions(self, revision: Revision) -> Sequence[Revision]:
+        return interpretations.companions(revision)
+
+    def beside(self, revision: Revision) -> Sequence[dict[str, Any]]:
+        return interpretations.beside(revision)
+
+    def after_steps(self, revision: Revision) -> str:
+        third = revision.approvals.filter(step=3).order_by("-pk").first()
+        waits = third is not None and third.release_at is None
+        return str(ReviewState.State.HELD.value) if waits else ""
 
     def withheld(self, subject_id: UUID, grounds: Sequence[str], reason: str, actor: Actor) -> None:
         """The item becomes one that is withheld; what is public of it stays until somebody withdraws it (I10)."""
@@ -220,6 +251,14 @@ class ItemKind(SubjectKind):
             state=Item.State.WITHDRAWN, live=None, changed_at=withdrawal.at
         )
         counts.moved(counted, None)
+        standards.withdrawn(item)
+        projects.withdrawn(item)
+
+
+def _listed_at(content: Content) -> datetime | None:
+    """The day on which an imported item was public before, as the moment by which lists order it."""
+    day = contents.day(contents.original(content)[1])
+    return timezone.make_aware(datetime.combine(day, time())) if day else None
 
 
 def private_address(digest: str) -> str:

@@ -41,7 +41,9 @@ class Item(models.Model):
     here name it, and cache what the releases and events say.
 
     index_number: given at the first release and never changed; released_at: of the first release;
-    changed_at: of the latest; live: whether it is public now.
+    changed_at: of the latest; live: whether it is public now. origin_address, first_published_on: where and when it was
+    public before it was imported here, by the import alone; listed_at: by which lists order it, the day it was public
+    before or else released_at. It is no time of publication: that is given by the server alone (I9).
     """
 
     class State(models.TextChoices):
@@ -66,6 +68,9 @@ class Item(models.Model):
     live = models.ForeignKey(Release, models.PROTECT, null=True, related_name="+")
     released_at = models.DateTimeField(_("published"), null=True)
     changed_at = models.DateTimeField(null=True)
+    listed_at = models.DateTimeField(null=True)
+    first_published_on = models.DateField(_("originally published on"), null=True)
+    origin_address = models.CharField(_("original address"), max_length=1000, blank=True)
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("drafted by"))
     created_at = models.DateTimeField(_("drafted"))
     origin_kind = models.CharField(max_length=40, blank=True)
@@ -86,6 +91,15 @@ class Item(models.Model):
                 fields=("-released_at", "-id"), condition=models.Q(state="public"), name="item_public"
             ),
             models.Index(fields=("agency", "released_at"), name="item_agency_released"),
+            models.Index(fields=("agency", "listed_at"), name="item_agency_listed"),
+            models.Index(
+                fields=("-listed_at", "-id"), condition=models.Q(state="public"), name="item_public_listed"
+            ),
+            models.Index(
+                fields=("agency", "origin_address"),
+                condition=~models.Q(origin_address=""),
+                name="item_origin",
+            ),
             models.Index(
                 fields=("variety", "-released_at", "-id"),
                 condition=models.Q(state="public"),

@@ -112,10 +112,7 @@ def approve(
                 outbox.emit("review.waiting", revision=str(revision.pk), step=step + 1)
             elif holder := kind.holds(revision):
                 if release_at is not None:
-                    raise Refused(
-                        _("No time can be set: it is released when %(agency)s accepts it.")
-                        % {"agency": holder}
-                    )
+                    raise Refused(str(kind.held_refusal) % {"agency": holder})
                 kind.held(revision, actor)
                 _move(state, ReviewState.State.HELD)
                 outbox.emit("review.held", revision=str(revision.pk))

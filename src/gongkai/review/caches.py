@@ -18,6 +18,8 @@ def derived(revision: Revision) -> str:
         return ReviewState.State.CANCELLED
     if any(row.decision == Approval.RETURNED for row in approvals):
         return ReviewState.State.RETURNED
+    if revision.batch_id is not None:
+        return ReviewState.State.LISTED
     passed = max((row.step for row in approvals), default=0)
     if passed == 3:
         waits = subjects.kind_of(revision.subject_kind).after_steps(revision)

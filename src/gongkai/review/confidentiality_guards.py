@@ -6,7 +6,7 @@ public the rooms have registered; guards are made when all of them have.
 
 from gongkai.journal.guards import Guard
 from gongkai.review import subjects
-from gongkai.review.guard_conditions import APPOINTED, ENDED, IN_FORCE, flat
+from gongkai.review.guard_conditions import APPOINTED, APPROVED, APPROVED_DIGEST, ENDED, IN_FORCE, flat
 from gongkai.rulebook.examination import LEVELS, Conclusion
 
 _PASSES = "NEW.decision = 'passed' AND NEW.step >= 2 AND "
@@ -32,7 +32,7 @@ _EXAMINED = """EXISTS (SELECT 1 FROM "review_examination" e WHERE e.revision_id 
  AND (e.step = 1 OR e.conclusion IN {discloses}) AND {latest})"""
 _EXAMINED_BEFORE = """EXISTS (SELECT 1 FROM "review_examination" e
  JOIN "review_approval" b ON b.revision_id = e.revision_id AND b.step = 2 AND b.person_id = e.person_id
- WHERE e.revision_id = NEW.revision_id AND e.step = 2 AND e.digest = NEW.digest
+ WHERE e.revision_id = {approved} AND e.step = 2 AND e.digest = {digest}
  AND e.conclusion IN {discloses} AND {latest})"""
 _TOO_LOW = """NEW.level NOT IN {determine} AND EXISTS (SELECT 1 FROM "review_referral" f
  WHERE f.id = NEW.referral_id AND f.question = 'secret')"""
@@ -62,14 +62,21 @@ def of_approval() -> Conditions:
 
 
 def of_release() -> Conditions:
-    """The same of a release."""
-    examined = _EXAMINED_BEFORE.format(discloses=_discloses(), latest=_LATEST)
+    """The same of a release: of what the three people approved, and of the revision itself."""
+    examined = _EXAMINED_BEFORE.format(
+        discloses=_discloses(), latest=_LATEST, approved=APPROVED, digest=APPROVED_DIGEST
+    )
     return (
         ("I1: not examined for disclosure", f"{_is_public()} AND NOT {examined}"),
-        ("I1: a referral is open", _OPEN_REFERRAL),
-        ("I1: it was determined that this is not to be disclosed", _DETERMINED_CLOSED),
-        ("I1: another agency has not agreed", _NOT_AGREED),
+        ("I1: a referral is open", _of_both(_OPEN_REFERRAL)),
+        ("I1: it was determined that this is not to be disclosed", _of_both(_DETERMINED_CLOSED)),
+        ("I1: another agency has not agreed", _of_both(_NOT_AGREED)),
     )
+
+
+def _of_both(condition: str) -> str:
+    """A condition on NEW.revision_id, asked of the manifest too."""
+    return condition.replace("= NEW.revision_id", "IN (NEW.revision_id, NEW.manifest_id)")
 
 
 def _is_public() -> str:

@@ -1,9 +1,11 @@
-"""What `journal verify` checks of this room beyond its rows: every stored content is the one of its digest."""
+"""What `journal verify` checks of this room beyond its rows: every stored content is the one of its digest, and the
+lines of every frozen manifest are those of its content."""
 
 from collections.abc import Iterator
 
 from gongkai.journal import canon
 from gongkai.journal.chain import Fault
+from gongkai.review import manifests
 from gongkai.review.models import Content, Erasure, Revision
 
 
@@ -19,6 +21,13 @@ def faults() -> Iterator[Fault]:
         yield _fault(digest, "未经销毁手续即已缺失。")
     for digest in sorted(kept & erased):
         yield _fault(digest, "已办销毁手续，但仍在库中。")
+    for manifest in Revision.objects.filter(subject_kind=manifests.KIND).order_by("submitted_at"):
+        if manifests.entries_differ(manifest):
+            yield Fault(
+                None,
+                f"review_manifestentry:{manifest.pk}",
+                f"导入清单“{manifest.title}”的条目与其送审内容不符。",
+            )
 
 
 def _fault(digest: str, words: str) -> Fault:

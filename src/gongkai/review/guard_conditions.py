@@ -13,6 +13,10 @@ APPOINTED = """EXISTS (SELECT 1 FROM "agencies_appointment" p
 ENDED = """(EXISTS (SELECT 1 FROM "review_cancellation" x WHERE x.revision_id = NEW.revision_id)
  OR EXISTS (SELECT 1 FROM "review_approval" x WHERE x.revision_id = NEW.revision_id AND x.decision = 'returned'))"""
 
+# What the three people approved of a release: the revision itself, or the manifest that names it.
+APPROVED = "COALESCE(NEW.manifest_id, NEW.revision_id)"
+APPROVED_DIGEST = f'(SELECT q.digest FROM "review_revision" q WHERE q.id = {APPROVED})'  # noqa: S608
+
 
 def one_line(sql: str) -> str:
     """The expression without line breaks."""

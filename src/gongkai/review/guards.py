@@ -4,8 +4,15 @@ Written in the SQL that SQLite and PostgreSQL share; journal/guards.py renders a
 """
 
 from gongkai.journal.guards import Guard
-from gongkai.review import confidentiality_guards
-from gongkai.review.guard_conditions import APPOINTED, ENDED, IN_FORCE, flat
+from gongkai.review import confidentiality_guards, manifest_guards
+from gongkai.review.guard_conditions import (
+    APPOINTED,
+    APPROVED,
+    APPROVED_DIGEST,
+    ENDED,
+    IN_FORCE,
+    flat,
+)
 
 _ROLE = "CASE NEW.step WHEN 1 THEN 'handler' WHEN 2 THEN 'reviewer' ELSE 'approver' END"
 _OPEN_BLOCKS = """EXISTS (SELECT 1 FROM "review_finding" f
@@ -22,9 +29,9 @@ _THREE = """EXISTS (SELECT 1 FROM "review_approval" a
  JOIN "agencies_appointment" pa ON pa.id = a.appointment_id
  JOIN "agencies_appointment" pb ON pb.id = b.appointment_id
  JOIN "agencies_appointment" pc ON pc.id = c.appointment_id
- WHERE a.revision_id = NEW.revision_id AND a.step = 1
+ WHERE a.revision_id = {approved} AND a.step = 1
  AND a.decision = 'passed' AND b.decision = 'passed' AND c.decision = 'passed'
- AND a.digest = NEW.digest AND b.digest = NEW.digest AND c.digest = NEW.digest
+ AND a.digest = {digest} AND b.digest = {digest} AND c.digest = {digest}
  AND a.person_id <> b.person_id AND b.person_id <> c.person_id AND a.person_id <> c.person_id
  AND a.id < b.id AND b.id < c.id AND a.at <= b.at AND b.at <= c.at AND c.at <= NEW.released_at
  AND pa.agency_id = NEW.agency_id AND pb.agency_id = NEW.agency_id AND pc.agency_id = NEW.agency_id
@@ -33,7 +40,9 @@ _THREE = """EXISTS (SELECT 1 FROM "review_approval" a
  AND (c.release_at IS NULL OR c.release_at <= NEW.released_at))"""
 _WROTE = """EXISTS (SELECT 1 FROM "review_revisioneditor" w
  WHERE w.revision_id = NEW.revision_id AND w.person_id = {person})"""
-
+_WROTE_AND_APPROVED = """EXISTS (SELECT 1 FROM "review_approval" x JOIN "review_revisioneditor" w
+ ON w.revision_id IN (x.revision_id, NEW.revision_id) AND w.person_id = x.person_id
+ WHERE x.revision_id = {approved} AND x.step > 1)"""
 _LATER = """EXISTS (SELECT 1 FROM "review_revision" r
  JOIN "review_revision" y ON y.subject_kind = r.subject_kind AND y.subject_id = r.subject_id AND y.number > r.number
  WHERE r.id = NEW.revision_id)"""
@@ -95,18 +104,20 @@ def guards() -> list[Guard]:
             "I1: blocking findings are neither removed nor disputed",
             f"NEW.decision = 'passed' AND NEW.step = 1 AND {_OPEN_BLOCKS.format(more=undisputed)}",
         ),
+        manifest_guards.ITSELF,
     )
     release = (
         ("I1: a release of another content", f"NOT {_SAME_DIGEST.format(more=same)}"),
-        ("I1: three approvals in order by three people are missing", f"NOT {_THREE}"),
+        (
+            "I1: three approvals in order by three people are missing",
+            f"NOT {_THREE.format(approved=APPROVED, digest=APPROVED_DIGEST)}",
+        ),
         ("I1: not screened", f"NOT {_SCREENED}"),
         ("I1: blocking findings are open", _OPEN_BLOCKS.format(more="")),
         ("I1: the review has ended", ENDED),
         (
             "I1: who wrote the text approved it",
-            'EXISTS (SELECT 1 FROM "review_approval" x JOIN "review_revisioneditor" w '
-            "ON w.revision_id = x.revision_id AND w.person_id = x.person_id "
-            "WHERE x.revision_id = NEW.revision_id AND x.step > 1)",
+            _WROTE_AND_APPROVED.format(approved=APPROVED),
         ),
         (
             "I1: nobody is named as writer of the text",
@@ -151,7 +162,12 @@ def guards() -> list[Guard]:
             "INSERT",
             flat(approval + confidentiality_guards.of_approval()),
         ),
-        Guard("release", "review_release", "INSERT", flat(release + confidentiality_guards.of_release())),
+        Guard(
+            "release",
+            "review_release",
+            "INSERT",
+            flat(release + manifest_guards.of_release() + confidentiality_guards.of_release()),
+        ),
         Guard("resolution", "review_resolution", "INSERT", flat(resolution)),
         Guard("erasure", "review_erasure", "INSERT", flat(erasure)),
         Guard("content_no_update", "review_content", "UPDATE", (("review_content: never changed", "TRUE"),)),

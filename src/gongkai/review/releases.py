@@ -23,16 +23,46 @@ log = logging.getLogger(__name__)
 
 
 def release_locked(state: ReviewState, actor: Actor | None) -> Release:
-    """Write the release row of an approved revision, inside the transaction that holds its state.
+    """Write the release row of an approved revision, inside the transaction that holds its state, and tell of it;
+    with it goes what was held for it.
 
     Publication time and numbers are given here, by the server (I9). The database refuses the row where
     an approval, the screening or an open finding stands against it.
+    """
+    row = write(state, actor)
+    chain.record(
+        "review.released",
+        actor.who if actor else chain.SWEEPER,
+        agency=row.agency_id,
+        subject=(row.subject_kind, row.subject_id),
+        covers=[row],
+        digest=row.digest,
+    )
+    outbox.emit(
+        "review.released",
+        release=row.pk,
+        kind=row.subject_kind,
+        subject=str(row.subject_id),
+    )
+    _with_it(row.revision, actor)
+    return row
+
+
+def _with_it(revision: Revision, actor: Actor | None) -> None:
+    """Release what was held for this one, in the same transaction. Raises Refused."""
+    for other in subjects.kind_of(revision.subject_kind).companions(revision):
+        release_locked(held(other), actor)
+
+
+def write(state: ReviewState, actor: Actor | None, manifest: Revision | None = None) -> Release:
+    """The release row of a revision with what goes with it; the caller covers it in the journal and tells of it.
+
+    manifest: the revision of the manifest whose approvals are those of this release.
     """
     revision = state.revision
     content = content_of(revision.digest)
     if content is None:
         raise Refused(_("The content of this revision was erased; it cannot be released."))
-    who = actor.who if actor else chain.SWEEPER
     row = Release.objects.create(
         subject_kind=revision.subject_kind,
         subject_id=revision.subject_id,
@@ -40,6 +70,7 @@ def release_locked(state: ReviewState, actor: Actor | None) -> Release:
         revision=revision,
         digest=revision.digest,
         released_at=clock.now(),
+        manifest=manifest,
     )
     state.state = ReviewState.State.RELEASED
     state.changed_at = row.released_at
@@ -52,20 +83,6 @@ def release_locked(state: ReviewState, actor: Actor | None) -> Release:
     ).delete()
     subjects.kind_of(row.subject_kind).released(row, content, actor)
     rescreening.entered(row)
-    chain.record(
-        "review.released",
-        who,
-        agency=row.agency_id,
-        subject=(row.subject_kind, row.subject_id),
-        covers=[row],
-        digest=row.digest,
-    )
-    outbox.emit(
-        "review.released",
-        release=row.pk,
-        kind=row.subject_kind,
-        subject=str(row.subject_id),
-    )
     return row
 
 
@@ -112,10 +129,13 @@ def _release_scheduled(pk: UUID) -> bool:
 
 
 def confirm_files(revision: Revision) -> None:
-    """Make sure that every file of a revision is still the one that was reviewed. Raises FileChanged."""
-    content = content_of(revision.digest)
-    for file in subjects.kind_of(revision.subject_kind).files(content) if content is not None else ():
-        storage.confirm(file.digest)
+    """Make sure that every file of a revision, and of those that go out with it, is still the one that was reviewed.
+    Raises FileChanged."""
+    kind = subjects.kind_of(revision.subject_kind)
+    for each in (revision, *kind.companions(revision)):
+        content = content_of(each.digest)
+        for file in kind.files(content) if content is not None else ():
+            storage.confirm(file.digest)
 
 
 def withdraw(
@@ -133,8 +153,13 @@ def withdraw(
         return take_down(actor, release, reason=reason, show_title=show_title, note=note)
 
 
-def take_down(actor: Actor, release: Release, *, reason: str, show_title: bool, note: str) -> Withdrawal:
-    """Write the withdrawal, inside the caller's transaction, which has asked the policy. Raises Refused."""
+def take_down(
+    actor: Actor, release: Release, *, reason: str, show_title: bool, note: str, tell: bool = True
+) -> Withdrawal:
+    """Write the withdrawal, inside the caller's transaction, which has asked the policy. Raises Refused.
+
+    tell: whether the outlets hear of it; who takes down many tells of them together.
+    """
     # A release of the successor holds one of these rows, so the two never pass each other.
     states = list(
         ReviewState.objects.select_for_update()
@@ -160,7 +185,7 @@ def take_down(actor: Actor, release: Release, *, reason: str, show_title: bool, 
     # What was scheduled would put it back by itself, and what is held by somebody else's word: the agency's
     # own people decide anew.
     for state in states:
-        if state.state in (ReviewState.State.SCHEDULED, ReviewState.State.HELD):
+        if state.state in (ReviewState.State.SCHEDULED, ReviewState.State.HELD, ReviewState.State.LISTED):
             cancel(actor, state, "recalled")
     subjects.kind_of(release.subject_kind).withdrawn(row)
     rescreening.left(release)
@@ -172,12 +197,13 @@ def take_down(actor: Actor, release: Release, *, reason: str, show_title: bool, 
         covers=[row],
         reason=reason,
     )
-    outbox.emit(
-        "review.withdrawn",
-        release=release.pk,
-        kind=release.subject_kind,
-        subject=str(release.subject_id),
-    )
+    if tell:
+        outbox.emit(
+            "review.withdrawn",
+            release=release.pk,
+            kind=release.subject_kind,
+            subject=str(release.subject_id),
+        )
     return row
 
 

@@ -10,9 +10,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 if TYPE_CHECKING:
     from gongkai.agencies.models import Agency
     from gongkai.agencies.policy import Actor
+    from gongkai.journal.models import AppendOnly
     from gongkai.review.models import Draft, Release, Revision, Withdrawal
 
 Content = dict[str, Any]
@@ -155,10 +158,34 @@ class SubjectKind:
     def held(self, revision: "Revision", actor: "Actor") -> None:
         """Called inside the transaction of the third approval where `holds` names somebody: put it before them."""
 
+    # What the page of the third step says where `holds` names somebody, and what a set time is refused with.
+    held_consequence: object = _("It then goes to %(agency)s, and is released once that accepts it.")
+    held_label: object = _("Approve and file with the supervising agency")
+    held_refusal: object = _("No time can be set: it is released when %(agency)s accepts it.")
+
+    def companions(self, revision: "Revision") -> Sequence["Revision"]:
+        """Revisions of the kind that are held and go out with this one, in its transaction. Each is approved by its
+        own three people (I1)."""
+        return ()
+
+    def beside(self, revision: "Revision") -> Sequence[dict[str, Any]]:
+        """What the reviewers see beside the content, as facts of the page: {label, value, url}."""
+        return ()
+
     def after_steps(self, revision: "Revision") -> str:
         """Where an approved and unreleased revision stands by the records of the subject's own room: the code of a
         state of the review, or empty where it waits for nobody."""
         return ""
+
+    def original(self, content: Content) -> tuple[str, str]:
+        """Where and on which day (ISO) a content was public before it came here, as its import kept it; empty where
+        it was not. A manifest takes nothing else."""
+        return "", ""
+
+    def frozen(self, revision: "Revision", content: Content) -> Sequence["AppendOnly"]:
+        """Called inside the transaction that freezes a revision: rows of the kind's own that stand beside it, which
+        the journal covers with it."""
+        return ()
 
     def released(self, release: "Release", content: Content, actor: "Actor | None") -> None:
         """Called inside the releasing transaction: numbers, dates and state of the subject's own room."""

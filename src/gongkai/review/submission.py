@@ -20,6 +20,7 @@ from gongkai.review.models import (
     Draft,
     Erasure,
     Finding,
+    Manifest,
     Release,
     ReviewState,
     Revision,
@@ -34,6 +35,20 @@ class Incomplete(Refused):
     def __init__(self, problems: list[subjects.Problem]) -> None:
         super().__init__("；".join(problem.message for problem in problems))
         self.problems = problems
+
+
+class Found(Refused):
+    """The screening of what was to go into a manifest found something; `findings` says what."""
+
+    def __init__(self, findings: list[screening.Finding], persons: int) -> None:
+        labels = dict.fromkeys(str(screening.KIND_LABELS[finding.kind]) for finding in findings)
+        super().__init__(
+            _("Screening found: %(what)s. Submit it by itself.") % {"what": "、".join(labels)}
+            if labels
+            else _("It names %(n)d persons; submit it by itself and explain why they are named.")
+            % {"n": persons}
+        )
+        self.findings = findings
 
 
 @dataclass(frozen=True)
@@ -171,10 +186,11 @@ def _bare(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isalnum())
 
 
-def submit(actor: Actor, draft: Draft, *, version: int) -> Revision:
+def submit(actor: Actor, draft: Draft, *, version: int, batch: Manifest | None = None) -> Revision:
     """Freeze `draft` at `version` and begin its review; a running review of the subject is cancelled.
 
-    Raises Refused, Incomplete. Nothing that is public changes (I10).
+    batch: the manifest with which it is approved instead, where the screening finds nothing at all.
+    Raises Refused, Incomplete; with a batch Found. Nothing that is public changes (I10).
     """
     require(actor, "review.draft", draft.agency)
     draft.refresh_from_db()
@@ -184,6 +200,9 @@ def submit(actor: Actor, draft: Draft, *, version: int) -> Revision:
     if problems := kind.problems(draft):
         raise Incomplete(problems)
     frozen = freeze(draft, actor.person.pk)
+    many = screening_rules.in_force().persons_warning
+    if batch is not None and (frozen.findings or frozen.verdict != "clear" or frozen.persons >= many):
+        raise Found(frozen.findings, frozen.persons)
     if Erasure.objects.filter(digest=frozen.digest).exists():
         raise Refused(_("Exactly this content was erased; it does not come back."))
     with transaction.atomic():
@@ -199,12 +218,12 @@ def submit(actor: Actor, draft: Draft, *, version: int) -> Revision:
             .order_by("-number")
             .first()
         )
-        revision = _write(actor, draft, frozen, (last.number if last else 0) + 1)
+        revision = _write(actor, draft, frozen, (last.number if last else 0) + 1, batch)
         draft.editors.update(frozen_in=revision)
     return revision
 
 
-def _write(actor: Actor, draft: Draft, frozen: Frozen, number: int) -> Revision:
+def _write(actor: Actor, draft: Draft, frozen: Frozen, number: int, batch: Manifest | None) -> Revision:
     kind = subjects.kind_of(draft.subject_kind)
     moment = clock.now()
     Content.objects.get_or_create(digest=frozen.digest, defaults={"text": frozen.text})
@@ -217,6 +236,7 @@ def _write(actor: Actor, draft: Draft, frozen: Frozen, number: int) -> Revision:
         digest=frozen.digest,
         submitted_by=actor.person,
         submitted_at=moment,
+        batch=batch,
     )
     editors = [
         RevisionEditor.objects.create(revision=revision, person_id=pk) for pk in sorted(frozen.writers)
@@ -241,12 +261,13 @@ def _write(actor: Actor, draft: Draft, frozen: Frozen, number: int) -> Revision:
         )
         for finding in frozen.findings
     ]
+    beside = kind.frozen(revision, frozen.content)
     ReviewState.objects.create(
         revision=revision,
         subject_kind=draft.subject_kind,
         subject_id=draft.subject_id,
         agency=draft.agency,
-        state=ReviewState.State.STEP1,
+        state=ReviewState.State.STEP1 if batch is None else ReviewState.State.LISTED,
         due_on=kind.due_on(draft),
         changed_at=moment,
     )
@@ -255,11 +276,12 @@ def _write(actor: Actor, draft: Draft, frozen: Frozen, number: int) -> Revision:
         actor.who,
         agency=draft.agency_id,
         subject=(draft.subject_kind, draft.subject_id),
-        covers=[revision, *editors, searched, *found],
+        covers=[revision, *editors, searched, *found, *beside],
         digest=frozen.digest,
         verdict=frozen.verdict,
     )
-    outbox.emit("review.submitted", revision=str(revision.pk))
+    if batch is None:
+        outbox.emit("review.submitted", revision=str(revision.pk))
     return revision
 
 

@@ -138,9 +138,7 @@ def _context(actor: Actor, revision: Revision, kind: subjects.SubjectKind, step:
     )
     holder = kind.holds(revision) if step == 3 else ""
     if holder:
-        consequence = _("It then goes to %(agency)s, and is released once that accepts it.") % {
-            "agency": holder
-        }
+        consequence = str(kind.held_consequence) % {"agency": holder}
     waits = referrals.open_of(revision) is not None and bool(step)
     due = revision.state.due_on
     return {
@@ -169,9 +167,8 @@ def _context(actor: Actor, revision: Revision, kind: subjects.SubjectKind, step:
         "body": examination.body_of(revision.agency),
         "hindrance": hindrance,
         "consequence": hindrance or consequence,
-        "approve_label": _("Approve and file with the supervising agency")
-        if holder
-        else approve_words(step, kind),
+        "approve_label": kind.held_label if holder else approve_words(step, kind),
+        "beside": kind.beside(revision),
         "subject_url": kind.page(revision.subject_id),
         "recall_url": reverse("review:recall", args=[revision.pk])
         if revision.state.state in ReviewState.OPEN and allowed(actor, "review.draft", revision.agency)

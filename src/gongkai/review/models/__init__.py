@@ -8,6 +8,7 @@ from gongkai.review.models.confidentiality import (
     Referral,
     ReferralAnswer,
 )
+from gongkai.review.models.manifests import Manifest, ManifestEntry, ManifestRemoval
 from gongkai.review.models.rescreening import (
     Dismissal,
     NewFinding,
@@ -58,6 +59,9 @@ __all__ = [
     "Erasure",
     "Examination",
     "Finding",
+    "Manifest",
+    "ManifestEntry",
+    "ManifestRemoval",
     "NewFinding",
     "Referral",
     "ReferralAnswer",

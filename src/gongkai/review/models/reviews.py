@@ -81,7 +81,10 @@ class Content(models.Model):
 
 
 class Revision(Subject, AppendOnly):
-    """One exact content, frozen for review (送审稿). number counts within the subject."""
+    """One exact content, frozen for review (送审稿). number counts within the subject.
+
+    batch: the manifest for which it was frozen; it is released by that manifest or not at all.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.PositiveIntegerField(_("revision"))
@@ -89,6 +92,7 @@ class Revision(Subject, AppendOnly):
     digest = models.CharField(max_length=64)
     submitted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
+    batch = models.ForeignKey("review.Manifest", models.PROTECT, null=True, related_name="revisions")
 
     class Meta:
         constraints = [
@@ -217,11 +221,15 @@ class Approval(AppendOnly):
 
 
 class Release(Subject, AppendOnly):
-    """The act that makes a revision public, or lets a letter go out. Refused without its approvals."""
+    """The act that makes a revision public, or lets a letter go out. Refused without its approvals.
+
+    manifest: the revision of the manifest whose approvals are those of this release; none for what was approved itself.
+    """
 
     revision = models.OneToOneField(Revision, models.PROTECT, related_name="release")
     digest = models.CharField(max_length=64)
     released_at = models.DateTimeField()
+    manifest = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="let_through")
 
     class Meta:
         ordering = ("pk",)
@@ -284,11 +292,12 @@ class ReviewState(Subject):
         STEP3 = "step3", _("waits for the leader")
         SCHEDULED = "scheduled", _("approved, release is scheduled")
         HELD = "held", _("approved, waits for the supervising agency")
+        LISTED = "listed", _("stands in an import manifest")
         RELEASED = "released", _("released")
         RETURNED = "returned", _("returned")
         CANCELLED = "cancelled", _("cancelled")
 
-    OPEN = (State.STEP1, State.STEP2, State.STEP3, State.SCHEDULED, State.HELD)
+    OPEN = (State.STEP1, State.STEP2, State.STEP3, State.SCHEDULED, State.HELD, State.LISTED)
 
     revision = models.OneToOneField(Revision, models.CASCADE, primary_key=True, related_name="state")
     state = models.CharField(_("state"), max_length=12, choices=State.choices)
@@ -300,7 +309,7 @@ class ReviewState(Subject):
         constraints = [
             models.UniqueConstraint(
                 fields=("subject_kind", "subject_id"),
-                condition=models.Q(state__in=("step1", "step2", "step3", "scheduled", "held")),
+                condition=models.Q(state__in=("step1", "step2", "step3", "scheduled", "held", "listed")),
                 name="one_open_review_per_subject",
             )
         ]
