@@ -6,14 +6,19 @@ class DisclosureConfig(AppConfig):
     verbose_name = "主动公开"
 
     def ready(self) -> None:
-        from gongkai.disclosure import guards, menu
+        from gongkai.disclosure import guards, menu, notice_watch, notices, opinion_menu, results
         from gongkai.disclosure.archiving import ItemArchive
         from gongkai.disclosure.kind import ItemKind
         from gongkai.files.archives import kinds as archive_kinds
         from gongkai.journal import guards as journal_guards
+        from gongkai.journal import sweeping
         from gongkai.review import subjects
 
         journal_guards.declare(guards.guards)
         subjects.register(ItemKind())
         archive_kinds.register(ItemArchive())
         menu.register()
+        notices.register()
+        results.register()
+        opinion_menu.register()
+        sweeping.register("notices", notice_watch.EVERY, notice_watch.bring_to_the_day)

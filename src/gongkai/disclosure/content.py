@@ -138,7 +138,8 @@ def freeze(draft: Draft) -> dict[str, Any]:
         for pk in map(UUID, said["attachments"])
         if pk in own
     ]
-    return frozen | varieties.freeze(said, picture) | _original(draft.subject_id)
+    further = varieties.freeze(said, picture, lambda pk: own[pk].name if pk in own else "")
+    return frozen | further | _original(draft.subject_id)
 
 
 def _original(pk: UUID) -> dict[str, Any]:

@@ -6,6 +6,9 @@ _RELEASED = """EXISTS (SELECT 1 FROM "review_release" l JOIN "review_revision" r
  WHERE l.id = NEW.live_id AND l.subject_kind = 'item' AND l.subject_id = NEW.id AND l.agency_id = NEW.agency_id
  AND r.title = NEW.title
  AND NOT EXISTS (SELECT 1 FROM "review_withdrawal" w WHERE w.release_id = l.id))"""
+_IN_TIME = """EXISTS (SELECT 1 FROM "disclosure_period" p WHERE p.id = NEW.period_id AND p.item_id = NEW.item_id
+ AND p.agency_id = NEW.agency_id AND p.begins <= NEW.received_on AND NEW.received_on <= p.ends)"""
+_LATE = "an opinion belongs to the period in which it came"
 _MESSAGE = "I1: an item is public only by its release, under the title that was approved"
 
 
@@ -15,4 +18,7 @@ def guards() -> list[Guard]:
     return [
         Guard("item_public_insert", "disclosure_item", "INSERT", ((_MESSAGE, unreleased),)),
         Guard("item_public_update", "disclosure_item", "UPDATE", ((_MESSAGE, unreleased),)),
+        Guard(
+            "opinion_in_time", "disclosure_opinion", "INSERT", ((_LATE, f"NOT {' '.join(_IN_TIME.split())}"),)
+        ),
     ]

@@ -7,6 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency, Person
 from gongkai.disclosure.count_models import PublicCount as PublicCount
+from gongkai.disclosure.notice_models import Opinion as Opinion
+from gongkai.disclosure.notice_models import OpinionAnswer as OpinionAnswer
+from gongkai.disclosure.notice_models import OpinionKey as OpinionKey
+from gongkai.disclosure.notice_models import OpinionTrace as OpinionTrace
+from gongkai.disclosure.notice_models import ParticipationResult as ParticipationResult
+from gongkai.disclosure.notice_models import Period as Period
+from gongkai.disclosure.notice_models import PeriodWatch as PeriodWatch
 from gongkai.disclosure.relation_models import Interpretation as Interpretation
 from gongkai.disclosure.relation_models import Question as Question
 from gongkai.journal.models import AppendOnly

@@ -1,6 +1,12 @@
 from django.urls import path
 
-from gongkai.disclosure import normative_views, redaction_views, reexamination_views, views
+from gongkai.disclosure import (
+    normative_views,
+    participation_views,
+    redaction_views,
+    reexamination_views,
+    views,
+)
 
 app_name = "disclosure"
 urlpatterns = [
@@ -20,6 +26,17 @@ urlpatterns = [
     path("workbench/items/<uuid:pk>/closed/", views.closed, name="closed"),
     path("workbench/items/<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("workbench/items/files/<str:digest>/", views.revision_file, name="revision_file"),
+    path("workbench/participation/", participation_views.ParticipationList.as_view(), name="participations"),
+    path("workbench/participation/<uuid:pk>/", participation_views.participation, name="participation"),
+    path("workbench/participation/<uuid:pk>/result/", participation_views.draft_result, name="draft_result"),
+    path(
+        "workbench/participation/<uuid:pk>/register/",
+        participation_views.register_opinion,
+        name="register_opinion",
+    ),
+    path("workbench/opinions/", participation_views.OpinionList.as_view(), name="opinions"),
+    path("workbench/opinions/<uuid:pk>/", participation_views.opinion, name="opinion"),
+    path("workbench/opinions/<uuid:pk>/file/", participation_views.opinion_file, name="opinion_file"),
     path("workbench/normative/", normative_views.NormativeList.as_view(), name="normative_list"),
     path("workbench/normative/<int:pk>/", normative_views.document, name="normative"),
 ]

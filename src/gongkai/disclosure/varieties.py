@@ -30,10 +30,12 @@ class Variety:
     """One information type.
 
     words: when to choose it. fields: the form fields of an item, by name. texts and bodies: names of the fields that
-    hold plain text and HTML, with where a finding in them is, in Chinese. problems: what keeps a draft from being
-    submitted; names fields with PREFIX. metadata: (label, value) for the reviewers. entered: called inside the
-    release, with the frozen content. lines: what of it the public may find by search now; all texts unless it says
-    otherwise.
+    hold plain text and HTML, with where a finding in them is, in Chinese. files: names of the fields that choose among
+    the attachments; frozen, each is {digest, name}. problems: what keeps a draft from being submitted; names fields
+    with PREFIX. metadata: (label, value) for the reviewers. entered: called inside the release, with the frozen
+    content. saved: called when a draft that was never public is saved, with its further fields, or None where it is of
+    another type. now: the frozen content as the public may read it today (see `present`). lines: what of it the
+    public may find by search; all texts unless it says otherwise.
     """
 
     code: str
@@ -42,9 +44,12 @@ class Variety:
     fields: Callable[[Item], Mapping[str, forms.Field]] = lambda item: {}
     texts: Mapping[str, str] = field(default_factory=dict)
     bodies: Mapping[str, str] = field(default_factory=dict)
+    files: Sequence[str] = ()
     problems: Callable[[More, Draft], list[Problem]] = lambda more, draft: []
     metadata: Callable[[More], list[tuple[str, str]]] = lambda more: []
     entered: Callable[[Item, Mapping[str, Any]], None] = lambda item, content: None
+    saved: Callable[[Item, More | None], None] = lambda item, more: None
+    now: Callable[[dict[str, Any]], dict[str, Any]] = lambda content: content
     lines: Callable[["Variety", More], list[str]] = lambda variety, more: variety.all_lines(more)
 
     def all_lines(self, more: More) -> list[str]:
@@ -75,6 +80,13 @@ def every() -> Sequence[Variety]:
     return list(_varieties.values())
 
 
+def saved(item: Item, content: Mapping[str, Any]) -> None:
+    """A draft of an item that was never public was saved: each type keeps what it shows of its own."""
+    chosen = of(content)
+    for variety in every():
+        variety.saved(item, (content.get("more") or {}) if variety is chosen else None)
+
+
 def plain(value: Any) -> Any:
     """A cleaned value of a form as JSON: days as ISO text, ids as text, nothing as empty text."""
     if value is None:
@@ -88,17 +100,33 @@ def plain(value: Any) -> Any:
     return value
 
 
-def freeze(content: Mapping[str, Any], digest_of: Callable[[UUID], str | None]) -> dict[str, Any]:
-    """`variety` and `more` as they are frozen; nothing for a plain text."""
+def freeze(
+    content: Mapping[str, Any],
+    digest_of: Callable[[UUID], str | None],
+    name_of: Callable[[UUID], str] = lambda attachment: "",
+) -> dict[str, Any]:
+    """`variety` and `more` as they are frozen; nothing for a plain text. digest_of, name_of: of an attachment."""
     variety = of(content)
     if not variety.code:
         return {}
     more = dict(content.get("more") or {})
+    for name in variety.files:
+        # What was taken off the draft since is no file of it any more.
+        kept = [UUID(pk) for pk in more.get(name) or () if pk in content.get("attachments", ())]
+        more[name] = [{"digest": digest_of(pk), "name": name_of(pk)} for pk in kept if digest_of(pk)]
     for name in variety.texts:
         more[name] = str(more.get(name, "")).strip()
     for name in variety.bodies:
         more[name] = body.freeze(str(more.get(name, "")), digest_of)
     return {"variety": variety.code, "more": more}
+
+
+def present(content: dict[str, Any]) -> dict[str, Any]:
+    """A released content as the public may read it today: every page, feed, file and entry is made of this one.
+
+    A notice whose last day is over gives its second text, and before that day nothing of it.
+    """
+    return of(content).now(content)
 
 
 def bodies(content: Mapping[str, Any]) -> list[tuple[str, str]]:
