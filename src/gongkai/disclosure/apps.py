@@ -6,7 +6,7 @@ class DisclosureConfig(AppConfig):
     verbose_name = "主动公开"
 
     def ready(self) -> None:
-        from gongkai.disclosure import guards, menu, notice_watch, notices, opinion_menu, results
+        from gongkai.disclosure import guards, menu, notice_watch, notices, opinion_menu, relations, results
         from gongkai.disclosure.archiving import ItemArchive
         from gongkai.disclosure.kind import ItemKind
         from gongkai.files.archives import kinds as archive_kinds
@@ -18,6 +18,7 @@ class DisclosureConfig(AppConfig):
         subjects.register(ItemKind())
         archive_kinds.register(ItemArchive())
         menu.register()
+        relations.register()
         notices.register()
         results.register()
         opinion_menu.register()

@@ -14,6 +14,7 @@ from gongkai.agencies.models import Agency
 from gongkai.agencies.options import NUMBER, Option
 from gongkai.agencies.policy import Actor, Refused, grant, head, oversees, require, staff, three
 from gongkai.disclosure import content as contents
+from gongkai.disclosure import varieties
 from gongkai.disclosure.models import AttributeDecision, Item
 from gongkai.files import cleaning, storage
 from gongkai.files.models import Attachment
@@ -52,6 +53,7 @@ def begin(
             origin_id=origin[1],
         )
         draft = drafts.save(actor, contents.KIND, item.pk, agency, said, version=0)
+        varieties.saved(item, said)
         chain.record("item.begun", actor.who, agency=agency.pk, subject=(contents.KIND, item.pk))
     return item, draft
 
@@ -62,6 +64,7 @@ def save(actor: Actor, item: Item, content: dict[str, Any], *, version: int) -> 
     draft = drafts.save(actor, contents.KIND, item.pk, item.agency, said, version=version)
     if item.live_id is None and item.state == Item.State.DRAFT:
         Item.objects.filter(pk=item.pk).update(**_shown(said))
+        varieties.saved(item, said)
     return draft
 
 
@@ -70,6 +73,7 @@ def _shown(said: dict[str, Any]) -> dict[str, Any]:
     return {
         "title": said["title"].strip()[:300] or _("untitled"),
         "attribute": said["attribute"],
+        "variety": varieties.of(said).code,
         "document_number": said["document_number"][:80],
         "formed_on": contents.day(said["formed_on"]),
     }

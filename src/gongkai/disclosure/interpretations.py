@@ -1,0 +1,467 @@
+"""Interpretations of policy documents (政策解读), and that document, plan and material go together (三同步).
+
+政策性文件与解读方案、解读材料同步组织、同步审签、同步部署. Organised: a document that is to be interpreted is submitted
+only when its material stands ready. Reviewed: each passes its own three steps. Released: whichever is approved first
+waits, approved, for the other, and both go out in one transaction. An agency may do without by a setting; its leader
+may let a document go alone, with a reason.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gongkai.agencies import calendars, options
+from gongkai.agencies.models import Agency
+from gongkai.agencies.options import FLAG, NUMBER, Option
+from gongkai.agencies.policy import Actor, Refused, approver, grant, require
+from gongkai.disclosure import content as contents
+from gongkai.disclosure import items, policies, varieties
+from gongkai.disclosure.models import Interpretation, Item
+from gongkai.disclosure.varieties import PREFIX, More, Variety
+from gongkai.journal import chain, clock
+from gongkai.review import drafts, releases
+from gongkai.review.models import Draft, Release, ReviewState, Revision
+from gongkai.review.subjects import Content, Problem
+from gongkai.review.submission import content_of
+from gongkai.rulebook import interpretation as rules
+from gongkai.rulebook.calendar import CalendarError
+
+CODE = "interpretation"
+COLUMN = "interpretation"
+ALONE = "policy.alone"
+TOGETHER, DUE = "interpretation_together", "interpretation_working_days"
+# The policy documents that the form offers, newest first.
+OFFERED = 200
+LONGEST_REASON = 500
+
+grant(ALONE, approver, gettext_lazy("release a policy document of this agency before its interpretation"))
+options.declare(
+    Option(
+        TOGETHER,
+        gettext_lazy("Proactive disclosure"),
+        gettext_lazy("Policy document and interpretation are released together"),
+        FLAG,
+        True,
+        words=gettext_lazy("Whichever is approved first waits for the other; both go out at once (三同步)."),
+    ),
+    Option(
+        DUE,
+        gettext_lazy("Proactive disclosure"),
+        gettext_lazy("Working days from a policy document to its interpretation"),
+        NUMBER,
+        rules.DUE_WORKING_DAYS,
+        words=gettext_lazy(
+            "Where the document went out alone; afterwards it stands in the inbox as overdue."
+        ),
+        least=1,
+        most=30,
+    ),
+)
+
+
+def fields(item: Item) -> Mapping[str, forms.Field]:
+    """Of the draft of an interpretation; the policy documents offered are those of its agency."""
+    return {
+        "policy": forms.ChoiceField(
+            label=gettext_lazy("Policy document that it interprets"),
+            choices=[("", "—"), *offered(item.agency, item)],
+            required=False,
+        ),
+        "other": forms.CharField(
+            label=gettext_lazy("Or a document of another organ"),
+            required=False,
+            max_length=300,
+            help_text=gettext_lazy("Its title and number."),
+        ),
+        "other_url": forms.URLField(
+            label=gettext_lazy("Address of that document"),
+            required=False,
+            max_length=500,
+            assume_scheme="https",
+        ),
+        "form": forms.ChoiceField(
+            label=gettext_lazy("Form"), choices=[("", "—"), *rules.FORMS.items()], required=False
+        ),
+        "who": forms.ChoiceField(
+            label=gettext_lazy("Kind of interpreter"),
+            choices=[("", "—"), *rules.INTERPRETERS.items()],
+            required=False,
+            help_text=gettext_lazy("Who drafts a document interprets it, its principal leader first."),
+        ),
+        "by": forms.CharField(
+            label=gettext_lazy("Interpreted by"),
+            required=False,
+            max_length=100,
+            help_text=gettext_lazy("Department, or name and office, as the page will say it."),
+        ),
+        "points": forms.CharField(
+            label=gettext_lazy("Key points"),
+            required=False,
+            max_length=2000,
+            widget=forms.Textarea(attrs={"rows": 4}),
+            help_text=gettext_lazy("One in each line; they stand above the text."),
+        ),
+        "video_url": forms.URLField(
+            label=gettext_lazy("Address of the video or conference"),
+            required=False,
+            max_length=500,
+            assume_scheme="https",
+        ),
+    }
+
+
+def offered(agency: Agency, item: Item | None = None) -> list[tuple[str, str]]:
+    """The policy documents of an agency that can be referred to, drafts among them: (id, title with number)."""
+    rows = Item.objects.filter(
+        agency=agency, variety=policies.CODE, state__in=(Item.State.DRAFT, Item.State.PUBLIC)
+    )
+    found = list(rows.order_by("-created_at")[:OFFERED])
+    chosen = _link(item) if item is not None else None
+    if chosen is not None and chosen.policy is not None and chosen.policy not in found:
+        found.insert(0, chosen.policy)
+    return [(str(row.pk), f"{row.title} {row.document_number}".strip()) for row in found]
+
+
+def _link(item: Item) -> Interpretation | None:
+    return Interpretation.objects.filter(item=item).select_related("policy").first()
+
+
+def policy_of(more: More, agency: Agency) -> Item | None:
+    """The policy document of the same agency that is named; None where there is none."""
+    try:
+        pk = UUID(str(more.get("policy") or ""))
+    except ValueError:
+        return None
+    return Item.objects.filter(pk=pk, agency=agency).first()
+
+
+def problems(more: More, draft: Draft) -> list[Problem]:
+    """What an interpretation lacks before it is submitted."""
+    found: list[Problem] = []
+
+    def need(name: str, message: str, wrong: bool) -> None:
+        if wrong:
+            found.append(Problem(f"{PREFIX}{name}", message))
+
+    policy = policy_of(more, draft.agency)
+    need(
+        "policy",
+        _("Name the policy document that it interprets."),
+        policy is None and not str(more.get("other", "")).strip(),
+    )
+    need(
+        "policy",
+        _("This document is filed as not public or withdrawn: it cannot be interpreted."),
+        policy is not None and policy.state not in (Item.State.DRAFT, Item.State.PUBLIC),
+    )
+    need(
+        "policy", _("A text does not interpret itself."), policy is not None and policy.pk == draft.subject_id
+    )
+    need("form", _("Choose the form of the interpretation."), more.get("form") not in rules.FORMS)
+    need("by", _("Say who interprets."), not str(more.get("by", "")).strip())
+    need(
+        "video_url",
+        _("Give the address of the video or conference."),
+        more.get("form") in ("video", "press") and not more.get("video_url") and not _has_files(draft),
+    )
+    return found
+
+
+def _has_files(draft: Draft) -> bool:
+    return bool(draft.content.get("attachments"))
+
+
+def metadata(more: More) -> list[tuple[str, str]]:
+    """For the reviewers: what is interpreted, in which form, by whom."""
+    row = Item.objects.filter(pk=more["policy"]).first() if more.get("policy") else None
+    return [
+        (_("interprets"), f"{row.title} {row.document_number}".strip() if row else ""),
+        (_("interprets"), " ".join(filter(None, (more.get("other"), more.get("other_url"))))),
+        (_("form"), rules.FORMS.get(str(more.get("form", "")), "")),
+        (_("kind of interpreter"), rules.INTERPRETERS.get(str(more.get("who", "")), "")),
+        (_("interpreted by"), str(more.get("by", ""))),
+        (_("video or conference"), str(more.get("video_url", ""))),
+    ]
+
+
+def saved(item: Item, more: More | None) -> None:
+    """Keep the link of a draft that was never public; None where the item is no interpretation (any more)."""
+    if more is None:
+        Interpretation.objects.filter(item=item).delete()
+        return
+    keep(item, more)
+
+
+def keep(item: Item, more: More) -> None:
+    Interpretation.objects.update_or_create(
+        item=item, defaults={"policy": policy_of(more, item.agency), "form": str(more.get("form", ""))[:12]}
+    )
+
+
+def entered(item: Item, content: Mapping[str, Any]) -> None:
+    """Inside the release: what the public reads is what was released."""
+    keep(item, content["more"])
+
+
+# Together
+
+
+def demanded(more: More) -> bool:
+    """Whether the plan of a policy document wants an interpretation."""
+    return more.get("interpret") == policies.YES
+
+
+def policy_problems(more: More, draft: Draft) -> list[Problem]:
+    """That plan and material of a policy document stand ready when it is submitted for the first time."""
+    if not demanded(more):
+        return []
+    found = [
+        Problem(f"{PREFIX}{name}", message)
+        for name, message in (
+            ("plan_outline", _("Outline the interpretation: without a plan the document is not taken.")),
+            ("plan_form", _("Choose the forms of the interpretation.")),
+            ("plan_by", _("Say who interprets.")),
+        )
+        if not more.get(name)
+    ]
+    item = Item.objects.select_related("agency").get(pk=draft.subject_id)
+    if item.released_at is not None or not options.read(item.agency, TOGETHER):
+        return found
+    if why := _material(item):
+        found.append(Problem(f"{PREFIX}interpret", why))
+    return found
+
+
+def _material(policy: Item) -> str:
+    """Why the material of a policy document does not stand ready, in one sentence; empty where it does."""
+    rows = of_policy(policy)
+    if not rows:
+        return _("Draft its interpretation first: begin it from the page of this document.")
+    for row in rows:
+        draft = drafts.draft_of(contents.KIND, row.pk)
+        if row.live_id or _running(row) or (draft is not None and not contents.problems(draft)):
+            return ""
+    return _("Its interpretation “%(title)s” is not complete: complete it, so that both are reviewed.") % {
+        "title": rows[0].title
+    }
+
+
+def of_policy(policy: Item) -> list[Item]:
+    """The interpretations of a policy document by its own agency, drafts among them, oldest first."""
+    rows = Item.objects.filter(interpretation__policy=policy, agency_id=policy.agency_id)
+    rows = rows.filter(state__in=(Item.State.DRAFT, Item.State.PUBLIC)).select_related("agency")
+    return list(rows.order_by("created_at"))
+
+
+def _running(item: Item) -> ReviewState | None:
+    return (
+        ReviewState.objects.filter(subject_kind=contents.KIND, subject_id=item.pk, state__in=ReviewState.OPEN)
+        .select_related("revision")
+        .first()
+    )
+
+
+def _held(item: Item) -> Revision | None:
+    state = _running(item)
+    return state.revision if state is not None and state.state == ReviewState.State.HELD else None
+
+
+def _said(revision: Revision) -> tuple[Item, Content] | None:
+    """The item and the content of a revision that is a policy document or an interpretation; else None."""
+    content = content_of(revision.digest)
+    if content is None or content.get("variety") not in (policies.CODE, CODE):
+        return None
+    return Item.objects.select_related("agency").get(pk=revision.subject_id), content
+
+
+def holds(revision: Revision) -> str:
+    """For what an approved revision waits, by its title; empty where it can go out."""
+    said = _said(revision)
+    if said is None:
+        return ""
+    item, content = said
+    if item.released_at is not None or not options.read(item.agency, TOGETHER):
+        return ""
+    if content["variety"] == CODE:
+        policy = policy_of(content["more"], item.agency)
+        if policy is None or policy.state == Item.State.PUBLIC or _held(policy):
+            return ""
+        return policy.title
+    if not demanded(content["more"]):
+        return ""
+    rows = of_policy(item)
+    if any(row.live_id or _held(row) for row in rows):
+        return ""
+    return rows[0].title if rows else _("its interpretation")
+
+
+def companions(revision: Revision) -> Sequence[Revision]:
+    """The held revisions that go out in the same transaction as this one."""
+    said = _said(revision)
+    if said is None:
+        return ()
+    item, content = said
+    if content["variety"] == policies.CODE:
+        return [held for row in of_policy(item) if (held := _held(row))]
+    policy = policy_of(content["more"], item.agency)
+    held = _held(policy) if policy is not None else None
+    return [held] if held is not None else ()
+
+
+def beside(revision: Revision) -> list[dict[str, Any]]:
+    """For the reviewers of one: the other, where it stands, and its page."""
+    said = _said(revision)
+    if said is None:
+        return []
+    item, content = said
+    if content["variety"] == CODE:
+        policy = policy_of(content["more"], item.agency)
+        return [_fact(_("policy document"), policy)] if policy is not None else []
+    rows = [_fact(_("interpretation"), row) for row in of_policy(item)]
+    if not rows and demanded(content["more"]):
+        return [{"label": _("interpretation"), "value": _("not drafted yet")}]
+    return rows
+
+
+def _fact(label: str, item: Item) -> dict[str, Any]:
+    running = _running(item)
+    state = running.get_state_display() if running is not None else item.get_state_display()
+    return {
+        "label": label,
+        "value": f"{item.title}（{state}）",
+        "url": reverse("review:page", args=[running.pk])
+        if running is not None
+        else reverse("disclosure:item", args=[item.pk]),
+        "wide": True,
+    }
+
+
+def release_freed() -> int:
+    """Release what was held and waits for nothing any more, since the setting or its plan changed; how many.
+    The sweeper's task."""
+    waiting = ReviewState.objects.filter(subject_kind=contents.KIND, state=ReviewState.State.HELD)
+    done = 0
+    for state in waiting.select_related("revision").order_by("changed_at")[:100]:
+        if holds(state.revision):
+            continue
+        releases.confirm_files(state.revision)
+        with transaction.atomic():
+            releases.release_locked(releases.held(state.revision), None)
+        done += 1
+    return done
+
+
+def release_alone(actor: Actor, revision: Revision, reason: str) -> Release:
+    """The leader lets an approved document go before its interpretation, which is due all the more. Raises Refused."""
+    require(actor, ALONE, revision.agency)
+    said = _said(revision)
+    if said is None or said[1]["variety"] != policies.CODE:
+        raise Refused(_("Only a policy document that waits for its interpretation goes alone."))
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        raise Refused(_("Give the reason, in at most %(n)d characters.") % {"n": LONGEST_REASON})
+    releases.confirm_files(revision)
+    with transaction.atomic():
+        state = releases.held(revision)
+        chain.record(
+            "policy.released_alone",
+            actor.who,
+            agency=revision.agency_id,
+            subject=(contents.KIND, revision.subject_id),
+            digest=revision.digest,
+            reason=reason.strip(),
+        )
+        return releases.release_locked(state, actor)
+
+
+# Terms
+
+
+def due(policy: Item) -> date | None:
+    """The last day for the interpretation of a released policy document; None outside the calendar."""
+    if policy.released_at is None:
+        return None
+    day = timezone.localtime(policy.released_at).date()
+    try:
+        return calendars.current().add_working_days(day, int(options.read(policy.agency, DUE)))
+    except CalendarError:
+        return None
+
+
+def missing(agencies: Any) -> list[tuple[Item, date | None]]:
+    """Public policy documents whose plan wants an interpretation that is not public, with its last day.
+
+    Looks back over a year: what is older is a matter of the supervisor's findings, not of the inbox.
+    """
+    told = Interpretation.objects.filter(policy=OuterRef("pk"), item__state=Item.State.PUBLIC)
+    rows = Item.objects.filter(
+        ~Exists(told),
+        agency__in=agencies,
+        variety=policies.CODE,
+        state=Item.State.PUBLIC,
+        released_at__gte=clock.now() - timedelta(days=366),
+    ).select_related("agency", "live")
+    found = []
+    for row in rows.order_by("released_at")[:OFFERED]:
+        content = content_of(row.live.digest) if row.live else None
+        if content is not None and demanded(content.get("more") or {}):
+            found.append((row, due(row)))
+    return found
+
+
+def begin(actor: Actor, policy: Item) -> Item:
+    """A first draft of the interpretation of a policy document, linked to it. Raises Refused."""
+    require(actor, "item.draft", policy.agency)
+    if policy.variety != policies.CODE or policy.state not in (Item.State.DRAFT, Item.State.PUBLIC):
+        raise Refused(_("Only a policy document in drafting or public is interpreted."))
+    draft = drafts.draft_of(contents.KIND, policy.pk)
+    plan = (draft.content.get("more") or {}) if draft is not None else {}
+    forms_planned = plan.get("plan_form") or [""]
+    item, _draft = items.begin(
+        actor,
+        policy.agency,
+        {
+            "title": f"《{policy.title}》政策解读"[:300],
+            "column": COLUMN,
+            "attribute": contents.PROACTIVE,
+            "five_open": "decision",
+            "variety": CODE,
+            "more": {
+                "policy": str(policy.pk),
+                "form": forms_planned[0],
+                "by": str(plan.get("plan_by", "")),
+                "who": "",
+                "other": "",
+                "other_url": "",
+                "points": "",
+                "video_url": "",
+            },
+        },
+    )
+    return item
+
+
+def register() -> None:
+    """Make the type known; called once at start-up."""
+    policies.register(policy_problems)
+    varieties.register(
+        Variety(
+            CODE,
+            gettext_lazy("Interpretation of a policy"),
+            words=gettext_lazy("explains a policy document; the two pages lead to each other."),
+            fields=fields,
+            texts={"other": "被解读文件", "by": "解读人", "points": "要点"},
+            problems=problems,
+            metadata=metadata,
+            entered=entered,
+            saved=saved,
+        )
+    )
