@@ -20,13 +20,19 @@ POSTGRESQL = "GONGKAI_POSTGRESQL_URL"
 
 
 @contextmanager
-def temporary(*, postgresql: bool = False) -> Iterator[Any]:
+def temporary(*, postgresql: bool = False, keep: Path | None = None) -> Iterator[Any]:
     """Found an instance, start Django on it and yield its cast (agencies and people); all is removed at the end.
 
     postgresql: in a database of its own on the server that GONGKAI_POSTGRESQL_URL names. Once in a process.
+    keep: instead a folder that stays, with what an earlier run has loaded there (SQLite only).
     """
-    home = Path(tempfile.mkdtemp(prefix="gongkai-benchmark-"))
     os.environ.pop("GONGKAI_DATABASE_URL", None)
+    if keep is not None:
+        if postgresql:
+            stop("A kept instance has its database in its folder: leave --postgresql or --keep out.")
+        yield from _kept(keep)
+        return
+    home = Path(tempfile.mkdtemp(prefix="gongkai-benchmark-"))
     name = _new_database() if postgresql else ""
     try:
         Instance.found(home, demo=True, created="2021-01-01T00:00:00+08:00")
@@ -42,6 +48,27 @@ def temporary(*, postgresql: bool = False) -> Iterator[Any]:
         if name:
             _drop_database(name)
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _kept(home: Path) -> Iterator[Any]:
+    new = not (home / "instance.json").exists()
+    if new:
+        Instance.found(home, demo=True, created="2021-01-01T00:00:00+08:00")
+    frame.start(home)
+    frame.migrate()
+    logging.getLogger("django.request").setLevel(logging.ERROR)
+    from gongkai.agencies.models import Agency, Person
+    from gongkai.cli.demo_year.cast import Cast, assemble
+
+    try:
+        if new:
+            yield assemble()
+        else:
+            agencies = {agency.code: agency for agency in Agency.objects.all()}
+            people = {person.username: person for person in Person.objects.all()}
+            yield Cast(agencies["XG0001"], agencies["XG0123"], people)
+    finally:
+        _close()
 
 
 def clock() -> Callable[[], float]:

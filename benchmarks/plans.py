@@ -98,11 +98,15 @@ def gist(asked: Asked) -> str:
 def full_scans(asked: Asked, large: dict[str, int]) -> list[str]:
     """The tables of `large` (name → rows) that the query reads from end to end, whichever way.
 
-    A walk along an index in the order wanted that may stop at a LIMIT is none; one without a LIMIT is.
+    A walk along an index, or along the keys, in the order wanted that may stop at a LIMIT is none; one without a
+    LIMIT is, and so is one along the keys that looks for something or has to sort.
     """
     bounded = " LIMIT " in asked.sql
-    found = []
-    for line in lines(asked):
+    found: list[str] = []
+    plan = lines(asked)
+    if bounded and " WHERE " not in asked.sql and not re.search("TEMP B-TREE|Seq Scan", " ".join(plan)):
+        return found
+    for line in plan:
         table = _scanned(line, asked.sql, bounded)
         if table in large:
             found.append(f"{table} ({large[table]:,} rows): {line}")

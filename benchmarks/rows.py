@@ -5,6 +5,7 @@ Nothing here is how records come to be. No use case is called and no journal ent
 screening and three approvals are loaded before it and its item after it, or the database refuses them (I1).
 """
 
+import json
 import random
 import uuid
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from gongkai.cli.demo_year.cast import SINCE, Cast
 from gongkai.correspondence.models import Matter, Topic
 from gongkai.correspondence.procedure import Kind as MatterKind
 from gongkai.correspondence.procedure import State as MatterState
+from gongkai.disclosure import content as contents
 from gongkai.disclosure.models import Column, Item
 from gongkai.review.models import (
     Approval,
@@ -365,7 +367,7 @@ def released_item(agency: Agency, three: list[Appointment], column: Column, n: i
     revision = revision_of(item, handler, n)
     release.revision, release.digest, release.subject_id = revision, revision.digest, item.pk
     return [
-        Content(digest=revision.digest, text="{}"),
+        Content(digest=revision.digest, text=content_of(item)),
         revision,
         RevisionEditor(revision=revision, person=handler),
         Screening(
@@ -376,6 +378,22 @@ def released_item(agency: Agency, three: list[Appointment], column: Column, n: i
         item,
         state_of(revision, ReviewState.State.RELEASED),
     ]
+
+
+def content_of(item: Item) -> str:
+    """What was frozen of a loaded item: its catalogue fields as they are, one short sentence for its text."""
+    said = dict.fromkeys(contents.TEXTS, "") | {
+        "title": item.title,
+        "summary": f"公布{item.title}。",
+        "body": f"<p>{item.title}。</p>",
+        "attribute": item.attribute,
+        "column": item.column.code if item.column else "",
+        "formed_on": item.formed_on.isoformat() if item.formed_on else "",
+        "document_number": item.document_number,
+        "normative": False,
+        "attachments": [],
+    }
+    return json.dumps({"content": said}, ensure_ascii=False)
 
 
 def insert(made: Iterator[list[Any]]) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable
 from statistics import median
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, Exists, F, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from gongkai.agencies import calendars
 from gongkai.applications.figures import counted
-from gongkai.disclosure.models import Item, NormativeDocument
+from gongkai.disclosure import counts, normative
+from gongkai.disclosure.models import Item, NormativeDocument, NormativeEvent
 from gongkai.journal import clock
 from gongkai.rulebook.calendar import CalendarError
 
@@ -32,9 +33,8 @@ def of_the_year() -> list[Figure]:
 
 def disclosure(year: int) -> Iterable[Figure]:
     """What was published in the year, and normative documents in force."""
-    published = Item.objects.filter(state=Item.State.PUBLIC, released_at__year=year).count()
     yield {
-        "value": published,
+        "value": counts.of_year(year),
         "unit": pgettext("counted", "items"),
         "label": _("published in %(year)d") % {"year": year},
         "explanation": _(
@@ -43,14 +43,24 @@ def disclosure(year: int) -> Iterable[Figure]:
         "url": f"/search/?year={year}",
         "link": _("Open the list"),
     }
-    kept = NormativeDocument.objects.filter(item__state=Item.State.PUBLIC)
-    ended = kept.filter(events__kind__in=("repealed", "invalid"), events__on__lte=clock.today())
     yield {
-        "value": kept.exclude(pk__in=ended.values("pk")).count(),
+        "value": _in_force(),
         "unit": pgettext("counted", "documents"),
         "label": _("normative documents in force"),
         "explanation": _("Normative documents on this site that are neither repealed nor declared invalid."),
     }
+
+
+def _in_force() -> int:
+    """Public documents of the register that the yearly report counts and that have not ended by today.
+
+    Asked from the register, which holds few, and never from the items, which are many.
+    """
+    today = clock.today()
+    public = Item.objects.filter(pk=OuterRef("item"), state=Item.State.PUBLIC)
+    ended = NormativeEvent.objects.filter(document=OuterRef("pk"), kind__in=normative.ENDED, on__lte=today)
+    kept = NormativeDocument.objects.filter(Exists(public), kind__in=normative.COUNTED).exclude(Exists(ended))
+    return kept.exclude(expires_on__lt=today).count()
 
 
 def applications(year: int) -> Iterable[Figure]:
@@ -76,7 +86,8 @@ def applications(year: int) -> Iterable[Figure]:
             "Of the applications answered this year, those answered on or before their last day, as extended by law (art. 33)."
         ),
     }
-    days = _days(answered.values_list("received_on", "answered_on"))
+    spans = answered.order_by().values_list("received_on", "answered_on").annotate(cases=Count("pk"))
+    days = _days(spans)
     if days:
         yield {
             "value": f"{median(days):g}",
@@ -88,13 +99,16 @@ def applications(year: int) -> Iterable[Figure]:
         }
 
 
-def _days(spans: Iterable[tuple[Any, Any]]) -> list[int]:
-    """Working days of each span; spans outside the calendar are left out."""
+def _days(spans: Iterable[tuple[Any, Any, int]]) -> list[int]:
+    """Working days of each case; a span (received, answered, how many cases) outside the calendar is left out.
+
+    Spans are asked of the calendar once, however many cases share them: this page is written at every release.
+    """
     calendar = calendars.current()
-    found = []
-    for received, answered in spans:
+    found: list[int] = []
+    for received, answered, cases in spans:
         try:
-            found.append(calendar.working_days_between(received, answered))
+            found += [calendar.working_days_between(received, answered)] * cases
         except CalendarError:
             continue
     return found

@@ -1,0 +1,276 @@
+"""What one release and one withdrawal cost with few and with very many public items: the same, or the site does not hold.
+
+The items before it, with their places in the columns, their entries of the index and their folders on the disk, are
+prepared past the journal (rows.py); the pages of those folders are one page under many names. What is measured goes the
+usual way: written, submitted, three people; the third word is the release. When that call has returned, the page, its
+column, its feed, its map and the search are looked at: each must show the new item, and after a withdrawal none of them
+may. So the time of the call is also the time from the word to the reader. The ratio beside the smaller size is the
+result; a query that reads a large table from end to end fails the run.
+"""
+
+import argparse
+import itertools
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+from unittest import mock
+
+from benchmarks import instances, plans
+from benchmarks.measuring import ms, note, stop, table
+
+STEP = 20_000
+# So many names a file may have on ext4, with room to spare.
+NAMES = 50_000
+DAY = "2026-11-02"
+
+
+@dataclass
+class Act:
+    """One release or withdrawal. parts: seconds within the handlers that follow it, by name."""
+
+    seconds: float
+    processor: float
+    queries: int
+    written: int
+    bytes: int
+    parts: dict[str, float]
+    selects: list[plans.Asked] = field(repr=False, default_factory=list)
+
+
+def prepare(cast: Any, count: int, *, indexed: bool) -> None:
+    """Bring the public items to `count`; what is there already is left as it is, so that a stopped run goes on."""
+    from benchmarks import rows
+    from gongkai.channels.columns import positions
+    from gongkai.channels.models import ColumnEntry
+    from gongkai.disclosure import counts
+    from gongkai.disclosure.models import Column, Item
+
+    columns, three = list(Column.objects.order_by("pk")), rows.seats()[cast.office.pk]
+    there = Item.objects.filter(index_number__startswith="YS/").count()
+    for first in range(there, count, STEP):
+        made: list[Any] = []
+
+        def batch(first: int = first, made: list[Any] = made) -> Iterator[list[Any]]:
+            for n in range(first, min(first + STEP, count)):
+                found = rows.released_item(cast.office, three, columns[n % len(columns)], n)
+                made.append(next(row for row in found if isinstance(row, Item)))
+                yield found
+
+        rows.insert(batch())
+        given = {column.pk: itertools.count(positions(column.pk)) for column in columns}
+        ColumnEntry.objects.bulk_create(
+            (
+                ColumnEntry(column_id=item.column_id, item=item, position=next(given[item.column_id]))
+                for item in made
+            ),
+            batch_size=500,
+        )
+        _folders(made, first)
+        note(f"{min(first + STEP, count):,} items")
+    counts.differences(repair=True)
+    rows.settle()
+    if indexed:
+        _index(count)
+
+
+def _folders(items: list[Any], first: int) -> None:
+    """A folder for each item, as the site has it."""
+    from gongkai.channels import addresses, tree
+
+    page = tree.root().parent / "prepared" / f"{first // NAMES}.html"
+    if not page.exists():
+        page.parent.mkdir(exist_ok=True)
+        page.write_bytes(b"<!doctype html><title>prepared</title>" + b"<p>prepared</p>" * 500)
+    for item in items:
+        place = tree.place(f"{addresses.item_folder(item.index_number)}/index.html")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if not place.exists():
+            os.link(page, place)
+
+
+def _index(count: int) -> None:
+    from benchmarks import rows
+    from gongkai.disclosure.models import Item
+    from gongkai.search import index
+    from gongkai.search.entries import Entry
+
+    mark = index.folder().parent / "prepared"
+    if mark.exists() and mark.read_text() == str(count) and index.exists():
+        return
+    note(f"indexing {count:,} entries …")
+
+    def entries() -> Iterator[tuple[str, int, Entry]]:
+        found = Item.objects.filter(index_number__startswith="YS/").select_related("column")
+        for item in found.order_by("pk").iterator(chunk_size=2000):
+            n = int(item.index_number[-7:])
+            said = f"公布{item.title}。"
+            yield f"item:{item.pk}", item.live_id, Entry(
+                item.title, f"/items/{n}/", item.released_at.date(), said, rows.body(n), (), (item.index_number,),
+                "演示", item.column.code, item.column.name,
+            )  # fmt: skip
+
+    index.rebuild(entries())
+    mark.write_text(str(count))
+
+
+@contextmanager
+def observed() -> Iterator[list[Act]]:
+    """One act: its time, statements, the files that it writes, and the time of what follows it."""
+    from gongkai.channels import site, tree
+    from gongkai.search import follow
+
+    parts: dict[str, float] = {}
+    written: list[int] = []
+    real_write = tree.write
+
+    def timed(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any) -> Any:
+            begin = time.perf_counter()
+            try:
+                return real(*args)
+            finally:
+                parts[name] = parts.get(name, 0.0) + time.perf_counter() - begin
+
+        return call
+
+    def write(path: str, data: bytes) -> bool:
+        changed = real_write(path, data)
+        if changed:
+            written.append(len(data))
+        return changed
+
+    found: list[Act] = []
+    with ExitStack() as watching:
+        watching.enter_context(mock.patch.object(site, "follow", timed("site", site.follow)))
+        watching.enter_context(mock.patch.object(follow, "refresh", timed("index", follow.refresh)))
+        watching.enter_context(mock.patch.object(tree, "write", write))
+        seen = watching.enter_context(plans.watched())
+        begin, used = time.perf_counter(), time.process_time()
+        yield found
+        taken = time.perf_counter() - begin, time.process_time() - used
+    found.append(Act(*taken, seen.count, len(written), sum(written), parts, seen.selects))
+
+
+def lived(cast: Any, number: int) -> tuple[Act, Act]:
+    """An item is released and withdrawn; ends the run where a reader would not see it at once."""
+    from gongkai.cli.demo_year.cast import morning
+    from gongkai.disclosure import items
+    from gongkai.disclosure.content import KIND
+    from gongkai.disclosure.models import Item
+    from gongkai.review import approvals, releases, subjects
+    from gongkai.review.models import Release
+
+    title = f"关于第{number}次量度的鸢尾公告"
+    said = {
+        "title": title, "summary": "公布量度结果。", "body": "<h2>一、结果</h2><p>见附表。</p>" * 20, "attribute": "proactive",
+        "column": "housing", "formed_on": DAY, "source": cast.office.name,
+    }  # fmt: skip
+    with morning(DAY):
+        item, _draft = items.begin(cast.actor("jingban"), cast.office, said)
+        revision = cast.submit(KIND, item.pk)
+        cast.review(revision, upto=2)
+        checklist = {key: True for key, _words in subjects.kind_of(KIND).asked(3)}
+        with observed() as released:
+            approvals.approve(cast.actor("zhuren"), revision, step=3, opinion="同意。", checklist=checklist)
+        item = Item.objects.get(pk=item.pk)
+        _look(item, title, there=True)
+        live = Release.objects.get(pk=item.live_id)
+        with observed() as withdrawn:
+            releases.withdraw(cast.actor("fenguan"), live, reason="error", note="量度")
+        _look(item, title, there=False)
+    return released[0], withdrawn[0]
+
+
+def _look(item: Any, title: str, *, there: bool) -> None:
+    """Every place where a reader finds the item, or no longer."""
+    from gongkai.channels import addresses, tree
+    from gongkai.search.query import search
+
+    folder = addresses.item_folder(item.index_number)
+    pages = {
+        "page": f"{folder}/index.html",
+        "column": "columns/housing/index.html",
+        "feed": "columns/housing/feed.xml",
+        "home": "index.html",
+    }
+    for name, path in pages.items():
+        if (title.encode() in (tree.read(path) or b"")) is not there:
+            stop(f"after the call returned the {name} {'lacks' if there else 'still shows'} {title}")
+    if any(hit.title == title for hit in search(title).hits) is not there:
+        stop(f"after the call returned the search {'lacks' if there else 'still finds'} {title}")
+
+
+def measure(cast: Any, size: int, rounds: int) -> tuple[list[Act], list[Act], list[str]]:
+    """Releases, withdrawals, and the full reads of large tables among their queries."""
+    lived(cast, 0)
+    pairs = [lived(cast, number) for number in range(1, rounds + 1)]
+    large = {name: held for name, held in plans.sizes().items() if held > size // 2}
+    asked = itertools.chain.from_iterable(act.selects for act in pairs[-1])
+    scans = list(dict.fromkeys(scan for select in asked for scan in plans.full_scans(select, large)))
+    return [pair[0] for pair in pairs], [pair[1] for pair in pairs], scans
+
+
+def tell(results: dict[int, tuple[list[Act], list[Act], list[str]]]) -> bool:
+    """Print the results; whether no large table was read from end to end."""
+    sizes = list(results)
+    ways: dict[str, Callable[[Act], float]] = {
+        "by the clock, ms": lambda act: act.seconds,
+        "processor, ms": lambda act: act.processor,
+        "of the clock: pages, ms": lambda act: act.parts.get("site", 0.0),
+        "of the clock: index, ms": lambda act: act.parts.get("index", 0.0),
+        "queries": lambda act: act.queries,
+        "files written": lambda act: act.written,
+        "bytes written": lambda act: act.bytes,
+    }
+    body: list[tuple[object, ...]] = []
+    for place, act in enumerate(("release", "withdrawal")):
+        for name, way in ways.items():
+            found = [median(way(one) for one in results[size][place]) for size in sizes]
+            shown = [ms(value) if name.endswith("ms") else f"{value:,.0f}" for value in found]
+            ratios = [f"{value / found[0]:.2f}" if found[0] else "" for value in found[1:]]
+            body.append((f"{act}: {name}", *shown, *ratios))
+    head = ["median", *(f"{size:,} items" for size in sizes), *(f"ratio at {size:,}" for size in sizes[1:])]
+    table("One release, one withdrawal", head, body)
+    scans = [(f"{size:,}", scan) for size in sizes for scan in results[size][2]]
+    if scans:
+        table("Tables read from end to end", ("items", "table and step"), scans)
+    return not scans
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.release", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("--postgresql", action="store_true", help=f"on the server of {instances.POSTGRESQL}")
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        help="a folder for the prepared instance: a run that was stopped goes on there (1,000,000 takes long)",
+    )
+    parser.add_argument(
+        "--no-index", action="store_true", help="the index holds the measured items alone (it is quicker)"
+    )
+    said = parser.parse_args()
+    results = {}
+    with instances.temporary(postgresql=said.postgresql, keep=said.keep) as cast:
+        from gongkai.channels import site
+
+        site.settle_standing()
+        for size in said.sizes:
+            note(f"preparing {size:,} public items past the journal …")
+            prepare(cast, size, indexed=not said.no_index)
+            results[size] = measure(cast, size, said.rounds)
+        if said.keep is None:
+            shutil.rmtree(site.tree.root(), ignore_errors=True)
+    return 0 if tell(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
