@@ -207,7 +207,7 @@ def test_the_rest_goes_to_django(served, path):
 def test_django_names_its_own_addresses():
     from django.urls import get_resolver
 
-    from gongkai.config.sitefiles import first_parts
+    from gongkai.channels.moved import first_parts
 
     parts = first_parts(get_resolver().url_patterns)
     assert {"workbench", "search", "language"} <= parts

@@ -8,7 +8,7 @@ class ChannelsConfig(AppConfig):
     verbose_name = "渠道"
 
     def ready(self) -> None:
-        from gongkai.channels import entries, site
+        from gongkai.channels import entries, parts, redirects, site
         from gongkai.journal import outbox, sweeping
         from gongkai.search import entries as search_entries
 
@@ -17,5 +17,7 @@ class ChannelsConfig(AppConfig):
         outbox.subscribe("review.withdrawn", "channels.site", site.on_release)
         outbox.subscribe("agency.changed", "channels.site", lambda payload: site.settle_standing())
         outbox.subscribe("item.changed", "channels.site", site.on_item_changed)
+        parts.provide(redirects.redirect_parts)
+        site.also(redirects.follow_item)
         # Marks and figures that change with the day, and files that someone changed.
         sweeping.register("site", timedelta(hours=24), lambda: site.verify(mend=True))

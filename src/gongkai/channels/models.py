@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from gongkai.channels.redirect_models import Redirect  # noqa: F401
 from gongkai.disclosure.models import Column, Item
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from gongkai.channels import moved
 from gongkai.config.middleware import content_security_policy
 from gongkai.journal import canon
 
@@ -98,13 +99,31 @@ class SiteFiles:
         if method not in ("GET", "HEAD"):
             return _plain(start, "405 Method Not Allowed", [("Allow", "GET, HEAD")])
         if isinstance(served, str):
-            return _plain(start, "301 Moved Permanently", [("Location", served)])
+            return _plain(
+                start, "301 Moved Permanently", [("Location", served), ("Cache-Control", "no-cache")]
+            )
         if served is None:
             return _plain(start, "404 Not Found", [])
         return _send(environ, start, served, bare=method == "HEAD")
 
     def _find(self, environ: Environ, path: str) -> Served | str | None:
         """The file of an address, the address it should have, or None where not even the 404 page exists."""
+        # What stands in a folder of the site itself comes before an address of before; elsewhere the page that leads
+        # on is there for servers without this layer.
+        own = path[1:].partition("/")[0] in moved.OWN
+        if not own and (target := self._moved(environ, path)):
+            return target
+        found = self._file(environ, path)
+        missing = found is None or (isinstance(found, Served) and found.status == "404 Not Found")
+        return (own and missing and self._moved(environ, path)) or found
+
+    def _moved(self, environ: Environ, path: str) -> str | None:
+        try:
+            return moved.find(self._roots[""], path.encode("latin-1"), environ.get("QUERY_STRING") or "")
+        except UnicodeError:
+            return None
+
+    def _file(self, environ: Environ, path: str) -> Served | str | None:
         try:
             asked = path.encode("latin-1").decode()
         except UnicodeError:
@@ -248,15 +267,3 @@ def _pieces(place: str) -> Iterator[bytes]:
     with open(place, "rb") as stream:
         while piece := stream.read(PIECE):
             yield piece
-
-
-def first_parts(patterns: Iterable[Any]) -> set[str]:
-    """First parts of the addresses that Django's patterns answer; includes without a prefix are looked into."""
-    parts: set[str] = set()
-    for pattern in patterns:
-        head = str(pattern.pattern).partition("/")[0]
-        if head:
-            parts.add(head)
-        else:
-            parts |= first_parts(getattr(pattern, "url_patterns", ()))
-    return parts

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
+from gongkai.channels.moved import first_parts
 from gongkai.config.proxies import Behind
-from gongkai.config.sitefiles import SiteFiles, first_parts
+from gongkai.config.sitefiles import SiteFiles
 
 django = Behind(get_wsgi_application(), settings.PROXIES, tls=settings.HTTPS)
 application = SiteFiles(

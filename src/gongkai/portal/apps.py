@@ -6,8 +6,9 @@ class PortalConfig(AppConfig):
     verbose_name = "公开平台"
 
     def ready(self) -> None:
+        from gongkai.channels import redirects
         from gongkai.channels.renderers import PublicKind, Standing, register, render_columns_with, stand
-        from gongkai.portal import figures, items, report_data, reports, standing, varieties
+        from gongkai.portal import figures, items, moved, report_data, reports, standing, varieties
         from gongkai.search import entries
 
         register(PublicKind("item", items.folder, items.pages, items.tombstone, related=varieties.related))
@@ -16,6 +17,7 @@ class PortalConfig(AppConfig):
         )
         entries.register("report", reports.entry)
         render_columns_with(standing.column)
+        redirects.render_with(moved.page)
         figures.provide("disclosure", figures.disclosure)
         figures.provide("applications", figures.applications)
         for name, pages, follows in (
