@@ -30,11 +30,13 @@ def init(home: Path, many: bool) -> None:
     frame.migrate()
     from gongkai.agencies import setup
     from gongkai.channels import site
-    from gongkai.disclosure import columns
+    from gongkai.disclosure import columns, key_fields, standards
     from gongkai.search import follow
     from gongkai.supervision import kinds
 
     columns.load()
+    standards.load()
+    key_fields.load()
     kinds.load()
     site.write_all()
     follow.rebuild()

@@ -6,7 +6,18 @@ class DisclosureConfig(AppConfig):
     verbose_name = "主动公开"
 
     def ready(self) -> None:
-        from gongkai.disclosure import guards, menu, notice_watch, notices, opinion_menu, relations, results
+        from gongkai.disclosure import (
+            columns_menu,
+            guards,
+            menu,
+            notice_watch,
+            notices,
+            opinion_menu,
+            projects,
+            relations,
+            results,
+            services,
+        )
         from gongkai.disclosure.archiving import ItemArchive
         from gongkai.disclosure.kind import ItemKind
         from gongkai.files.archives import kinds as archive_kinds
@@ -22,4 +33,7 @@ class DisclosureConfig(AppConfig):
         notices.register()
         results.register()
         opinion_menu.register()
+        services.register()
+        projects.register()
+        columns_menu.register()
         sweeping.register("notices", notice_watch.EVERY, notice_watch.bring_to_the_day)

@@ -18,6 +18,8 @@ BEYOND = (
     ("notice", "statutory", "公示公告", ""),
     ("housing", "statutory", "棚户区改造", "条例第二十一条"),
 )
+# How often the check of sites wants a column updated (rulebook 7.2); the others are updated as needed.
+CYCLES = {"news": "news", "notice": "documents", "interpretation": "documents", "20-01": "documents"}
 
 
 def load() -> int:
@@ -27,7 +29,15 @@ def load() -> int:
     rows += [(code, board, name, law, name) for code, board, name, law in BEYOND]
     known = set(Column.objects.values_list("code", flat=True))
     missing = [
-        Column(code=code, board=board, name=name, article=law, description=words, order=order)
+        Column(
+            code=code,
+            board=board,
+            name=name,
+            article=law,
+            description=words,
+            order=order,
+            cycle=CYCLES.get(code, "none"),
+        )
         for order, (code, board, name, law, words) in enumerate(rows)
         if code not in known
     ]

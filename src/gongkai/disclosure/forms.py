@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 
 from gongkai.disclosure import content as contents
-from gongkai.disclosure import varieties
+from gongkai.disclosure import projects, standards, varieties
 from gongkai.disclosure.models import Column, Item, NormativeEvent
 from gongkai.review.models import Withdrawal
 from gongkai.rulebook import catalogue
@@ -62,6 +62,18 @@ class ItemForm(forms.Form):
     five_open = forms.ChoiceField(
         label=_("Five disclosures"), choices=_choices(catalogue.FIVE_DISCLOSURES), required=False
     )
+    standard = forms.ChoiceField(
+        label=_("Standard catalogue entry"),
+        required=False,
+        help_text=_(
+            "Which entry (标准目录事项) it answers; the public page of the catalogue then shows it there."
+        ),
+    )
+    project_point = forms.ChoiceField(
+        label=_("Point of a project"),
+        required=False,
+        help_text=_("Which statutory point of which project it answers."),
+    )
     keywords = forms.CharField(label=_("Keywords"), max_length=200, required=False)
     source = forms.CharField(label=_("Source"), max_length=100, required=False)
     how_obtained = forms.ChoiceField(
@@ -103,7 +115,21 @@ class ItemForm(forms.Form):
         columns = Column.objects.filter(active=True).exclude(board="reports")
         self.fields["column"].choices = BLANK + [(c.code, c.name) for c in columns]
         self.fields["genre"].choices = BLANK + [(e.label, e.label) for e in catalogue.GENRES]
+        self.fields["standard"].choices = BLANK + standards.choices(item.agency)
+        self.fields["project_point"].choices = BLANK + projects.points(item.agency)
+        for name in ("standard", "project_point"):
+            self._keep_chosen(name, str((kwargs.get("initial") or {}).get(name) or ""))
         self.fields["theme"].choices = BLANK + [(e.label, e.label) for e in catalogue.THEMES]
+
+    def _keep_chosen(self, name: str, chosen: str) -> None:
+        """What was chosen before stays a choice when the lists have changed; nothing to choose from is no question."""
+        choices = list(self.fields[name].choices)
+        offered = {code for _group, rows in choices[1:] for code, _label in rows}
+        if chosen and chosen not in offered:
+            choices.append((chosen, _("as before (%(chosen)s)") % {"chosen": chosen}))
+        self.fields[name].choices = choices
+        if len(choices) == 1:
+            del self.fields[name]
 
     def content(self) -> dict[str, Any]:
         """The draft content, as far as it is well formed."""

@@ -14,16 +14,28 @@ from gongkai.disclosure.notice_models import OpinionTrace as OpinionTrace
 from gongkai.disclosure.notice_models import ParticipationResult as ParticipationResult
 from gongkai.disclosure.notice_models import Period as Period
 from gongkai.disclosure.notice_models import PeriodWatch as PeriodWatch
+from gongkai.disclosure.project_models import Posting as Posting
+from gongkai.disclosure.project_models import Project as Project
+from gongkai.disclosure.project_models import ProjectItem as ProjectItem
 from gongkai.disclosure.relation_models import Interpretation as Interpretation
 from gongkai.disclosure.relation_models import Question as Question
+from gongkai.disclosure.standard_models import KeyField as KeyField
+from gongkai.disclosure.standard_models import StandardAnswer as StandardAnswer
+from gongkai.disclosure.standard_models import StandardCount as StandardCount
+from gongkai.disclosure.standard_models import StandardDuty as StandardDuty
+from gongkai.disclosure.standard_models import StandardEdition as StandardEdition
+from gongkai.disclosure.standard_models import StandardEntry as StandardEntry
+from gongkai.disclosure.standard_models import StandardField as StandardField
 from gongkai.journal.models import AppendOnly
 from gongkai.review.models import Release
+from gongkai.rulebook import site_checks
 
 
 class Column(models.Model):
     """A place in the public catalogue (栏目). Data: loaded once from the rulebook, then edited locally.
 
-    board: one of the four boards of rulebook 8.1; article: the item of art. 20 or 21 it answers.
+    board: one of the four boards of rulebook 8.1; article: the item of art. 20 or 21 it answers. agency: who keeps it
+    up to date; cycle: how often (rulebook 7.2).
     """
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
@@ -34,6 +46,15 @@ class Column(models.Model):
     keywords = models.CharField(_("keywords"), max_length=200, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     active = models.BooleanField(_("in use"), default=True)
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("responsible agency")
+    )
+    cycle = models.CharField(
+        _("updated"),
+        max_length=12,
+        choices=[(cycle.code, cycle.label) for cycle in site_checks.CYCLES.values()],
+        default="none",
+    )
 
     class Meta:
         verbose_name = _("column")
@@ -99,6 +120,11 @@ class Item(models.Model):
             ),
             models.Index(fields=("agency", "released_at"), name="item_agency_released"),
             models.Index(fields=("agency", "listed_at"), name="item_agency_listed"),
+            models.Index(
+                fields=("column", "-listed_at", "-id"),
+                condition=models.Q(state="public"),
+                name="item_column_listed",
+            ),
             models.Index(
                 fields=("-listed_at", "-id"), condition=models.Q(state="public"), name="item_public_listed"
             ),

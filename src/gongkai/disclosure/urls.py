@@ -1,15 +1,31 @@
 from django.urls import path
 
 from gongkai.disclosure import (
+    column_views,
     normative_views,
     participation_views,
+    project_views,
     redaction_views,
     reexamination_views,
+    standard_views,
     views,
 )
 
 app_name = "disclosure"
 urlpatterns = [
+    path("workbench/columns/", column_views.ColumnList.as_view(), name="columns"),
+    path("workbench/columns/new/", column_views.column, name="column_new"),
+    path("workbench/columns/key/", column_views.chosen, name="key_fields"),
+    path("workbench/columns/<slug:code>/", column_views.column, name="column"),
+    path("workbench/standards/", standard_views.FieldList.as_view(), name="standards"),
+    path("workbench/standards/duties/<uuid:pk>/", standard_views.duties, name="standard_duties"),
+    path("workbench/standards/<slug:code>/", standard_views.EntryList.as_view(), name="standard"),
+    path("workbench/standards/<slug:code>/import/", standard_views.take, name="standard_import"),
+    path("workbench/projects/", project_views.ProjectList.as_view(), name="projects"),
+    path("workbench/projects/new/", project_views.begin, name="project_new"),
+    path("workbench/projects/<uuid:pk>/", project_views.project, name="project"),
+    path("workbench/projects/<uuid:pk>/change/", project_views.change, name="project_change"),
+    path("workbench/projects/<uuid:pk>/post/", project_views.post, name="project_post"),
     path("workbench/items/", views.ItemList.as_view(), name="items"),
     path("workbench/items/new/", views.begin, name="begin"),
     path("workbench/items/withheld/", reexamination_views.WithheldList.as_view(), name="withheld"),

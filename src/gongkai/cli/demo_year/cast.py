@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from gongkai.agencies import appointing, policy
 from gongkai.agencies.models import Agency, Person, Role
 from gongkai.cli.demo_year import PASSWORD
-from gongkai.disclosure import columns
+from gongkai.disclosure import columns, key_fields, standards
 from gongkai.journal import clock
 from gongkai.journal.chain import Who
 from gongkai.review import approvals, drafts, examination, subjects, submission
@@ -88,6 +88,8 @@ def assemble() -> Cast:
     """Agencies, people and appointments, as they stood in 2019."""
     with morning(SINCE):
         columns.load()
+        standards.load()
+        key_fields.load()
         kinds.load()
         district = Agency.objects.create(
             name="洛阳市西工区人民政府",

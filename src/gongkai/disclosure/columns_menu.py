@@ -1,0 +1,44 @@
+"""Navigation and inbox of the catalogue: columns, standard catalogues, projects."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.agencies import navigation
+from gongkai.agencies.models import Role
+from gongkai.agencies.navigation import Link, Waiting
+from gongkai.agencies.policy import Actor
+from gongkai.disclosure import column_state, projects, standards
+from gongkai.disclosure.models import Project
+
+SHOWN = 50
+
+
+def lacking(actor: Actor) -> list[Waiting]:
+    """Open projects of a clerk's agencies that break a rule of disclosure by stages."""
+    seats = [a.agency_id for a in actor.appointments if a.role in (Role.HANDLER, Role.DISCLOSURE_HEAD)]
+    if not seats:
+        return []
+    rows = Project.objects.filter(agency__in=seats, closed_on=None).select_related("agency")
+    found = []
+    for row in rows.prefetch_related("items", "postings")[:SHOWN]:
+        if wrong := projects.breaches(row):
+            found.append(
+                Waiting(
+                    kind=_("project"),
+                    title=row.name,
+                    step=wrong[0].words,
+                    url=reverse("disclosure:project", args=[row.pk]),
+                    agency=row.agency,
+                )
+            )
+    return found
+
+
+def register() -> None:
+    """Called once, from the room's AppConfig.ready."""
+    navigation.add(
+        Link(_("Disclosure"), _("Projects by stages"), "disclosure:projects", projects.READ, 30),
+        Link(_("Disclosure"), _("Standard catalogues"), "disclosure:standards", standards.READ, 32),
+        Link(_("Disclosure"), _("Columns"), "disclosure:columns", column_state.READ, 34),
+    )
+    navigation.provide("projects", lacking)
