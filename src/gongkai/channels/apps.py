@@ -9,12 +9,14 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.channels import entries, parts, redirects, site
+        from gongkai.channels import together
         from gongkai.journal import outbox, sweeping
         from gongkai.search import entries as search_entries
 
         search_entries.register("item", entries.item_entry)
         outbox.subscribe("review.released", "channels.site", site.on_release)
         outbox.subscribe("review.withdrawn", "channels.site", site.on_release)
+        outbox.subscribe("review.together", "channels.site", together.on_together)
         outbox.subscribe("agency.changed", "channels.site", lambda payload: site.settle_standing())
         outbox.subscribe("item.changed", "channels.site", site.on_item_changed)
         parts.provide(redirects.redirect_parts)

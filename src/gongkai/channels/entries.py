@@ -22,7 +22,7 @@ def item_entry(release: Release, content: Content) -> Entry | None:
     return Entry(
         title=content["title"],
         url=addresses.folder_url(addresses.item_folder(item.index_number)),
-        on=timezone.localtime(item.released_at).date(),
+        on=timezone.localtime(item.listed_at or item.released_at).date(),
         summary=content["summary"],
         body="\n".join([*body.text_lines(content["body"]), *varieties.found_lines(content)]),
         names=tuple(file["name"] for file in content["attachments"]),

@@ -93,7 +93,7 @@ def place_items() -> None:
     """Give each public item that has none its place in its column, in the order of first release."""
     placed = ColumnEntry.objects.filter(column=F("item__column")).values("item")
     unplaced = Item.objects.filter(state=Item.State.PUBLIC, column__isnull=False).exclude(pk__in=placed)
-    for item in unplaced.order_by("released_at", "index_number").iterator(chunk_size=500):
+    for item in unplaced.order_by("listed_at", "index_number").iterator(chunk_size=500):
         columns.place(item)
 
 

@@ -8,15 +8,15 @@ from django.utils import timezone
 from gongkai.disclosure.count_models import PublicCount
 from gongkai.disclosure.models import Item
 
-# Key of a column, year of the first release.
+# Key of a column, year by which the item is listed: of its first release, or of the day it was public before.
 Place = tuple[int, int]
 
 
 def place(item: Item) -> Place | None:
     """Where an item counts; None while it is not public."""
-    if item.state != Item.State.PUBLIC or item.column_id is None or item.released_at is None:
+    if item.state != Item.State.PUBLIC or item.column_id is None or item.listed_at is None:
         return None
-    return item.column_id, timezone.localtime(item.released_at).year
+    return item.column_id, timezone.localtime(item.listed_at).year
 
 
 def moved(before: Place | None, after: Place | None) -> None:
@@ -50,16 +50,16 @@ def of_column(column: int) -> int:
 
 
 def of_year(year: int) -> int:
-    """Items first released in that year that are public now."""
+    """Items first published in that year, here or on a former site, that are public now."""
     return PublicCount.objects.filter(year=year).aggregate(held=Sum("public"))["held"] or 0
 
 
 def counted() -> dict[Place, int]:
     """The same from the items themselves."""
     rows = Item.objects.filter(
-        state=Item.State.PUBLIC, column__isnull=False, released_at__isnull=False
+        state=Item.State.PUBLIC, column__isnull=False, listed_at__isnull=False
     ).order_by()
-    found = rows.annotate(year=ExtractYear("released_at")).values_list("column_id", "year")
+    found = rows.annotate(year=ExtractYear("listed_at")).values_list("column_id", "year")
     return {(column, year): held for column, year, held in found.annotate(held=Count("pk"))}
 
 

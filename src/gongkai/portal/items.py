@@ -66,6 +66,7 @@ def _context(
         {"label": _("Formed on"), "value": item.formed_on},
         {"label": _("Published on"), "value": _day(item.released_at)},
         {"label": _("Document number"), "value": content["document_number"]},
+        {"label": _("First published at"), "value": contents.original_words(content), "wide": True},
         {"label": _("Corrected on"), "value": _day(changed)},
         {"label": _("Theme"), "value": content["theme"]},
         {"label": _("Genre"), "value": content["genre"]},

@@ -28,7 +28,7 @@ def rows(items: Iterable[Item]) -> list[Row]:
         {
             "title": item.title,
             "url": item_url(item),
-            "date": item.released_at,
+            "date": item.listed_at,
             "number": item.document_number,
             "agency": item.agency.name if several else "",
             "validity": mark(validity.mark(item)),
@@ -61,18 +61,18 @@ def item_url(item: Item) -> str:
 
 
 def newest(limit: int, board: str = "") -> list[Item]:
-    """Public items, the newest first; of one board only where named.
+    """Public items, the newest first, imported ones by the day of before; of one board only where named.
 
     A board is read column by column, each along its index: a walk through all items until enough of a small board
     were met would grow with the others.
     """
     found = Item.objects.filter(state=Item.State.PUBLIC).select_related("agency", "normative")
-    found = found.order_by("-released_at", "-id")
+    found = found.order_by("-listed_at", "-id")
     if not board:
         return list(found[:limit])
     columns = Column.objects.filter(board=board).values_list("pk", flat=True)
     newest = (item for column in columns for item in found.filter(column=column)[:limit])
-    return heapq.nlargest(limit, newest, key=lambda item: (item.released_at, item.pk))
+    return heapq.nlargest(limit, newest, key=lambda item: (item.listed_at, item.pk))
 
 
 def columns() -> list[Row]:

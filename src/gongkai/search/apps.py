@@ -11,4 +11,5 @@ class SearchConfig(AppConfig):
 
         outbox.subscribe("review.released", "search", follow.on_release)
         outbox.subscribe("review.withdrawn", "search", follow.on_release)
+        outbox.subscribe("review.together", "search", follow.on_together)
         outbox.subscribe("item.changed", "search", follow.on_item_changed)

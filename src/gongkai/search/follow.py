@@ -58,6 +58,12 @@ def on_release(payload: dict[str, Any]) -> None:
     refresh(payload["kind"], payload["subject"])
 
 
+def on_together(payload: dict[str, Any]) -> None:
+    """Handler of review.together: many released or withdrawn in one act."""
+    for row in payload["releases"]:
+        refresh(row["kind"], row["subject"])
+
+
 def on_item_changed(payload: dict[str, Any]) -> None:
     """Handler of item.changed: the validity mark may be another."""
     refresh("item", payload["item"])

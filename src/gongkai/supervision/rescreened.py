@@ -33,6 +33,7 @@ def listen() -> None:
     outbox.subscribe(rescreening.DISMISSED, "supervision.dismissed", _screened)
     outbox.subscribe("review.withdrawn", "supervision.withdrawn", _moved)
     outbox.subscribe("review.released", "supervision.released", _moved)
+    outbox.subscribe("review.together", "supervision.together", _moved_together)
 
 
 def _screened(payload: dict[str, Any]) -> None:
@@ -49,6 +50,11 @@ def _moved(payload: dict[str, Any]) -> None:
     rows = Release.objects.filter(pk__in=tasks, subject_kind=payload["kind"], subject_id=payload["subject"])
     for release in rows.select_related("agency", "revision"):
         follow(release)
+
+
+def _moved_together(payload: dict[str, Any]) -> None:
+    for row in payload["releases"]:
+        _moved(row)
 
 
 def _agencies(payload: dict[str, Any]) -> Any:

@@ -40,9 +40,10 @@ SOURCES = {
 
 
 def items_released(agency: Agency, period: Period) -> QuerySet[Any]:
-    """Items whose first release falls in the period, those withdrawn since among them."""
+    """Items first published in the period, those withdrawn since among them; what was imported counts on the day it was
+    public before, so that a moved archive is no work of this year."""
     begin, end = period.moments
-    return Item.objects.filter(agency=agency, released_at__gte=begin, released_at__lt=end).order_by("pk")
+    return Item.objects.filter(agency=agency, listed_at__gte=begin, listed_at__lt=end).order_by("pk")
 
 
 def made(kind: str, agency: Agency, period: Period) -> QuerySet[Any]:
