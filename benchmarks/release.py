@@ -14,8 +14,9 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -25,10 +26,11 @@ from unittest import mock
 from benchmarks import instances, plans
 from benchmarks.measuring import ms, note, stop, table
 
-STEP = 20_000
+# So many items are made by rows.py; more are copies of these.
+MADE = 10_000
 # So many names a file may have on ext4, with room to spare.
 NAMES = 50_000
-DAY = "2026-11-02"
+DAY, HERE = "2026-11-02", "housing"
 
 
 @dataclass
@@ -44,55 +46,77 @@ class Act:
     selects: list[plans.Asked] = field(repr=False, default_factory=list)
 
 
-def prepare(cast: Any, count: int, *, indexed: bool) -> None:
-    """Bring the public items to `count`; what is there already is left as it is, so that a stopped run goes on."""
-    from benchmarks import rows
-    from gongkai.channels.columns import positions
-    from gongkai.channels.models import ColumnEntry
+def prepare(cast: Any, count: int, *, indexed: bool, columns: int | None = None) -> None:
+    """Bring the public items to `count`; what is there already is left as it is, so that a stopped run goes on.
+
+    columns: so many columns hold them all; as many as there are by default.
+    """
+    from benchmarks import multiply, rows
     from gongkai.disclosure import counts
-    from gongkai.disclosure.models import Column, Item
+    from gongkai.disclosure.models import Item
 
-    columns, three = list(Column.objects.order_by("pk")), rows.seats()[cast.office.pk]
-    there = Item.objects.filter(index_number__startswith="YS/").count()
-    for first in range(there, count, STEP):
-        made: list[Any] = []
-
-        def batch(first: int = first, made: list[Any] = made) -> Iterator[list[Any]]:
-            for n in range(first, min(first + STEP, count)):
-                found = rows.released_item(cast.office, three, columns[n % len(columns)], n)
-                made.append(next(row for row in found if isinstance(row, Item)))
-                yield found
-
-        rows.insert(batch())
-        given = {column.pk: itertools.count(positions(column.pk)) for column in columns}
-        ColumnEntry.objects.bulk_create(
-            (
-                ColumnEntry(column_id=item.column_id, item=item, position=next(given[item.column_id]))
-                for item in made
-            ),
-            batch_size=500,
-        )
-        _folders(made, first)
-        note(f"{min(first + STEP, count):,} items")
+    loaded = Item.objects.filter(index_number__startswith="YS/", live_id__lt=multiply.SHIFT)
+    made = min(count, MADE)
+    if (there := loaded.count()) < made:
+        _load(cast, there, made, columns)
+    if count > MADE:
+        copier = multiply.Copier()
+        for number in range(multiply.copies() + 1, count // MADE):
+            copier.copy(number)
+            shown = f"-{number}"
+            _folders(f"{index}{shown}" for index in loaded.values_list("index_number", flat=True).iterator())
+            if number % 10 == 0:
+                note(f"{(number + 1) * MADE:,} items")
+        multiply.settle()
     counts.differences(repair=True)
     rows.settle()
     if indexed:
         _index(count)
 
 
-def _folders(items: list[Any], first: int) -> None:
+def _load(cast: Any, first: int, last: int, columns: int | None) -> None:
+    from benchmarks import rows
+    from gongkai.channels.columns import positions
+    from gongkai.channels.models import ColumnEntry
+    from gongkai.disclosure.models import Column, Item
+
+    # The measured items stand in this column: it is among those that are full.
+    found = sorted(Column.objects.order_by("pk"), key=lambda column: column.code != HERE)[:columns]
+    three, made = rows.seats()[cast.office.pk], []
+
+    def batch() -> Iterator[list[Any]]:
+        for n in range(first, last):
+            whole = rows.released_item(cast.office, three, found[n % len(found)], n)
+            made.append(next(row for row in whole if isinstance(row, Item)))
+            yield whole
+
+    rows.insert(batch())
+    given = {column.pk: itertools.count(positions(column.pk)) for column in found}
+    ColumnEntry.objects.bulk_create(
+        (
+            ColumnEntry(column_id=item.column_id, item=item, position=next(given[item.column_id]))
+            for item in made
+        ),
+        batch_size=500,
+    )
+    _folders(item.index_number for item in made)
+
+
+def _folders(index_numbers: Iterable[str]) -> None:
     """A folder for each item, as the site has it."""
     from gongkai.channels import addresses, tree
 
-    page = tree.root().parent / "prepared" / f"{first // NAMES}.html"
-    if not page.exists():
-        page.parent.mkdir(exist_ok=True)
-        page.write_bytes(b"<!doctype html><title>prepared</title>" + b"<p>prepared</p>" * 500)
-    for item in items:
-        place = tree.place(f"{addresses.item_folder(item.index_number)}/index.html")
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if not place.exists():
-            os.link(page, place)
+    prepared = tree.root().parent / "prepared"
+    prepared.mkdir(exist_ok=True)
+    page = prepared / "0.html"
+    for n, index_number in enumerate(index_numbers):
+        if n % NAMES == 0:
+            page = prepared / f"{uuid.uuid4().hex}.html"
+            page.write_bytes(b"<!doctype html><title>prepared</title>" + b"<p>prepared</p>" * 500)
+        folder = tree.root() / addresses.item_folder(index_number)
+        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            os.link(page, folder / "index.html")
 
 
 def _index(count: int) -> None:
@@ -108,8 +132,7 @@ def _index(count: int) -> None:
 
     def entries() -> Iterator[tuple[str, int, Entry]]:
         found = Item.objects.filter(index_number__startswith="YS/").select_related("column")
-        for item in found.order_by("pk").iterator(chunk_size=2000):
-            n = int(item.index_number[-7:])
+        for n, item in enumerate(found.order_by("pk").iterator(chunk_size=2000)):
             said = f"公布{item.title}。"
             yield f"item:{item.pk}", item.live_id, Entry(
                 item.title, f"/items/{n}/", item.released_at.date(), said, rows.body(n), (), (item.index_number,),
@@ -170,7 +193,7 @@ def lived(cast: Any, number: int) -> tuple[Act, Act]:
     title = f"关于第{number}次量度的鸢尾公告"
     said = {
         "title": title, "summary": "公布量度结果。", "body": "<h2>一、结果</h2><p>见附表。</p>" * 20, "attribute": "proactive",
-        "column": "housing", "formed_on": DAY, "source": cast.office.name,
+        "column": HERE, "formed_on": DAY, "source": cast.office.name,
     }  # fmt: skip
     with morning(DAY):
         item, _draft = items.begin(cast.actor("jingban"), cast.office, said)
@@ -196,8 +219,8 @@ def _look(item: Any, title: str, *, there: bool) -> None:
     folder = addresses.item_folder(item.index_number)
     pages = {
         "page": f"{folder}/index.html",
-        "column": "columns/housing/index.html",
-        "feed": "columns/housing/feed.xml",
+        "column": f"columns/{HERE}/index.html",
+        "feed": f"columns/{HERE}/feed.xml",
         "home": "index.html",
     }
     for name, path in pages.items():

@@ -4,14 +4,19 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
+
+from tests.committed import own_database
+from tests.portal import sites
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
-    "script", ["pages", "ledger", "lists", "report", "district", "deadlines", "search", "readers"]
+    "script", ["pages", "ledger", "lists", "report", "district", "deadlines", "search", "readers", "release"]
 )
 def test_each_script_says_what_it_measures(script: str) -> None:
     command = [sys.executable, "-m", f"benchmarks.{script}", "--help"]
@@ -50,3 +55,26 @@ def test_the_figures_of_a_small_district_are_those_of_its_records() -> None:
     compiled = {one.pk: compiling.compile_figures(one, Period.of_year(2021)) for one in agencies}
     rows.insert(iter([[rows.case(cast.office, 9_000, date(2021, 5, 3), date(2021, 5, 20))]]))
     assert len(district.differences(agencies, compiled, district.grouped())) == 2
+
+
+def test_a_release_asks_and_writes_the_same_with_few_and_with_many_public_items(
+    django_db_blocker: Any, django_db_setup: None
+) -> None:
+    from benchmarks import release
+    from gongkai.channels import site
+    from gongkai.cli.demo_year.cast import assemble
+
+    with django_db_blocker.unblock(), own_database(connection):
+        sites.fresh()
+        cast = assemble()
+        site.settle_standing()
+        measured = {}
+        for size in (80, 400):
+            release.prepare(cast, size, indexed=False, columns=2)
+            measured[size] = release.measure(cast, size, rounds=1)
+        sites.fresh()
+    for act in (0, 1):
+        [few], [many] = (measured[size][act] for size in (80, 400))
+        assert many.queries <= few.queries + 2
+        assert many.written <= few.written + 1
+    assert measured[400][2] == []
