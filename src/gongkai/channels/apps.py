@@ -8,8 +8,7 @@ class ChannelsConfig(AppConfig):
     verbose_name = "渠道"
 
     def ready(self) -> None:
-        from gongkai.channels import entries, parts, redirects, site
-        from gongkai.channels import together
+        from gongkai.channels import entries, exports, ledger, parts, redirects, site, together
         from gongkai.journal import outbox, sweeping
         from gongkai.search import entries as search_entries
 
@@ -21,5 +20,7 @@ class ChannelsConfig(AppConfig):
         outbox.subscribe("item.changed", "channels.site", site.on_item_changed)
         parts.provide(redirects.redirect_parts)
         site.also(redirects.follow_item)
+        ledger.after_change(exports.push)
+        sweeping.register("exports", timedelta(minutes=2), exports.sweep)
         # Marks and figures that change with the day, and files that someone changed.
         sweeping.register("site", timedelta(hours=24), lambda: site.verify(mend=True))

@@ -1,7 +1,14 @@
-"""Where an item stands in the lists of the site."""
+"""Where an item stands in the lists of the site; the other models of the room stand in files of their own."""
 
 from django.db import models
 
+from gongkai.channels.export_models import (  # noqa: F401
+    Export,
+    Package,
+    PackageEvent,
+    Tampering,
+    TamperingSeen,
+)
 from gongkai.channels.redirect_models import Redirect  # noqa: F401
 from gongkai.disclosure.models import Column, Item
 

@@ -8,9 +8,10 @@ withdrawn (I9).
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from uuid import UUID
 
-from gongkai.channels import addresses, columns, feeds, renderers, tree
+from gongkai.channels import addresses, columns, feeds, ledger, renderers, tree
 from gongkai.channels.identity import identity
 from gongkai.channels.renderers import Page, PublicKind, Standing
 from gongkai.disclosure.models import Column
@@ -32,7 +33,7 @@ class Part:
     """pages: the files it is to have now. state: what they depend on. folder: all of it belongs to this
     part, so whatever else stands there goes; empty where paths of several parts stand side by side.
     gone: paths that go unless `pages` gives them. withheld: whether nothing of the folder may be read now, so that
-    taking away comes before anything that can fail.
+    taking away comes before anything that can fail. owner: how the list of the site names it, where not by its lock.
     """
 
     lock: str
@@ -41,36 +42,44 @@ class Part:
     folder: str = ""
     gone: Callable[[], Iterable[str]] = tuple
     withheld: Callable[[], bool] = bool
+    owner: str = ""
+
+    @property
+    def named(self) -> str:
+        return ledger.owner_word(self.owner or self.lock)
 
 
 def settle(part: Part) -> None:
-    """Bring a part to the present state. Raises Unsettled, tree.Busy."""
-    with tree.locked(part.lock):
+    """Bring a part to the present state, and the list of the site with it. Raises Unsettled, tree.Busy."""
+    with ledger.gathering(), tree.locked(part.lock):
         for _round in range(ROUNDS):
             before = part.state()
             if part.folder and part.withheld():
-                _clear(part.folder, keep=f"{part.folder}/{GONE}")
+                _clear(part, keep=f"{part.folder}/{GONE}")
             # What pages refer to is written before them.
             pages = sorted(part.pages(), key=lambda page: page[0].endswith(".html"))
             for path, data in pages:
                 if part.folder and not path.startswith(f"{part.folder}/"):
                     raise tree.UnsafePath(f"{path} lies outside {part.folder}")
                 tree.write(path, data)
+            ledger.note(part.named, pages, cleared=part.folder)
             if part.folder:
-                _clear(part.folder, *[path for path, _data in pages])
+                _clear(part, *[path for path, _data in pages])
             written = {path for path, _data in pages}
             for path in part.gone():
                 if path not in written:
                     tree.remove(path)
+                    ledger.note(part.named, [], [path])
             if part.state() == before:
                 return
     raise Unsettled(part.lock)
 
 
-def _clear(folder: str, *kept: str, keep: str = "") -> None:
-    for path in list(tree.files(folder)):
+def _clear(part: Part, *kept: str, keep: str = "") -> None:
+    for path in list(tree.files(part.folder)):
         if path != keep and path not in kept:
             tree.remove(path)
+            ledger.note(part.named, [], [path])
 
 
 # Subjects
@@ -104,7 +113,14 @@ def subject_part(public: PublicKind, subject: UUID) -> Part | None:
         content = content_of(release.digest)
         return [] if content is None else public.pages(release, content)
 
-    return Part(folder, pages, state, folder=folder, withheld=lambda: state()[0] is None or state()[1])
+    return Part(
+        folder,
+        pages,
+        state,
+        folder=folder,
+        withheld=lambda: state()[0] is None or state()[1],
+        owner=f"{public.kind}:{subject}",
+    )
 
 
 # Lists
@@ -183,6 +199,35 @@ def parts() -> Iterator[Part]:
         yield column_part(column)
     for standing in renderers.standing():
         yield standing_part(standing)
+    for column, number in feeds.maps():
+        yield map_part(column, number)
+    yield maps_part()
+    for source in _provided:
+        yield from source()
+
+
+def parts_named(owner: str) -> Iterator[Part]:
+    """The part that the list of the site names so; nothing where there is none now."""
+    kind, _, subject = owner.partition(":")
+    public = renderers.kind_of(kind)
+    if public is not None:
+        part = subject_part(public, UUID(subject))
+        if part is not None:
+            yield part
+        return
+    for column in Column.objects.all():
+        if addresses.column_folder(column.code) == owner:
+            yield column_part(column)
+            return
+    every = (standing_part(standing) for standing in renderers.standing())
+    yield from (part for part in every if part.named == owner)
+    # Few files belong to anything else, and these are looked for among all parts.
+    yield from islice((part for part in _beside() if part.named == owner), 1)
+
+
+def _beside() -> Iterator[Part]:
+    for public in renderers.kinds():
+        yield from (standing_part(standing) for standing in public.beside(None))
     for column, number in feeds.maps():
         yield map_part(column, number)
     yield maps_part()

@@ -95,3 +95,18 @@ def column_page(page: "ColumnPage") -> bytes:
     if not _column:
         raise NotRegistered("no renderer of column pages is registered")
     return _column[0](page)
+
+
+PageCheck = Callable[[str, bytes], Sequence[str]]
+_checks: list[PageCheck] = []
+
+
+def check_pages_with(check: PageCheck) -> None:
+    """Name what tells which required tags a page (path, bytes) lacks; an export stops at such a page."""
+    if check not in _checks:
+        _checks.append(check)
+
+
+def missing_tags(path: str, page: bytes) -> list[str]:
+    """Names of required tags that a page of the site lacks, by every registered check."""
+    return [name for check in _checks for name in check(path, page)]

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import F
 
-from gongkai.channels import columns, feeds, renderers, tree
+from gongkai.channels import assets, columns, feeds, ledger, renderers, tree
+from gongkai.channels.manifest import Line, Lines
 from gongkai.channels.models import ColumnEntry
 from gongkai.channels.parts import (
     Part,
@@ -15,12 +16,14 @@ from gongkai.channels.parts import (
     map_part,
     maps_part,
     parts,
+    parts_named,
     settle,
     stamp,
     standing_part,
     subject_part,
 )
 from gongkai.disclosure.models import Item
+from gongkai.journal import canon
 
 PASSES = 3
 
@@ -48,6 +51,11 @@ def follow(kind: str, subject: UUID | str) -> None:
     public = renderers.kind_of(kind)
     if public is None:
         return
+    with ledger.gathering():
+        _follow(public, kind, subject)
+
+
+def _follow(public: renderers.PublicKind, kind: str, subject: UUID | str) -> None:
     if part := subject_part(public, UUID(str(subject))):
         settle(part)
     for other in public.related(UUID(str(subject))):
@@ -74,9 +82,10 @@ def _settle_columns(item: Item) -> None:
 
 def settle_standing(*, followers_only: bool = False) -> None:
     """Write the standing pages anew: all of them each night, or those that follow releases."""
-    for standing in renderers.standing():
-        if standing.follows or not followers_only:
-            settle(standing_part(standing))
+    with ledger.gathering():
+        for standing in renderers.standing():
+            if standing.follows or not followers_only:
+                settle(standing_part(standing))
 
 
 def on_release(payload: dict[str, Any]) -> None:
@@ -113,12 +122,12 @@ def verify(*, mend: bool = False) -> list[Difference]:
 
 def _compare(*, mend: bool) -> list[Difference]:
     found: list[Difference] = []
-    known: set[str] = set()
+    known: Lines = {}
     broken: list[Part] = []
     for part in parts():
         before = len(found)
         for path, data in part.pages():
-            known.add(path)
+            known[path] = Line(canon.sm3(data), len(data), part.named)
             there = tree.read(path)
             if there != data:
                 found.append(Difference(path, "missing" if there is None else "changed"))
@@ -130,9 +139,35 @@ def _compare(*, mend: bool) -> list[Difference]:
         tree.forget_abandoned()
         for path in strange:
             tree.remove(path)
-        for part in broken:
-            settle(part)
+        with ledger.gathering():
+            for part in broken:
+                settle(part)
+        ledger.rebuild(known, _digest_on_disk)
     return found
+
+
+def _digest_on_disk(path: str) -> str | None:
+    data = tree.read(path)
+    return None if data is None else canon.sm3(data)
+
+
+def packaged(path: str) -> bytes | None:
+    """A static file (without static/) as the program's package holds it."""
+    return next((data for there, data in assets.packaged() if there == path), None)
+
+
+def write_anew(path: str) -> bool:
+    """Write the part anew to which a file of the site belongs, from the records; whether it is known whose it is."""
+    line = ledger.line_of(path)
+    if line is None:
+        return False
+    if line.owner == ledger.STATIC:
+        assets.collect_static()
+        return True
+    for part in parts_named(line.owner):
+        settle(part)
+        return True
+    return False
 
 
 def write_all() -> int:

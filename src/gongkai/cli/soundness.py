@@ -4,7 +4,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from gongkai.channels import site
+from gongkai.channels import exports, site, watching
 from gongkai.disclosure import counts
 from gongkai.journal import clock, guards, outbox
 from gongkai.journal.models import Outbox
@@ -42,6 +42,8 @@ def problems(*, repair: bool = False) -> list[str]:
     found += [f"“{row.revision.title}”已到定时发布时间而未能发布；请查看日志输出。" for row in late[:20]]
     found += counts.differences(repair=repair)
     found += site.differences(repair=repair)
+    found += exports.problems()
+    found += watching.problems()
     if not index.exists() and repair:
         follow.rebuild()
     elif not index.exists():

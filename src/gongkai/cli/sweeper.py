@@ -2,20 +2,24 @@
 
 import os
 import sys
+import threading
 import time
 
 PAUSE = 15
 
 
 def main(parent: int) -> None:
-    """Sweep until the server that started this process is gone."""
+    """Sweep, and watch over the written pages, until the server that started this process is gone."""
     import django
 
     django.setup()
     from django.db import connection
 
+    from gongkai.channels import watching
     from gongkai.journal import sweeping
 
+    # A thread of its own: a long sweep must not keep a changed page standing.
+    threading.Thread(target=watching.keep, args=(threading.Event(),), daemon=True).start()
     while os.getppid() == parent:
         sweeping.sweep()
         connection.close()

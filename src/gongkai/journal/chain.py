@@ -16,7 +16,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection, models, transaction
@@ -149,6 +149,11 @@ def _loaded(pem: bytes) -> Ed25519PrivateKey:
 def sign(statement: bytes) -> str:
     """The instance's signature of a statement, hexadecimal: of heads, backups and lists kept outside."""
     return _key().sign(statement).hex()
+
+
+def public_key() -> Ed25519PublicKey:
+    """The key by which anybody may check what the instance signed."""
+    return _key().public_key()
 
 
 def signed(statement: bytes, signature: str) -> bool:
