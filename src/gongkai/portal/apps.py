@@ -8,10 +8,33 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from gongkai.channels import redirects
         from gongkai.channels.renderers import PublicKind, Standing, register, render_columns_with, stand
-        from gongkai.portal import figures, items, moved, report_data, reports, standing, varieties
+        from gongkai.portal import (
+            figures,
+            interpretation,
+            items,
+            moved,
+            policies,
+            questions,
+            report_data,
+            reports,
+            standing,
+            varieties,
+        )
         from gongkai.search import entries
 
-        register(PublicKind("item", items.folder, items.pages, items.tombstone, related=varieties.related))
+        register(
+            PublicKind(
+                "item",
+                items.folder,
+                items.pages,
+                items.tombstone,
+                related=varieties.related,
+                beside=varieties.lists_beside,
+            )
+        )
+        policies.register()
+        interpretation.register()
+        questions.register()
         register(
             PublicKind("report", reports.folder, reports.pages, reports.tombstone, beside=report_data.beside)
         )

@@ -79,7 +79,8 @@ def _context(
         },
         {
             "label": _("Repealed or amended by"),
-            "value": standing.event.paper if standing and standing.event else "",
+            "value": standing.paper if standing else "",
+            "url": standing.url if standing else "",
         },
         *further,
         {"label": _("Keywords"), "value": content["keywords"], "wide": True},

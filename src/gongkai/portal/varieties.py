@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from gongkai.channels.renderers import Standing
 from gongkai.disclosure.models import Item
 from gongkai.review.models import Release
 from gongkai.review.subjects import Content
@@ -40,6 +41,7 @@ Show = Callable[[Item, Release, Content, Picture], Shown]
 _types: dict[str, Show] = {}
 _everywhere: list[Show] = []
 _related: list[Callable[[UUID], Iterable[UUID]]] = []
+_beside: list[Callable[[UUID | None], Iterable[Standing]]] = []
 
 
 def register(code: str, show: Show) -> None:
@@ -61,6 +63,17 @@ def related(item: UUID) -> list[UUID]:
     """The other items whose pages show this one, each once."""
     found = {other: None for others in _related for other in others(item)}
     return [other for other in found if other != item]
+
+
+def beside(lists: Callable[[UUID | None], Iterable[Standing]]) -> None:
+    """Name lists that show an item beside others; for None every such list."""
+    _beside.append(lists)
+
+
+def lists_beside(item: UUID | None) -> Iterable[Standing]:
+    """The lists that are written anew when an item is released, changed or withdrawn; all for None."""
+    for lists in _beside:
+        yield from lists(item)
 
 
 def shown(item: Item, release: Release, content: Content, picture: Picture) -> Shown:
