@@ -78,9 +78,9 @@ def publish(cast: Any) -> dict[str, str]:
 
 
 @contextmanager
-def server(command: list[str], port: int) -> Iterator[int]:
+def server(command: list[str], port: int, environment: dict[str, str] | None = None) -> Iterator[int]:
     """Run a server until the block ends; gives its process id."""
-    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
     try:
         give_up = time.monotonic() + 90
         while True:

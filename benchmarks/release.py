@@ -64,7 +64,7 @@ def prepare(cast: Any, count: int, *, indexed: bool, columns: int | None = None)
         for number in range(multiply.copies() + 1, count // MADE):
             copier.copy(number)
             shown = f"-{number}"
-            _folders(f"{index}{shown}" for index in loaded.values_list("index_number", flat=True).iterator())
+            folders(f"{index}{shown}" for index in loaded.values_list("index_number", flat=True).iterator())
             if number % 10 == 0:
                 note(f"{(number + 1) * MADE:,} items")
         multiply.settle()
@@ -99,10 +99,10 @@ def _load(cast: Any, first: int, last: int, columns: int | None) -> None:
         ),
         batch_size=500,
     )
-    _folders(item.index_number for item in made)
+    folders(item.index_number for item in made)
 
 
-def _folders(index_numbers: Iterable[str]) -> None:
+def folders(index_numbers: Iterable[str]) -> None:
     """A folder for each item, as the site has it."""
     from gongkai.channels import addresses, tree
 
