@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from gongkai.agencies import calendars
 from gongkai.agencies.models import Agency
+from gongkai.agencies.papers import in_chinese
 from gongkai.agencies.policy import Actor, Refused, grant, head, oversees, require, security, staff, system
 from gongkai.disclosure import standard_sheet
 from gongkai.disclosure.models import (
@@ -40,6 +41,7 @@ grant(EDIT, system | security, gettext_lazy("import standard catalogues"))
 WHO = chain.Who("system:standards", "系统")
 
 
+@in_chinese
 @transaction.atomic
 def load() -> int:
     """Create the fields that are missing, and their first edition where the rulebook has one. Returns how many
@@ -53,7 +55,7 @@ def load() -> int:
     StandardField.objects.bulk_create(missing, ignore_conflicts=True)
     for field in StandardField.objects.filter(code__in=rules.ENTRIES, editions=None):
         rows = [asdict(entry) for entry in rules.ENTRIES[field.code]]
-        _write(field, rows, clock.today(), _("with the program"), "", None, WHO)
+        _write(field, rows, rules.STARTS_ON, _("with the program"), "", None, WHO)
     return len(missing)
 
 

@@ -26,7 +26,7 @@ from gongkai.applications import (
 from gongkai.applications.models import Application
 from gongkai.applications.request_forms import with_one_more, without
 from gongkai.paperwork.errors import PaperworkError
-from gongkai.portal import challenge, lists, rendering, suggestions
+from gongkai.portal import challenge, lists, prefill, rendering, suggestions
 from gongkai.portal.apply_forms import ApplyForm, RateForm, TrackForm
 
 RECEIPT = "gongkai_apply_receipt"
@@ -54,7 +54,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     """The form; what was typed is kept when something is wrong, and when one more applicant is added."""
     agencies = intake.open_agencies()
     if request.method != "POST":
-        return _form(request, ApplyForm(agencies=agencies))
+        return _form(request, ApplyForm(agencies=agencies, initial=prefill.initial(request.GET)))
     changed = retyped(request.POST)
     if changed is not None:
         return _form(request, ApplyForm(initial=changed, agencies=agencies), kept=True)

@@ -5,6 +5,7 @@ The catalogues with which an instance begins; an administrator imports the local
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
 from gongkai.rulebook.datafiles import load
@@ -52,6 +53,9 @@ ENTRIES: Mapping[str, tuple[StandardEntry, ...]] = MappingProxyType(
     {code: tuple(StandardEntry(**row) for row in rows) for code, rows in _DATA["entries"].items()}
 )
 """Entries by the code of their field; a field that is not named has none yet."""
+
+STARTS_ON = date.fromisoformat(_DATA["starts_on"])
+"""From when these entries are taken to be in force."""
 
 # Heading in a spreadsheet → what it fills; the headings of rulebook 9.2, in order.
 HEADINGS: Mapping[str, str] = MappingProxyType(
