@@ -11,12 +11,10 @@ from django.utils.translation import pgettext
 from gongkai.channels import addresses, validity
 from gongkai.disclosure import counts
 from gongkai.disclosure.models import Column, Item
-from gongkai.rulebook import catalogue
+from gongkai.rulebook import catalogue, page_tags
 from gongkai.search.query import Hit
 
 Row = dict[str, Any]
-# 重点领域 of an office of urban renewal by default; the codes of the columns that a site puts forward.
-KEY_FIELDS = ("housing", "21-c5", "21-c4", "20-10")
 BOARDS = {entry.code: entry.label for entry in catalogue.BOARDS}
 
 
@@ -97,6 +95,6 @@ def tags_of(column: Column) -> Row:
     return {
         "name": column.name,
         "description": column.description or column.name,
-        "keywords": column.keywords or column.name,
+        "keywords": page_tags.joined(column.keywords or column.name),
         "kind": BOARDS.get(column.board, pgettext("portal navigation", "Disclosed by law")),
     }

@@ -10,7 +10,7 @@ from gongkai.agencies.models import Agency
 from gongkai.channels import addresses
 from gongkai.channels.columns import ColumnPage, page_path
 from gongkai.channels.renderers import Page
-from gongkai.portal import figures, lists, rendering, report_data
+from gongkai.portal import figures, key_fields, lists, rendering, report_data
 
 NEWEST = 12
 ON_BOARD = 20
@@ -39,7 +39,7 @@ def home() -> list[Page]:
                 "portal/home.html",
                 items=lists.rows(lists.newest(NEWEST)),
                 columns=filled,
-                fields=[column for column in found if column["code"] in lists.KEY_FIELDS and column["count"]],
+                fields=key_fields.groups(),
                 reports=report_data.newest(6),
                 figures=figures.of_the_year(),
             ),
