@@ -19,6 +19,7 @@ def item_entry(release: Release, content: Content) -> Entry | None:
     )
     if item is None or not item.index_number or item.released_at is None:
         return None
+    content = varieties.present(content)
     return Entry(
         title=content["title"],
         url=addresses.folder_url(addresses.item_folder(item.index_number)),

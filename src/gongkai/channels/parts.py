@@ -15,6 +15,7 @@ from gongkai.channels import addresses, columns, feeds, ledger, renderers, tree
 from gongkai.channels.identity import identity
 from gongkai.channels.renderers import Page, PublicKind, Standing
 from gongkai.disclosure.models import Column
+from gongkai.journal import clock
 from gongkai.review.models import Release, Withdrawal
 from gongkai.review.submission import content_of
 from gongkai.search.releases import latest
@@ -102,7 +103,8 @@ def subject_part(public: PublicKind, subject: UUID) -> Part | None:
 
     def state() -> Hashable:
         release = newest(public.kind, subject)
-        return release and release.pk, bool(withdrawal_of(release))
+        # The day too: a notice whose last day is over reads otherwise from midnight on.
+        return release and release.pk, bool(withdrawal_of(release)), clock.today()
 
     def pages() -> list[Page]:
         release = newest(public.kind, subject)
@@ -127,10 +129,10 @@ def subject_part(public: PublicKind, subject: UUID) -> Part | None:
 
 
 def stamp() -> Hashable:
-    """The state of all releases and withdrawals: both tables only grow."""
+    """The state of all releases and withdrawals: both tables only grow. And the day, on which marks depend."""
     release = Release.objects.order_by("-pk").values_list("pk", flat=True).first()
     withdrawal = Withdrawal.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return release, withdrawal
+    return release, withdrawal, clock.today()
 
 
 def column_part(column: Column, numbers: Iterable[int] | None = None) -> Part:

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_prose_editor.fields import ProseEditorFormField
 
 from gongkai.agencies import calendars
@@ -35,9 +35,9 @@ WITH_PERIOD = (NOTICE, SOLICITATION, HEARING)
 WITH_RESULT = (SOLICITATION, HEARING)
 KEEP, REPLACE, CLEAR = "keep", "replace", "clear"
 AT_END = {
-    REPLACE: _("the second text takes the place of the first"),
-    CLEAR: _("text and attachments go; a line says that the period is over"),
-    KEEP: _("the text stays, marked as over"),
+    REPLACE: gettext_lazy("the second text takes the place of the first"),
+    CLEAR: gettext_lazy("text and attachments go; a line says that the period is over"),
+    KEEP: gettext_lazy("the text stays, marked as over"),
 }
 COMING, OPEN, ENDED = "coming", "open", "ended"
 LONGEST_PERIOD = timedelta(days=366)
@@ -124,56 +124,63 @@ def _kinds(of: str) -> list[tuple[str, str]]:
 def _fields(of: str) -> Any:
     def fields(item: Item) -> Mapping[str, forms.Field]:
         made: dict[str, forms.Field] = {
-            "posting": forms.ChoiceField(label=_("Kind of notice"), choices=_kinds(of), required=False),
-            "begins": _day(_("First day"), _("Not before the day on which it is published.")),
+            "posting": forms.ChoiceField(
+                label=gettext_lazy("Kind of notice"), choices=_kinds(of), required=False
+            ),
+            "begins": _day(
+                gettext_lazy("First day"), gettext_lazy("Not before the day on which it is published.")
+            ),
             "ends": _day(
-                _("Last day"), _("Counts in full; the page changes by itself when it is over, at 24:00.")
+                gettext_lazy("Last day"),
+                gettext_lazy("Counts in full; the page changes by itself when it is over, at 24:00."),
             ),
         }
         if of == SOLICITATION:
             made["shorter"] = forms.CharField(
-                label=_("Why the term is shorter"), max_length=LONGEST["shorter"], required=False,
-                help_text=_("Only where the law allows a shorter term with its reason; the page shows it."),
+                label=gettext_lazy("Why the term is shorter"), max_length=LONGEST["shorter"], required=False,
+                help_text=gettext_lazy("Only where the law allows a shorter term with its reason; the page shows it."),
             )  # fmt: skip
-            made["explanation"] = _prose(_("Explanation of the draft"))
+            made["explanation"] = _prose(gettext_lazy("Explanation of the draft"))
         if of == HEARING:
             made["held"] = forms.CharField(
-                label=_("Time and place of the hearing"), max_length=LONGEST["held"], required=False
+                label=gettext_lazy("Time and place of the hearing"),
+                max_length=LONGEST["held"],
+                required=False,
             )
         made |= {
             "how": forms.CharField(
-                label=_("How to object or take part"), required=False, max_length=LONGEST["how"],
+                label=gettext_lazy("How to object or take part"), required=False, max_length=LONGEST["how"],
                 widget=forms.Textarea(attrs={"rows": 2}),
-                help_text=_("In which form, with what, to whom."),
+                help_text=gettext_lazy("In which form, with what, to whom."),
             ),
             "contact": forms.CharField(
-                label=_("Contact, telephone and address"), required=False, max_length=LONGEST["contact"]
+                label=gettext_lazy("Contact, telephone and address"), required=False, max_length=LONGEST["contact"]
             ),
             "online": forms.BooleanField(
-                label=_("Take registrations through this site") if of == HEARING
-                else _("Take opinions through this site"),
+                label=gettext_lazy("Take registrations through this site") if of == HEARING
+                else gettext_lazy("Take opinions through this site"),
                 required=False, initial=True,
             ),
             "named": forms.BooleanField(
-                label=_("A name is required"), required=False, initial=of == HEARING,
-                help_text=_("Else a name may be given or not."),
+                label=gettext_lazy("A name is required"), required=False, initial=of == HEARING,
+                help_text=gettext_lazy("Else a name may be given or not."),
             ),
             "at_end": forms.ChoiceField(
-                label=_("When the last day is over"), choices=[("", "—"), *AT_END.items()],
+                label=gettext_lazy("When the last day is over"), choices=[("", "—"), *AT_END.items()],
                 required=False, initial="" if of == NOTICE else KEEP,
             ),
             "after": _prose(
-                _("Second text"),
-                _("Stands in the place of the text from the day after the last day; nobody reads it before."),
+                gettext_lazy("Second text"),
+                gettext_lazy("Stands in the place of the text from the day after the last day; nobody reads it before."),
             ),
             "after_summary": forms.CharField(
-                label=_("Summary of the second text"), required=False, max_length=LONGEST["after_summary"],
+                label=gettext_lazy("Summary of the second text"), required=False, max_length=LONGEST["after_summary"],
                 widget=forms.Textarea(attrs={"rows": 2}),
             ),
         }  # fmt: skip
         if files := _files(item):
             made["drops"] = forms.MultipleChoiceField(
-                label=_("Attachments that go when it is over"), choices=files, required=False,
+                label=gettext_lazy("Attachments that go when it is over"), choices=files, required=False,
                 widget=forms.CheckboxSelectMultiple,
             )  # fmt: skip
         for name in ("posting", "begins", "ends", "how", "contact", "at_end"):
@@ -194,40 +201,40 @@ def _problems(more: More, draft: Draft) -> list[Problem]:
     first, last = begins(more), ends(more)
     kind = postings.KINDS.get(str(more.get("posting", "")))
     public = Item.objects.filter(pk=draft.subject_id, released_at__isnull=False).exists()
-    need("posting", _now("Choose the kind of notice: the least term depends on it."), kind is None)
-    need("begins", _now("Give the first day."), first is None)
-    need("ends", _now("Give the last day."), last is None)
+    need("posting", _("Choose the kind of notice: the least term depends on it."), kind is None)
+    need("begins", _("Give the first day."), first is None)
+    need("ends", _("Give the last day."), last is None)
     if first and last:
-        need("ends", _now("The last day lies before the first."), last < first)
-        need("ends", _now("A period is at most a year long."), last - first > LONGEST_PERIOD)
+        need("ends", _("The last day lies before the first."), last < first)
+        need("ends", _("A period is at most a year long."), last - first > LONGEST_PERIOD)
         need(
             "begins",
-            _now("The first day lies in the past: a notice begins at the earliest when it is published."),
+            _("The first day lies in the past: a notice begins at the earliest when it is published."),
             not public and first < clock.today(),
         )
         if kind:
             need("ends", _too_short(kind, first, last), not _long_enough(kind, more, first, last))
     at_end = more.get("at_end")
-    need("at_end", _now("Choose what stands when the last day is over."), at_end not in AT_END)
+    need("at_end", _("Choose what stands when the last day is over."), at_end not in AT_END)
     if at_end == REPLACE:
-        need("after", _now("Write the second text."), not body.text_lines(str(more.get("after", ""))))
+        need("after", _("Write the second text."), not body.text_lines(str(more.get("after", ""))))
         need(
             "after_summary",
-            _now("Give the summary of the second text: lists and search show it then."),
+            _("Give the summary of the second text: lists and search show it then."),
             not str(more.get("after_summary", "")).strip(),
         )
-    need("how", _now("Say how one objects or takes part."), not str(more.get("how", "")).strip())
+    need("how", _("Say how one objects or takes part."), not str(more.get("how", "")).strip())
     need(
         "contact",
-        _now("Give contact, telephone and address for objections."),
+        _("Give contact, telephone and address for objections."),
         not str(more.get("contact", "")).strip(),
     )
     if str(draft.content.get("variety")) == HEARING:
-        need("held", _now("Give time and place of the hearing."), not str(more.get("held", "")).strip())
+        need("held", _("Give time and place of the hearing."), not str(more.get("held", "")).strip())
     for field, length in LONGEST.items():
         need(
             field,
-            _now("Shorten this to %(n)d characters.") % {"n": length},
+            _("Shorten this to %(n)d characters.") % {"n": length},
             len(str(more.get(field, ""))) > length,
         )
     return found
@@ -247,9 +254,9 @@ def _too_short(kind: postings.PostingKind, first: date, last: date) -> str:
         earliest = kind.earliest_end(first, calendars.current()).isoformat()
     except CalendarError:
         earliest = "—"
-    words = _now("%(kind)s: %(term)s (%(law)s). From %(first)s the last day is %(earliest)s or later.")
+    words = _("%(kind)s: %(term)s (%(law)s). From %(first)s the last day is %(earliest)s or later.")
     said = {"kind": kind.label, "term": kind.term, "law": kind.law, "first": first, "earliest": earliest}
-    return (words % said) + (_now(" A shorter term needs its reason.") if kind.explained else "")
+    return (words % said) + (_(" A shorter term needs its reason.") if kind.explained else "")
 
 
 def _metadata(more: More) -> list[tuple[str, str]]:
@@ -257,20 +264,44 @@ def _metadata(more: More) -> list[tuple[str, str]]:
     first, last = begins(more), ends(more)
     drops = "、".join(str(file["name"]) for file in more.get("drops") or () if isinstance(file, dict))
     rows = [
-        (_now("kind of notice"), kind.label if kind else ""),
-        (_now("period"), f"{period_words(first, last)}" if first and last else ""),
-        (_now("least term"), f"{kind.term}（{kind.law}）" if kind and kind.term else ""),
-        (_now("why the term is shorter"), str(more.get("shorter", ""))),
-        (_now("time and place of the hearing"), str(more.get("held", ""))),
-        (_now("how to object or take part"), str(more.get("how", ""))),
-        (_now("contact"), str(more.get("contact", ""))),
-        (_now("opinions through the site"), _now("yes") if more.get("online") else _now("no")),
-        (_now("a name is required"), _now("yes") if more.get("named") else _now("no")),
-        (_now("when the last day is over"), str(AT_END.get(str(more.get("at_end", "")), ""))),
-        (_now("summary of the second text"), str(more.get("after_summary", ""))),
-        (_now("attachments that go when it is over"), drops),
+        (_("kind of notice"), kind.label if kind else ""),
+        (_("period"), f"{period_words(first, last)}" if first and last else ""),
+        (_("least term"), f"{kind.term}（{kind.law}）" if kind and kind.term else ""),
+        (_("why the term is shorter"), str(more.get("shorter", ""))),
+        (_("time and place of the hearing"), str(more.get("held", ""))),
+        (_("how to object or take part"), str(more.get("how", ""))),
+        (_("contact"), str(more.get("contact", ""))),
+        (_("opinions through the site"), _("yes") if more.get("online") else _("no")),
+        (_("a name is required"), _("yes") if more.get("named") else _("no")),
+        (_("when the last day is over"), str(AT_END.get(str(more.get("at_end", "")), ""))),
+        (_("summary of the second text"), str(more.get("after_summary", ""))),
+        (_("attachments that go when it is over"), drops),
     ]
     return [(label, value) for label, value in rows if value]
+
+
+# What lists and pages call the three phases of each type.
+PHASE_WORDS = {
+    NOTICE: {COMING: "公示未开始", OPEN: "公示中", ENDED: "公示期满"},
+    SOLICITATION: {COMING: "征集未开始", OPEN: "征集中", ENDED: "征集结束"},
+    HEARING: {COMING: "报名未开始", OPEN: "报名中", ENDED: "报名截止"},
+}
+_MARKS = {COMING: "none", OPEN: "in_force", ENDED: "expired"}
+
+
+def mark(item: Item) -> tuple[str, str] | None:
+    """(code, label) of the phase in which a public item stands today, for lists; None for any other item."""
+    if item.variety not in WITH_PERIOD or item.live_id is None:
+        return None
+    row = Period.objects.filter(release_id=item.live_id).values("begins", "ends").first()
+    if row is None:
+        return None
+    return phase_mark(item.variety, phase({name: day.isoformat() for name, day in row.items()}))
+
+
+def phase_mark(variety: str, found: str) -> tuple[str, str]:
+    """(code, label) of a phase."""
+    return _MARKS[found], PHASE_WORDS[variety][found]
 
 
 WEEKDAYS = "一二三四五六日"
@@ -294,15 +325,13 @@ def entered(item: Item, content: Mapping[str, Any]) -> None:
     first, last = begins(more), ends(more)
     kind = postings.KINDS.get(str(more.get("posting", "")))
     if first is None or last is None or kind is None or item.live is None:
-        raise Refused(_now("A notice needs its kind, its first and its last day."))
+        raise Refused(_("A notice needs its kind, its first and its last day."))
     today = clock.today()
     if item.released_at == item.live.released_at:
         if today > last:
-            raise Refused(_now("The last day is over already: return the text and set new days."))
+            raise Refused(_("The last day is over already: return the text and set new days."))
         if today > first and not _long_enough(kind, more, today, last):
-            raise Refused(
-                _too_short(kind, today, last) + _now(" Return the text and set new days."), kind.law
-            )
+            raise Refused(_too_short(kind, today, last) + _(" Return the text and set new days."), kind.law)
     owed = item.variety in WITH_RESULT
     row = Period.objects.create(
         item=item,
@@ -360,11 +389,23 @@ def _variety(code: str, label: object, words: object) -> Variety:
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     varieties.register(
-        _variety(NOTICE, _("Notice with an end date"), _("public for a set period, with the way to object"))
+        _variety(
+            NOTICE,
+            gettext_lazy("Notice with an end date"),
+            gettext_lazy("public for a set period, with the way to object"),
+        )
     )
     varieties.register(
-        _variety(SOLICITATION, _("Solicitation of opinions"), _("a draft on which the public is asked"))
+        _variety(
+            SOLICITATION,
+            gettext_lazy("Solicitation of opinions"),
+            gettext_lazy("a draft on which the public is asked"),
+        )
     )
     varieties.register(
-        _variety(HEARING, _("Hearing"), _("announced with time and place; one registers to take part"))
+        _variety(
+            HEARING,
+            gettext_lazy("Hearing"),
+            gettext_lazy("announced with time and place; one registers to take part"),
+        )
     )

@@ -93,7 +93,7 @@ class PeriodTable(tables.Table):
         return record.ends
 
     def render_result_due(self, record: Period) -> Any:
-        return str(_("published")) if record.told else deadline_cell(record.result_due)
+        return str(_("result public")) if record.told else deadline_cell(record.result_due)
 
     def value_result_due(self, record: Period) -> Any:
         return record.result_due
@@ -171,7 +171,7 @@ class OpinionFilters(Filters):
         method="by_outcome", choices=[("none", _("unanswered")), *Outcome.choices], label=_("Outcome")
     )
     stance = django_filters.ChoiceFilter(choices=Stance.choices, label=_("Stance"))
-    channel = django_filters.ChoiceFilter(choices=Opinion.Channel.choices, label=_("Channel"))
+    channel = django_filters.ChoiceFilter(choices=Opinion.Channel.choices, label=_("How it came"))
     year = YearFilter(field_name="received_on", label=_("Received in year"))
 
     class Meta:

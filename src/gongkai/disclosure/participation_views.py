@@ -84,7 +84,7 @@ class RegisterForm(forms.Form):
     """An opinion that came by another way than the site."""
 
     channel = forms.ChoiceField(
-        label=gettext_lazy("Channel"),
+        label=gettext_lazy("How it came"),
         choices=[each for each in Opinion.Channel.choices if each[0] != Opinion.Channel.WEB],
     )
     received_on = forms.DateField(
@@ -93,11 +93,13 @@ class RegisterForm(forms.Form):
     )
     stance = forms.ChoiceField(label=gettext_lazy("Stance"), choices=Stance.choices, initial=Stance.OTHER)
     text = forms.CharField(
-        label=gettext_lazy("What was said"),
+        label=gettext_lazy("The opinion"),
         max_length=opinions.LONGEST["text"],
         widget=forms.Textarea(attrs={"rows": 8}),
     )
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=opinions.LONGEST["name"], required=False)
+    name = forms.CharField(
+        label=gettext_lazy("Name of the writer"), max_length=opinions.LONGEST["name"], required=False
+    )
     contact = forms.CharField(
         label=gettext_lazy("Telephone or address"), max_length=opinions.LONGEST["contact"], required=False
     )

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from django import forms
 from django.db.models import Exists, F, OuterRef, QuerySet
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, Refused, require
@@ -47,8 +47,8 @@ def subjects(agency: Agency) -> QuerySet[Item]:
 def _fields(item: Item) -> Mapping[str, forms.Field]:
     offered = [(str(row.pk), row.title) for row in subjects(item.agency)[:OFFERED]]
     made = forms.ChoiceField(
-        label=_("Result of"), choices=[("", "—"), *offered], required=False,
-        help_text=_("The notice, solicitation or hearing; each page leads to the other."),
+        label=gettext_lazy("Result of"), choices=[("", "—"), *offered], required=False,
+        help_text=gettext_lazy("The notice, solicitation or hearing; each page leads to the other."),
     )  # fmt: skip
     made.needed = True
     return {"about": made}
@@ -65,19 +65,19 @@ def about(more: More) -> Item | None:
 def _problems(more: More, draft: Draft) -> list[Problem]:
     found = about(more)
     if found is None or found.agency_id != draft.agency_id:
-        return [Problem(f"{PREFIX}about", _now("Choose of what this is the result."))]
+        return [Problem(f"{PREFIX}about", _("Choose of what this is the result."))]
     return []
 
 
 def _metadata(more: More) -> list[tuple[str, str]]:
     found = about(more)
-    return [(_now("result of"), found.title if found else "")]
+    return [(_("result of"), found.title if found else "")]
 
 
 def _entered(item: Item, content: Mapping[str, Any]) -> None:
     found = about(content["more"])
     if found is None or item.live is None:
-        raise Refused(_now("Choose of what this is the result."))
+        raise Refused(_("Choose of what this is the result."))
     row = ParticipationResult.objects.create(item=item, about=found, release=item.live, at=clock.now())
     chain.record(
         "notice.result",
@@ -138,15 +138,13 @@ def draft(actor: Actor, item: Item) -> Item:
     require(actor, "item.draft", item.agency)
     period = Period.objects.filter(release_id=item.live_id).first() if item.live_id else None
     if period is None:
-        raise Refused(_now("This text is not public, or no opinions are taken on it."))
+        raise Refused(_("This text is not public, or no opinions are taken on it."))
     if clock.today() <= period.ends:
-        raise Refused(
-            _now("Opinions are still being taken; the result is drafted when the last day is over.")
-        )
+        raise Refused(_("Opinions are still being taken; the result is drafted when the last day is over."))
     counts = opinions.counts_of(item)
     if counts.waiting:
         raise Refused(
-            _now("%(n)d opinions wait for an answer: answer them first, so that the result is complete.")
+            _("%(n)d opinions wait for an answer: answer them first, so that the result is complete.")
             % {"n": counts.waiting}
         )
     content = opinions.live_content(item) or {}
@@ -217,8 +215,8 @@ def register() -> None:
     varieties.register(
         Variety(
             RESULT,
-            _("Result of a solicitation, hearing or notice"),
-            _("what came of it, in numbers and reasons"),
+            gettext_lazy("Result of a solicitation, hearing or notice"),
+            gettext_lazy("what came of it, in numbers and reasons"),
             fields=_fields,
             problems=_problems,
             metadata=_metadata,

@@ -13,6 +13,7 @@ class PortalConfig(AppConfig):
             interpretation,
             items,
             moved,
+            notices,
             policies,
             questions,
             report_data,
@@ -35,6 +36,7 @@ class PortalConfig(AppConfig):
         policies.register()
         interpretation.register()
         questions.register()
+        notices.register()
         register(
             PublicKind("report", reports.folder, reports.pages, reports.tombstone, beside=report_data.beside)
         )

@@ -12,6 +12,7 @@ from gongkai.channels import addresses, validity
 from gongkai.channels.renderers import Page
 from gongkai.disclosure import body
 from gongkai.disclosure import content as contents
+from gongkai.disclosure import varieties as of_type
 from gongkai.disclosure.models import Item
 from gongkai.files import storage
 from gongkai.files.models import StoredFile
@@ -24,6 +25,7 @@ from gongkai.rulebook import catalogue
 def pages(release: Release, content: Content) -> list[Page]:
     """The files of a released item: its page, its attachments, the pictures of its text."""
     item = Item.objects.select_related("agency", "column", "normative").get(pk=release.subject_id)
+    content = of_type.present(content)
     folder = addresses.item_folder(item.index_number)
     copies: dict[str, bytes] = {}
 

@@ -9,4 +9,5 @@ urlpatterns = [
     path("search/", views.results, name="search"),
     path("", include("gongkai.portal.apply_urls")),
     path("", include("gongkai.portal.mailbox_urls")),
+    path("", include("gongkai.portal.participation_urls")),
 ]

@@ -1,0 +1,11 @@
+"""Addresses of the forms of taking part, at the root of the site; included by portal.urls. The board is a file."""
+
+from django.urls import path
+
+from gongkai.portal import participation_views as views
+
+urlpatterns = [
+    path("participation/done/", views.done, name="participation_done"),
+    path("participation/track/", views.track, name="participation_track"),
+    path("participation/<uuid:pk>/", views.take_part, name="take_part"),
+]
