@@ -9,6 +9,7 @@ class DisclosureConfig(AppConfig):
         from gongkai.disclosure import (
             columns_menu,
             guards,
+            import_menu,
             menu,
             notice_watch,
             notices,
@@ -29,6 +30,7 @@ class DisclosureConfig(AppConfig):
         subjects.register(ItemKind())
         archive_kinds.register(ItemArchive())
         menu.register()
+        import_menu.register()
         relations.register()
         notices.register()
         results.register()

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency, Person
 from gongkai.disclosure.count_models import PublicCount as PublicCount
+from gongkai.disclosure.import_models import ItemImport as ItemImport
+from gongkai.disclosure.import_models import ItemImportRow as ItemImportRow
 from gongkai.disclosure.notice_models import Opinion as Opinion
 from gongkai.disclosure.notice_models import OpinionAnswer as OpinionAnswer
 from gongkai.disclosure.notice_models import OpinionKey as OpinionKey

@@ -2,6 +2,7 @@ from django.urls import path
 
 from gongkai.disclosure import (
     column_views,
+    import_views,
     normative_views,
     participation_views,
     project_views,
@@ -28,6 +29,12 @@ urlpatterns = [
     path("workbench/projects/<uuid:pk>/post/", project_views.post, name="project_post"),
     path("workbench/items/", views.ItemList.as_view(), name="items"),
     path("workbench/items/new/", views.begin, name="begin"),
+    path("workbench/items/imports/", import_views.ImportList.as_view(), name="imports"),
+    path("workbench/items/imports/new/", import_views.begin, name="import_begin"),
+    path("workbench/items/imports/<uuid:pk>/", import_views.page, name="import"),
+    path("workbench/items/imports/<uuid:pk>/read/", import_views.read_next, name="import_read"),
+    path("workbench/items/imports/<uuid:pk>/rows/", import_views.RowList.as_view(), name="import_rows"),
+    path("workbench/items/imports/<uuid:pk>/rows/<int:number>/", import_views.row, name="import_row"),
     path("workbench/items/withheld/", reexamination_views.WithheldList.as_view(), name="withheld"),
     path("workbench/items/<uuid:pk>/", views.item, name="item"),
     path("workbench/items/<uuid:pk>/reexamine/", reexamination_views.reexamine, name="reexamine"),

@@ -17,6 +17,7 @@ def register() -> None:
             rescreening_views.READ,
             28,
         ),
+        Link(_("Disclosure"), _("Import manifests"), "review:manifests", "review.read", 24),
         Link(_("Disclosure"), _("Policy of screening"), "review:screening_policy", screening_rules.READ, 29),
         Link(_("Disclosure"), _("Dictionaries"), "review:dictionaries", screening_rules.READ, 29),
     )

@@ -1,6 +1,13 @@
 from django.urls import path
 
-from gongkai.review import confidentiality_views, dictionary_views, rescreening_views, rule_views, views
+from gongkai.review import (
+    confidentiality_views,
+    dictionary_views,
+    manifest_views,
+    rescreening_views,
+    rule_views,
+    views,
+)
 
 app_name = "review"
 urlpatterns = [
@@ -39,6 +46,11 @@ urlpatterns = [
     ),
     path("workbench/rescreening/", rescreening_views.FoundList.as_view(), name="rescreenings"),
     path("workbench/rescreening/<int:pk>/", rescreening_views.page, name="rescreened"),
+    path("workbench/manifests/", manifest_views.ManifestList.as_view(), name="manifests"),
+    path("workbench/manifests/<uuid:pk>/", manifest_views.page, name="manifest"),
+    path("workbench/manifests/<uuid:pk>/submit/", manifest_views.submit, name="manifest_submit"),
+    path("workbench/manifests/<uuid:pk>/out/", manifest_views.take_out, name="manifest_out"),
+    path("workbench/manifests/<uuid:pk>/withdraw/", manifest_views.withdraw, name="manifest_withdraw"),
     path("workbench/review/<uuid:pk>/", views.page, name="page"),
     path("workbench/review/<uuid:pk>/recall/", views.recall, name="recall"),
     path("workbench/review/<uuid:pk>/sheet.pdf", views.review_sheet, name="sheet"),

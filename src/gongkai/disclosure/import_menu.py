@@ -1,0 +1,16 @@
+"""Navigation of the import of former sites, and the reading of rows in the background."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.agencies import navigation
+from gongkai.agencies.navigation import Link
+from gongkai.disclosure import imports
+from gongkai.journal import sweeping
+
+
+def register() -> None:
+    """Called once, from the room's AppConfig.ready."""
+    navigation.add(Link(_("Disclosure"), _("Items of a former site"), "disclosure:imports", "item.read", 23))
+    sweeping.register("imports", timedelta(seconds=5), imports.read_waiting)
