@@ -32,4 +32,12 @@ def item_entry(release: Release, content: Content) -> Entry | None:
         column=item.column.code if item.column else "",
         column_name=item.column.name if item.column else "",
         mark=validity.mark(item),
+        agency_code=item.agency.code,
+        variety=str(content.get("variety", "")),
+        files=tuple((file["digest"], file["name"]) for file in content["attachments"]),
     )
+
+
+def variety_label(code: str) -> str:
+    """What an information type is called where results are told apart by it."""
+    return str(varieties.of({"variety": code}).label or code)

@@ -21,6 +21,7 @@ COMMANDS = {
     "deadline": "gongkai.cli.deadline:deadline",
     "rescreen": "gongkai.cli.rescreen:rescreen",
     "screen": "gongkai.cli.screen:screen",
+    "search": "gongkai.cli.search:search",
     "site": "gongkai.cli.site:site",
 }
 

@@ -6,10 +6,14 @@ class SearchConfig(AppConfig):
     verbose_name = "检索"
 
     def ready(self) -> None:
-        from gongkai.journal import outbox
-        from gongkai.search import follow
+        from datetime import timedelta
+
+        from gongkai.journal import outbox, sweeping
+        from gongkai.search import follow, menu
 
         outbox.subscribe("review.released", "search", follow.on_release)
         outbox.subscribe("review.withdrawn", "search", follow.on_release)
         outbox.subscribe("review.together", "search", follow.on_together)
         outbox.subscribe("item.changed", "search", follow.on_item_changed)
+        sweeping.register("search.files", timedelta(seconds=15), follow.read_files)
+        menu.register()

@@ -5,24 +5,26 @@ host holds the lock; readers see a new state as soon as it is committed.
 """
 
 import fcntl
+import json
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import tantivy
 from django.conf import settings
 
-from gongkai.search import words
-from gongkai.search.entries import LONGEST_BODY, Entry
+from gongkai.search import sounds, words
+from gongkai.search.entries import LONGEST_BODY, Entry, type_of
 
 # A changed schema makes a new folder; the old one is rebuilt into it and removed.
-VERSION = "1"
+VERSION = "2"
 HEAP = 20_000_000
 WAIT = 60.0
-_open: dict[Path, tuple[tantivy.Index, int]] = {}
+_open: dict[Path, tuple[tantivy.Index, tuple[int, int]]] = {}
 _guard = threading.Lock()
 
 
@@ -39,18 +41,35 @@ def folder() -> Path:
     return home / "index" / f"v{VERSION}"
 
 
+# What results are filtered by and counted for.
+FACETS = ("agency", "column", "year", "type", "validity")
+# The beginnings of titles and numbers by which suggestions are found.
+LONGEST_HEAD = 16
+LONGEST_TITLE = 300
+# So much of the text is kept to show the place of a find; all of it is searched.
+SHOWN_TEXT = 20_000
+
+
+@cache
 def schema() -> tantivy.Schema:
-    """Words in title, summary, body and names; single characters for runs; the rest to filter and show."""
+    """Words in title, summary, body and names; single characters and pairs for runs; what sounds alike; what a
+    suggestion begins with; the rest to filter and show."""
     build = tantivy.SchemaBuilder()
     for name in ("title", "summary", "body", "names"):
         build.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    build.add_text_field("title_run", tokenizer_name="whitespace", index_option="position")
-    build.add_text_field("run", tokenizer_name="whitespace", index_option="position")
-    for name in ("key", "number", "column", "year"):
-        build.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in ("title_run", "run"):
+        build.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    for name in ("gram", "sound", "head"):
+        build.add_text_field(
+            name, tokenizer_name="whitespace", index_option="freq" if name == "gram" else "basic"
+        )
+    for name in ("key", "number"):
+        build.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in FACETS:
+        build.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     build.add_integer_field("release", stored=True)
     build.add_integer_field("day", stored=True, fast=True)
-    for name in ("url", "agency", "column_name", "mark", "show_title", "show_number", "show_text"):
+    for name in ("shown", "text"):
         build.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
     return build.build()
 
@@ -79,34 +98,57 @@ def _make(place: Path) -> tantivy.Index:
 
 
 def document(key: str, release: int, entry: Entry) -> tantivy.Document:
-    """The document of an entry under its key."""
-    names, body = " ".join(entry.names), entry.body[:LONGEST_BODY]
-    everything = " ".join((entry.title, entry.summary, names, *entry.numbers, body))
+    """The document of an entry under its key, which begins with its kind."""
+    title, names = entry.title[:LONGEST_TITLE], " ".join(entry.names)
+    body = "\n".join(part for part in (entry.body, entry.files_text) if part)[:LONGEST_BODY]
+    everything = " ".join((title, entry.summary, names, *entry.numbers, body))
     doc = tantivy.Document()
-    for field, text in (
-        ("title", entry.title),
-        ("summary", entry.summary),
-        ("body", body),
-        ("names", names),
-    ):
+    for field, text in (("title", title), ("summary", entry.summary), ("body", body), ("names", names)):
         doc.add_text(field, " ".join(words.words(text)))
-    doc.add_text("title_run", " ".join(words.characters(entry.title)))
+    run = words.characters(title)
+    doc.add_text("title_run", " ".join(run))
+    doc.add_text("gram", " ".join(words.grams(title)))
+    doc.add_text("sound", " ".join(dict.fromkeys(sounds.terms(words.fold(title)))))
     doc.add_text("run", " ".join(words.characters(everything)))
+    doc.add_text("head", " ".join(_heads("".join(run), entry.numbers)))
     doc.add_text("key", key)
-    for number in words.numbers(" ".join((*entry.numbers, entry.title))):
+    for number in words.numbers(" ".join((*entry.numbers, title))):
         doc.add_text("number", number)
-    doc.add_text("column", entry.column)
-    doc.add_text("year", str(entry.on.year))
+    for field, value in zip(
+        FACETS,
+        (
+            entry.agency_code or entry.agency,
+            entry.column,
+            str(entry.on.year),
+            type_of(key.partition(":")[0], entry),
+            entry.mark[0] if entry.mark else "",
+        ),
+        strict=True,
+    ):
+        doc.add_text(field, value)
     doc.add_integer("release", release)
     doc.add_integer("day", entry.on.toordinal())
-    doc.add_text("url", entry.url)
-    doc.add_text("agency", entry.agency)
-    doc.add_text("column_name", entry.column_name)
-    doc.add_text("mark", "\t".join(entry.mark) if entry.mark else "")
-    doc.add_text("show_title", entry.title)
-    doc.add_text("show_number", entry.numbers[0] if entry.numbers else "")
-    doc.add_text("show_text", "\n".join(part for part in (entry.summary, body) if part))
+    shown = {
+        "title": entry.title,
+        "url": entry.url,
+        "agency": entry.agency,
+        "number": entry.numbers[0] if entry.numbers else "",
+        "column": entry.column,
+        "column_name": entry.column_name,
+        "mark": entry.mark,
+    }
+    doc.add_text("shown", json.dumps(shown, ensure_ascii=False))
+    doc.add_text("text", "\n".join(part for part in (entry.summary, body) if part)[:SHOWN_TEXT])
     return doc
+
+
+def _heads(title: str, numbers: tuple[str, ...]) -> list[str]:
+    """The beginnings of a title and of its numbers, each once."""
+    found = [title[:size] for size in range(1, min(len(title), LONGEST_HEAD) + 1)]
+    for number in numbers:
+        plain = "".join(words.characters(number))
+        found += [plain[:size] for size in range(2, min(len(plain), LONGEST_HEAD + 8) + 1)]
+    return list(dict.fromkeys(found))
 
 
 def exists() -> bool:
@@ -118,41 +160,97 @@ def put(key: str, release: int, entry: Entry | None) -> None:
     """Set the document under `key`, or remove it where `entry` is None; findable, or gone, on return."""
     with _writing() as place:
         writer = _make(place).writer(HEAP, 1)
-        writer.delete_documents_by_term("key", key)
-        if entry is not None:
-            writer.add_document(document(key, release, entry))
+        _set(writer, key, release, entry)
         writer.commit()
+        # A few small segments as a rule: 14 ms at a million entries. A merge that is cut off would leave the next
+        # writer without its files.
         writer.wait_merging_threads()
+        changes = _changes()
+        if changes.exists():
+            with open(changes, "a") as log:
+                log.write(f"{key}\n")
 
 
-def rebuild(documents: Iterator[tuple[str, int, Entry]]) -> int:
-    """Make the index anew from `documents` beside the old one and put it in its place; how many."""
-    with _writing() as place:
+def _set(writer: tantivy.IndexWriter, key: str, release: int, entry: Entry | None) -> None:
+    writer.delete_documents_by_term("key", key)
+    if entry is not None:
+        writer.add_document(document(key, release, entry))
+
+
+def _changes() -> Path:
+    """The keys that were written while a new index is made beside the old one, one a line."""
+    return folder().parent / "changes.log"
+
+
+Document = tuple[str, int, Entry | None]
+
+
+def rebuild(documents: Iterable[Document], again: Callable[[str], Document]) -> int:
+    """Make the index anew from `documents` beside the old one and put it in its place; how many.
+
+    Releases and searches go on meanwhile, in the old index; what was written there since the beginning is asked for
+    anew (`again`: key → document) before the new one takes its place. Raises IndexBusy where another rebuild runs.
+    """
+    place = folder()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with open(place.parent / "rebuild.lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise IndexBusy("the index is being rebuilt by another process") from None
         beside = place.with_name(f"{place.name}.new")
         shutil.rmtree(beside, ignore_errors=True)
+        _changes().write_text("")
         writer = _make(beside).writer(HEAP * 3, 1)
         count = 0
         for key, release, entry in documents:
-            writer.add_document(document(key, release, entry))
-            count += 1
+            if entry is not None:
+                writer.add_document(document(key, release, entry))
+                count += 1
         writer.commit()
-        writer.wait_merging_threads()
-        shutil.rmtree(place, ignore_errors=True)
-        beside.rename(place)
+        with _writing():
+            for key in dict.fromkeys(_changes().read_text().split("\n")):
+                if key:
+                    _set(writer, *again(key))
+            writer.commit()
+            writer.wait_merging_threads()
+            _swap(beside, place)
+            _changes().unlink()
     return count
+
+
+def _swap(beside: Path, place: Path) -> None:
+    """The new folder in the place of the old one; folders of other versions go."""
+    old = place.with_name(f"{place.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if place.exists():
+        place.rename(old)
+    beside.rename(place)
+    for other in place.parent.glob("v*"):
+        if other != place:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def searcher() -> tantivy.Searcher:
     """A reader of the latest committed state. Raises IndexMissing."""
-    place = folder()
+    try:
+        return _searcher(folder())
+    except IndexMissing:
+        # A rebuilt index may be taking its place at this moment.
+        time.sleep(0.02)
+        return _searcher(folder())
+
+
+def _searcher(place: Path) -> tantivy.Searcher:
     try:
         stamp = (place / "meta.json").stat()
-        state = hash((stamp.st_ino, stamp.st_mtime_ns))
+        state = place.stat().st_ino, hash((stamp.st_ino, stamp.st_mtime_ns))
         with _guard:
-            index, seen = _open.get(place, (None, 0))
-            if index is None or seen != state:
+            index, seen = _open.get(place, (None, (0, 0)))
+            if index is None or seen[0] != state[0]:
                 # A rebuilt folder has other files under the same name, so it is opened anew.
                 index = tantivy.Index.open(str(place))
+            if seen != state:
                 index.reload()
                 _open[place] = (index, state)
         return index.searcher()

@@ -1,21 +1,27 @@
-"""Asking the index: every word must stand somewhere in the entry; runs of characters and titles weigh more."""
+"""Asking the index: every thing that was asked must stand somewhere in the entry; titles weigh more."""
 
+import json
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 import tantivy
 
 from gongkai.review.models import Release
-from gongkai.search import index, snippets, words
+from gongkai.search import correcting, index, ranking, snippets, words
+from gongkai.search.asking import LONGEST_QUERY, MOST_WORDS, Asked, understand
+from gongkai.search.index import FACETS
+from gongkai.search.matching import Matching, all_of, some_of, term
 
-LONGEST_QUERY = 200
-MOST_WORDS = 24
 PAGE = 20
 LAST_PAGE = 50
+# The best of these are put in order by their whole title.
+WINDOW = 3 * PAGE
 # The share of a description's words that an entry must have to be offered for it.
 LIKELY = 0.6
-WEIGHTS = {"title": 4.0, "summary": 2.0, "names": 1.5, "body": 1.0}
-_Q, _MUST, _SHOULD = tantivy.Query, tantivy.Occur.Must, tantivy.Occur.Should
+RELEVANCE, DATE = "relevance", "date"
+MOST_VALUES = 60
 
 
 @dataclass(frozen=True)
@@ -38,8 +44,9 @@ class Hit:
 class Results:
     """Results of one page.
 
-    loose: no entry has all the words, these have some of them; shortened: the query was longer than is
-    searched; columns and years: (value, count) under the query without that filter.
+    loose: no entry has all that was asked, these have some of it; facets: by filter the (value, count) under the
+    question and the other filters; asked: what was understood; corrected: the text that was searched instead,
+    because nothing has the typed one.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -47,50 +54,82 @@ class Results:
     page: int = 1
     pages: int = 1
     loose: bool = False
-    shortened: bool = False
-    columns: tuple[tuple[str, int], ...] = ()
-    years: tuple[tuple[str, int], ...] = ()
+    facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    asked: Asked = field(default_factory=lambda: Asked(""))
+    corrected: str = ""
+
+    @property
+    def shortened(self) -> bool:
+        return self.asked.shortened
+
+    @property
+    def columns(self) -> tuple[tuple[str, int], ...]:
+        return self.facets.get("column", ())
+
+    @property
+    def years(self) -> tuple[tuple[str, int], ...]:
+        return self.facets.get("year", ())
 
 
-def search(text: str, *, column: str = "", year: str = "", page: int = 1) -> Results:
+def search(
+    text: str,
+    *,
+    page: int = 1,
+    sort: str = RELEVANCE,
+    exact: bool = False,
+    since: date | None = None,
+    until: date | None = None,
+    **chosen: str,
+) -> Results:
     """Find released entries for what a visitor typed; any text is answered. Raises index.IndexMissing.
 
-    Operators have no meaning: they are searched as the text they are. No text, with or without filters,
-    lists the newest first.
+    chosen: by name of a facet (index.FACETS) the value that results must have. Operators have no meaning: they are
+    searched as the text they are. No text, with or without filters, lists the newest first; a page after the last is
+    the last. exact: without synonyms, spellings and pinyin.
     """
-    shortened = len(text) > LONGEST_QUERY
-    text = text[:LONGEST_QUERY]
-    searcher = index.searcher()
-    schema = index.schema()
-    loose = False
-    wanted = _strict(schema, text)
+    searcher, schema = index.searcher(), index.schema()
+    asked = understand(text, exact=exact)
+    matching = Matching(searcher, schema)
+    wanted = matching.strict(asked)
     if wanted is None and text.strip():
         # Nothing but punctuation was typed.
-        return Results(shortened=shortened)
-    ask = wanted or _Q.all_query()
-    filters = _filters(schema, column=column, year=year)
-    order = None if wanted else "day"
-    if wanted and searcher.search(ask, limit=1).count == 0:
-        ask, loose = _loose(schema, text), True
-    page = max(1, min(page, LAST_PAGE))
-    found = searcher.search(
-        _all(ask, *filters.values()),
-        limit=PAGE,
-        offset=(page - 1) * PAGE,
-        **({"order_by_field": order} if order else {}),
-    )
-    total = found.count or 0
-    shown = _hits(searcher, [address for _score, address in found.hits], words.asked(text))
+        return Results(asked=asked)
+    loose, corrected = False, ""
+    if wanted and not _any(searcher, wanted):
+        corrected = "" if exact else correcting.corrected(searcher, asked.text) or ""
+        better = understand(corrected) if corrected else asked
+        again = matching.strict(better) if corrected else None
+        if again and _any(searcher, again):
+            asked, wanted = better, again
+        else:
+            wanted, loose, corrected = matching.loose(asked), True, ""
+    filters = {name: term(schema, name, value, 0.0) for name, value in chosen.items() if value}
+    if since or until:
+        filters["day"] = _between(schema, since, until)
+    ask = wanted or tantivy.Query.all_query()
+    whole = all_of(ask, *filters.values())
+    total = searcher.search(whole, limit=1).count or 0
+    pages = max(1, min(LAST_PAGE, -(-total // PAGE)))
+    page = max(1, min(page, pages))
+    by_day = wanted is None or sort == DATE
+    docs = _by_day(searcher, whole, page) if by_day else _by_likeness(searcher, whole, page, asked)
     return Results(
-        hits=shown,
+        hits=_hits(docs, asked.marked),
         total=total,
         page=page,
-        pages=max(1, min(LAST_PAGE, -(-total // PAGE))),
+        pages=pages,
         loose=loose and total > 0,
-        shortened=shortened,
-        columns=_counts(searcher, _all(ask, filters["year"]), "column"),
-        years=_counts(searcher, _all(ask, filters["column"]), "year"),
+        facets=_facets(searcher, ask, filters),
+        asked=asked,
+        corrected=corrected,
     )
+
+
+def count(text: str) -> int:
+    """How many released entries have all of a text. Raises index.IndexMissing."""
+    searcher = index.searcher()
+    wanted = Matching(searcher, index.schema()).strict(understand(text))
+    return (searcher.search(wanted, limit=1).count or 0) if wanted else 0
 
 
 def likely(text: str, *, limit: int = 5) -> tuple[Hit, ...]:
@@ -101,75 +140,73 @@ def likely(text: str, *, limit: int = 5) -> tuple[Hit, ...]:
     if not asked:
         return ()
     searcher, schema = index.searcher(), index.schema()
-    most = _Q.boolean_query(
-        [(_SHOULD, _anywhere(schema, word)) for word in asked],
-        minimum_number_should_match=math.ceil(len(asked) * LIKELY),
+    matching = Matching(searcher, schema)
+    most = some_of([matching.anywhere(word) for word in asked], math.ceil(len(asked) * LIKELY))
+    numbers = [term(schema, "number", number, 20.0) for number in words.numbers(text)]
+    found = searcher.search(some_of([most, *numbers]), limit=limit)
+    return _hits([searcher.doc(address) for _score, address in found.hits], asked)
+
+
+def _any(searcher: tantivy.Searcher, query: tantivy.Query) -> bool:
+    return bool(searcher.search(query, limit=1, count=False).hits)
+
+
+def _between(schema: tantivy.Schema, since: date | None, until: date | None) -> tantivy.Query:
+    """Those of the days from `since` to `until`, both included."""
+    days = tantivy.Query.range_query(
+        schema,
+        "day",
+        tantivy.FieldType.Integer,
+        since.toordinal() if since else None,
+        until.toordinal() if until else None,
     )
-    ways = [(_SHOULD, most)]
-    for number in words.numbers(text):
-        ways.append((_SHOULD, _Q.boost_query(_Q.term_query(schema, "number", number), 20.0)))
-    found = searcher.search(_Q.boolean_query(ways), limit=limit)
-    return _hits(searcher, [address for _score, address in found.hits], asked)
+    return tantivy.Query.const_score_query(days, 0.0)
 
 
-def _strict(schema: tantivy.Schema, text: str) -> tantivy.Query | None:
-    """Every word somewhere, or the run as it stands, or the number; None where the text holds no word."""
-    asked = words.asked(text)[:MOST_WORDS]
-    if not asked:
-        return None
-    every = _Q.boolean_query([(_MUST, _anywhere(schema, word)) for word in asked])
-    ways = [(_SHOULD, every)]
-    run = words.characters(text)
-    if 2 <= len(run) <= 60:
-        ways.append((_SHOULD, _Q.boost_query(_Q.phrase_query(schema, "title_run", run), 3.0)))
-        ways.append((_SHOULD, _Q.phrase_query(schema, "run", run)))
-    for number in words.numbers(text):
-        ways.append((_SHOULD, _Q.boost_query(_Q.term_query(schema, "number", number), 20.0)))
-    return _Q.boolean_query(ways)
+def _by_day(searcher: tantivy.Searcher, query: tantivy.Query, page: int) -> list[tantivy.Document]:
+    found = searcher.search(query, limit=PAGE, offset=(page - 1) * PAGE, order_by_field="day", count=False)
+    return [searcher.doc(address) for _day, address in found.hits]
 
 
-def _loose(schema: tantivy.Schema, text: str) -> tantivy.Query:
-    return _Q.boolean_query(
-        [(_SHOULD, _anywhere(schema, word)) for word in words.asked(text)[:MOST_WORDS] if len(word) > 1]
-        or [(_SHOULD, _Q.empty_query())]
-    )
+def _by_likeness(
+    searcher: tantivy.Searcher, query: tantivy.Query, page: int, asked: Asked
+) -> list[tantivy.Document]:
+    """The best of the index put in order by their titles, then the rest in the order of the index."""
+    first = (page - 1) * PAGE
+    if first >= WINDOW:
+        found = searcher.search(query, limit=PAGE, offset=first, count=False)
+        return [searcher.doc(address) for _score, address in found.hits]
+    found = searcher.search(query, limit=WINDOW, count=False)
+    docs = [searcher.doc(address) for _score, address in found.hits]
+    wanted = ranking.Wanted(tuple(words.characters(asked.text)))
+    titles = [words.characters(json.loads(doc["shown"][0])["title"]) for doc in docs]
+    scored = [(float(score), title) for (score, _address), title in zip(found.hits, titles, strict=True)]
+    order = ranking.order(wanted, scored)
+    return [docs[at] for at in order[first : first + PAGE]]
 
 
-def _anywhere(schema: tantivy.Schema, word: str) -> tantivy.Query:
-    """The word in any field; a word that the index cut otherwise is found as a run of characters."""
-    ways = [
-        (_SHOULD, _Q.boost_query(_Q.term_query(schema, field, word), weight))
-        for field, weight in WEIGHTS.items()
-    ]
-    run = words.characters(word)
-    if len(run) > 1:
-        ways.append((_SHOULD, _Q.boost_query(_Q.phrase_query(schema, "run", run), 0.5)))
-    elif run:
-        ways.append((_SHOULD, _Q.boost_query(_Q.term_query(schema, "run", run[0]), 0.2)))
-    return _Q.boolean_query(ways)
+def _facets(
+    searcher: tantivy.Searcher, ask: tantivy.Query, filters: Mapping[str, tantivy.Query]
+) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Each filter's values with their counts under the question and the other filters; those that no filter of
+    their own narrows are counted in one pass."""
+    passes: dict[tuple[str, ...], list[str]] = {}
+    for name in FACETS:
+        others = tuple(sorted(other for other in filters if other != name))
+        passes.setdefault(others, []).append(name)
+    found: dict[str, tuple[tuple[str, int], ...]] = {}
+    for others, names in passes.items():
+        query = all_of(ask, *(filters[other] for other in others))
+        terms = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in names}
+        said = searcher.aggregate(query, terms)
+        for name in names:
+            rows = ((str(row["key"]), int(row["doc_count"])) for row in said[name]["buckets"])
+            found[name] = tuple(row for row in rows if row[0])
+    return found
 
 
-def _filters(schema: tantivy.Schema, **chosen: str) -> dict[str, tantivy.Query | None]:
-    return {
-        field: _Q.const_score_query(_Q.term_query(schema, field, value), 0.0) if value else None
-        for field, value in chosen.items()
-    }
-
-
-def _all(*queries: tantivy.Query | None) -> tantivy.Query:
-    return _Q.boolean_query([(_MUST, query) for query in queries if query is not None])
-
-
-def _counts(searcher: tantivy.Searcher, query: tantivy.Query, field: str) -> tuple[tuple[str, int], ...]:
-    said = searcher.aggregate(query, {"of": {"terms": {"field": field, "size": 60}}})
-    return tuple((str(row["key"]), int(row["doc_count"])) for row in said["of"]["buckets"] if row["key"])
-
-
-def _hits(
-    searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress], asked: list[str]
-) -> tuple[Hit, ...]:
+def _hits(docs: list[tantivy.Document], marked: list[str]) -> tuple[Hit, ...]:
     """The documents as results; one whose release is not live any more is left out, whatever the index says."""
-    docs = [searcher.doc(address) for address in addresses]
     live = set(
         Release.objects.filter(
             pk__in=[doc["release"][0] for doc in docs], withdrawal__isnull=True
@@ -179,19 +216,18 @@ def _hits(
     for doc in docs:
         if doc["release"][0] not in live:
             continue
-        said = {name: (doc[name] or [""])[0] for name in ("show_title", "url", "agency", "show_number")}
-        mark = str(doc["mark"][0])
+        said = json.loads(doc["shown"][0])
         shown.append(
             Hit(
-                title=said["show_title"],
+                title=said["title"],
                 url=said["url"],
                 day=int(doc["day"][0]),
                 agency=said["agency"],
-                number=said["show_number"],
-                column=doc["column"][0],
-                column_name=doc["column_name"][0],
-                mark=(mark.split("\t")[0], mark.split("\t")[1]) if mark else None,
-                snippet=snippets.snippet(doc["show_text"][0], asked),
+                number=said["number"],
+                column=said["column"],
+                column_name=said["column_name"],
+                mark=tuple(said["mark"]) if said["mark"] else None,
+                snippet=snippets.snippet(doc["text"][0], marked),
                 release=int(doc["release"][0]),
             )
         )

@@ -3,24 +3,31 @@
 from functools import lru_cache
 from html import escape
 
+from gongkai.search import variants
 from gongkai.search.words import fold
 
 LENGTH = 110
 LEAD = 24
-SCANNED = 60_000
+SCANNED = 20_000
+PIECE = 4_000
 
 
 def snippet(text: str, asked: list[str]) -> str:
     """About 110 characters of `text` around the best place, as safe HTML; words in <mark>.
 
-    Without a word in it, the beginning. Looks at the first 60,000 characters.
+    Without a word in it, the beginning. Looks at the first 20,000 characters, and in
+    them at the first piece that holds the most words.
     """
-    folded, origin = _folded(text[:SCANNED])
+    whole = len(text)
+    offset = _piece(text[:SCANNED], asked)
+    before, text = offset > 0, text[offset : offset + PIECE + LENGTH]
+    more = offset + len(text) < whole
+    folded, origin = _folded(text)
     spots = sorted((at, at + len(word)) for word in asked if word for at in _places(folded, word))
     start, end = _window(spots, len(folded))
     # Back from places in the folded text to places in the text as written.
     first, last = origin[start], origin[end]
-    pieces: list[str] = ["…"] if first > 0 else []
+    pieces: list[str] = ["…"] if before or first > 0 else []
     at = first
     for left, right in _merged(spots):
         left, right = origin[left], origin[right]
@@ -29,12 +36,25 @@ def snippet(text: str, asked: list[str]) -> str:
         pieces += [escape(text[at:left]), "<mark>", escape(text[left:right]), "</mark>"]
         at = right
     pieces.append(escape(text[at:last]))
-    if last < len(text):
+    if more or last < len(text):
         pieces.append("…")
     return " ".join("".join(pieces).split())
 
 
-@lru_cache(maxsize=4096)
+def _piece(text: str, asked: list[str]) -> int:
+    """Where the piece begins in which the passage is sought: the first one that holds most of the words."""
+    best, held = 0, 0
+    for start in range(0, len(text), PIECE):
+        piece = text[start : start + PIECE + LENGTH].translate(variants.simplified()).lower()
+        count = sum(word in piece for word in asked if word)
+        if count > held:
+            best, held = start, count
+        if asked and held == len(asked):
+            break
+    return best
+
+
+@lru_cache(maxsize=16_384)
 def _folded_character(char: str) -> str:
     """Punctuation, digits and blanks come again and again in a text."""
     return fold(char)
@@ -45,7 +65,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
     pieces: list[str] = []
     origin: list[int] = []
     for place, char in enumerate(text):
-        piece = char if "a" <= char <= "z" or "一" <= char <= "鿿" else _folded_character(char)
+        piece = _folded_character(char)
         pieces.append(piece)
         origin += [place] * len(piece)
     origin.append(len(text))

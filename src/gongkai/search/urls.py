@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from gongkai.search import views
 
 app_name = "search"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("workbench/synonyms/", views.synonyms, name="synonyms"),
+    path("workbench/synonyms/new/", views.edit, name="synonyms_new"),
+    path("workbench/synonyms/<int:pk>/", views.edit, name="synonyms_edit"),
+]

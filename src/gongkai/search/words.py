@@ -1,21 +1,33 @@
 """Text into the words of the index, and document numbers into one form.
 
-Both sides, what is indexed and what is asked, go through the same functions, so that full width, radicals
-and brackets of any kind make no difference.
+Both sides, what is indexed and what is asked, go through the same functions, so that full width, radicals,
+traditional characters and brackets of any kind make no difference.
 """
 
 import re
+from itertools import pairwise
 
 import rjieba
 
 from gongkai.rulebook import text as rulebook_text
+from gongkai.search import variants
 
-_BRACKETS = str.maketrans("〔〕【】［］（）(){}｛｝", "[][][][][][][]")
-_NUMBER = re.compile(r"([^\s\[\],，。；、“”《》]{0,20})\[\s*(\d{4})\s*\]\s*第?\s*0*(\d{1,6})\s*号?")
-_INDEX_NUMBER = re.compile(r"[0-9a-z]{2,30}/[0-9a-z/]*\d{4}[-/]\d{1,8}")
+_BRACKETS = str.maketrans("〔〕【】［］（）(){}｛｝〈〉<>", "[][][][][][][][][]")
+_DASHES = str.maketrans("‐‑‒–—―−－", "--------")
+# What stands before a number: the issuer's mark, without the label of the field.
+_MARK = r"([^\s\[\]()\d,，。；;、:：“”《》/]{0,20})\s*"
+_YEAR = r"\[\s*(\d{4})\s*年?\s*\]\s*第?\s*0*(\d{1,6})\s*号?"
+_NUMBER = re.compile(_MARK + _YEAR)
+_YEARLY = re.compile(_MARK + r"(\d{4})\s*年\s*(?:第\s*0*(\d{1,6})\s*号?|0*(\d{1,6})\s*号)")
+_ORDER = re.compile(_MARK + r"(令|公告|通告|决定)\s*(?:第\s*0*(\d{1,6})\s*号?|0*(\d{1,6})\s*号)")
+_ORDER_MARK = re.compile(r"(令|公告|通告|决定)$")
+_INDEX_NUMBER = re.compile(
+    r"(?<![0-9a-z])([0-9a-z]{2,30}(?:/[0-9a-z]{1,12})?)[/-](\d{4})[-/]0*(\d{1,8})(?!\d)"
+)
+_LABEL = re.compile(r"^(?:发文字号|文号|文件编号|公文文号|索引号)\s*")
 _WORD = re.compile(r"\w", re.UNICODE)
 # Words that stand in nearly every text and tell nothing apart.
-_EMPTY = frozenset(
+EMPTY = frozenset(
     [
         "的",
         "了",
@@ -42,20 +54,25 @@ _EMPTY = frozenset(
 
 
 def fold(text: str) -> str:
-    """Width, case and look-alike characters away; control characters become spaces."""
-    folded = rulebook_text.fold_for_search(text)
+    """Width, case, traditional and look-alike characters away; control characters become spaces."""
+    folded = rulebook_text.fold_for_search(text).translate(variants.simplified())
     return "".join(char if char.isprintable() else " " for char in folded)
+
+
+def is_word(text: str) -> bool:
+    """Whether a piece of text begins with a letter or digit."""
+    return bool(_WORD.match(text))
 
 
 def words(text: str) -> list[str]:
     """The words of a text for the index, overlapping ones included, in order."""
-    return [word for word in rjieba.cut_for_search(fold(text)) if _WORD.match(word)]
+    return [word for word in rjieba.cut_for_search(fold(text)) if is_word(word)]
 
 
 def asked(text: str) -> list[str]:
     """The words that a result must have: those of a query without the empty ones, each once."""
-    found = [word for word in rjieba.cut(fold(text)) if _WORD.match(word)]
-    telling = [word for word in found if word not in _EMPTY]
+    found = [word for word in rjieba.cut(fold(text)) if is_word(word)]
+    telling = [word for word in found if word not in EMPTY]
     return list(dict.fromkeys(telling or found))
 
 
@@ -64,17 +81,37 @@ def characters(text: str) -> list[str]:
     return [char for char in fold(text) if _WORD.match(char)]
 
 
+def grams(text: str) -> list[str]:
+    """The pairs of neighbouring letters and digits; of a single one, itself."""
+    chars = characters(text)
+    return [one + two for one, two in pairwise(chars)] or chars
+
+
 def numbers(text: str) -> list[str]:
     """Document and index numbers in a text, in the form of the index.
 
-    〔2021〕15号 in any bracket or width gives "[2021]15"; with the issuer's mark also "西政[2021]15".
+    〔2021〕15号 in any bracket or width gives "[2021]15", and with the issuer's mark also "西政[2021]15"; an order
+    or announcement gives "令219" and "省政府令219", "公告2015.41" and the like; an index number XG0123/2021-00001
+    gives "xg0123/2021-1". Zeros before a number and the words 第 and 号 make no difference.
     """
-    folded = fold(text).translate(_BRACKETS)
+    folded = fold(text).translate(_DASHES)
     found: list[str] = []
-    for match in _NUMBER.finditer(folded):
-        mark, year, number = match[1], match[2], match[3]
-        found.append(f"[{year}]{number}")
+
+    def add(mark: str, number: str) -> None:
+        found.append(number)
+        mark = _LABEL.sub("", mark)
         if mark:
-            found.append(f"{mark}[{year}]{number}")
-    found += _INDEX_NUMBER.findall(folded)
+            found.append(mark + number)
+
+    for match in _NUMBER.finditer(folded.translate(_BRACKETS)):
+        add(match[1], f"[{match[2]}]{match[3]}")
+    for match in _YEARLY.finditer(folded):
+        mark, year, number = match[1], match[2], match[3] or match[4]
+        if kind := _ORDER_MARK.search(mark):
+            add(mark[: kind.start()], f"{kind[1]}{year}.{number}")
+        else:
+            add(mark, f"[{year}]{number}")
+    for match in _ORDER.finditer(folded):
+        add(match[1], f"{match[2]}{match[3] or match[4]}")
+    found += [f"{match[1]}/{match[2]}-{match[3]}" for match in _INDEX_NUMBER.finditer(folded)]
     return list(dict.fromkeys(found))
