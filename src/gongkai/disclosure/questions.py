@@ -12,7 +12,7 @@ from django import forms
 from django.db import models
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.disclosure import content as contents
@@ -65,7 +65,7 @@ def fields(item: Item) -> Mapping[str, forms.Field]:
             ),
         ),
         "subject": forms.ChoiceField(
-            label=gettext_lazy("Subject"), choices=[("", "—"), *Subject.choices], required=False
+            label=pgettext_lazy("question", "Subject"), choices=[("", "—"), *Subject.choices], required=False
         ),
         "origin": forms.ChoiceField(
             label=gettext_lazy("Where it came up"), choices=[("", "—"), *Source.choices], required=False
@@ -95,7 +95,7 @@ def metadata(more: More) -> list[tuple[str, str]]:
     policy = Item.objects.filter(pk=more["policy"]).first() if more.get("policy") else None
     return [
         (_("question"), str(more.get("question", ""))),
-        (_("subject"), str(dict(Subject.choices).get(more.get("subject", ""), ""))),
+        (pgettext("question", "subject"), str(dict(Subject.choices).get(more.get("subject", ""), ""))),
         (_("where it came up"), str(dict(Source.choices).get(more.get("origin", ""), ""))),
         (_("policy document"), policy.title if policy else ""),
     ]

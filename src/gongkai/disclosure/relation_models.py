@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Interpretation(models.Model):
@@ -25,7 +26,7 @@ class Question(models.Model):
     """An entry of the questions and answers (咨询答问库) as it was released: a cache of its release."""
 
     item = models.OneToOneField("disclosure.Item", models.CASCADE, related_name="question")
-    subject = models.CharField(_("subject"), max_length=20)
+    subject = models.CharField(pgettext_lazy("question", "subject"), max_length=20)
     policy = models.ForeignKey(
         "disclosure.Item", models.SET_NULL, null=True, related_name="questions", verbose_name=_("policy")
     )

@@ -8,6 +8,7 @@ from gongkai.disclosure import (
     project_views,
     redaction_views,
     reexamination_views,
+    relation_views,
     standard_views,
     views,
 )
@@ -47,6 +48,13 @@ urlpatterns = [
     path("workbench/items/<uuid:pk>/text/redact/", redaction_views.redact_text, name="redact_text"),
     path("workbench/items/<uuid:pk>/pictures/", views.picture, name="picture"),
     path("workbench/items/<uuid:pk>/closed/", views.closed, name="closed"),
+    path("workbench/items/<uuid:pk>/interpretation/", relation_views.interpret, name="interpret"),
+    path("workbench/items/<uuid:pk>/alone/", relation_views.alone, name="alone"),
+    path(
+        "workbench/items/letters/<uuid:letter>/",
+        relation_views.question_from_letter,
+        name="question_from_letter",
+    ),
     path("workbench/items/<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("workbench/items/files/<str:digest>/", views.revision_file, name="revision_file"),
     path("workbench/participation/", participation_views.ParticipationList.as_view(), name="participations"),

@@ -12,6 +12,7 @@ class PortalConfig(AppConfig):
             figures,
             interpretation,
             items,
+            letters_public,
             moved,
             notices,
             policies,
@@ -19,6 +20,7 @@ class PortalConfig(AppConfig):
             report_data,
             reports,
             standing,
+            statistics,
             varieties,
         )
         from gongkai.search import entries
@@ -36,6 +38,8 @@ class PortalConfig(AppConfig):
         policies.register()
         interpretation.register()
         questions.register()
+        letters_public.register()
+        statistics.register()
         notices.register()
         register(
             PublicKind("report", reports.folder, reports.pages, reports.tombstone, beside=report_data.beside)

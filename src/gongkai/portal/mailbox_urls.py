@@ -9,5 +9,5 @@ urlpatterns = [
     path("mailbox/done/", views.done, name="mailbox_done"),
     path("mailbox/track/", views.track, name="mailbox_track"),
     path("mailbox/letters/", views.letters, name="mailbox_letters"),
-    path("mailbox/letters/<uuid:pk>/", views.letter, name="mailbox_letter"),
+    path("mailbox/letters/<uuid:pk>/", views.letters, name="mailbox_letter"),
 ]

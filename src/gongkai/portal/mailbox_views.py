@@ -1,10 +1,9 @@
-"""The public pages of the mailbox: write, receipt, track, rate, published letters."""
+"""The public pages of the mailbox: write, receipt, track, rate. Published letters are files of the site."""
 
 from typing import Any
 from uuid import UUID
 
 from django.core import signing
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,14 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gongkai.agencies.policy import Refused
-from gongkai.correspondence import documents, intake, publication, tracking
-from gongkai.correspondence.models import Publication
-from gongkai.portal import challenge, rendering
+from gongkai.correspondence import documents, intake, tracking
+from gongkai.portal import challenge, letters_public, rendering
 from gongkai.portal.mailbox_forms import GradeForm, LetterForm, TrackForm
 
 RECEIPT = "gongkai_mailbox_receipt"
 RECEIPT_SECONDS = 15 * 60
-ON_A_PAGE = 20
 
 
 def _page(
@@ -70,9 +67,7 @@ def write(request: HttpRequest) -> HttpResponse:
                 secure=request.is_secure(),
             )
             return response
-    return _page(
-        request, "write", form=form, challenge=challenge.issue(), open=bool(agencies), letters=_rows(1)
-    )
+    return _page(request, "write", form=form, challenge=challenge.issue(), open=bool(agencies))
 
 
 @require_safe
@@ -140,71 +135,7 @@ def _document(number: str, code: str, chosen: str) -> HttpResponse:
     return response
 
 
-def _rows(page: int) -> Any:
-    return Paginator(publication.letters(), ON_A_PAGE).get_page(page)
-
-
 @require_safe
-def letters(request: HttpRequest) -> HttpResponse:
-    """Published letters with their answers, newest first."""
-    page = _rows(request.GET.get("page", "1"))
-    items = [
-        {
-            "title": row.title,
-            "url": reverse("portal:mailbox_letter", args=[row.pk]),
-            "date": row.published_at,
-            "agency": row.agency.name,
-            "note": row.matter.get_kind_display(),
-        }
-        for row in page
-    ]
-    return _page(
-        request,
-        "letters",
-        _("Published letters"),
-        items=items,
-        column=_column(),
-        current=page.number,
-        last=page.paginator.num_pages,
-    )
-
-
-@require_safe
-def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One published letter; where it was withdrawn, the page that says so."""
-    try:
-        row, shown = publication.page_of(pk)
-    except Publication.DoesNotExist:
-        raise Http404 from None
-    if shown is None:
-        return _page(
-            request, "withdrawn", _("Withdrawn"), status=410, withdrawn=row.withdrawn_at, **_reason(pk)
-        )
-    article = {"title": shown["title"], "published": row.published_at, "source": row.agency.name}
-    return _page(
-        request,
-        "letter",
-        shown["title"],
-        published=row.published_at,
-        letter=shown,
-        column=_column(),
-        article=article,
-    )
-
-
-def _column() -> dict[str, str]:
-    """The page tags of the column (rulebook 7.1)."""
-    return {
-        "name": _("Published letters"),
-        "description": _("Questions and answers of public interest, without names and particulars."),
-        "keywords": _("Mayor's mailbox"),
-        "kind": _("interaction"),
-    }
-
-
-def _reason(pk: UUID) -> dict[str, Any]:
-    withdrawal = publication.withdrawal_of(pk)
-    if withdrawal is None:
-        return {}
-    words = str(withdrawal.get_reason_display())
-    return {"fixed_words": words} if withdrawal.reason == "leak" else {"reason": words}
+def letters(request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
+    """Where published letters stood before they were files of the site: leads to where they stand."""
+    return redirect(f"/{letters_public.SHELF}/{pk}/" if pk else f"/{letters_public.SHELF}/", permanent=True)

@@ -147,7 +147,7 @@ def _year_pages(year: int, path: str) -> list[Page]:
     found = [_row(document) for document in documents().filter(issued_on__year=year)]
     if not found:
         return []
-    title = _("Normative documents of %(year)d") % {"year": year}
+    title = _("Rules and normative documents of %(year)d") % {"year": year}
     return [(path, _page("portal/normative_year.html", title, documents=found, year=year))]
 
 
@@ -177,7 +177,7 @@ def front() -> list[Page]:
     ]
     page = _page(
         "portal/normative.html",
-        _("Normative documents"),
+        _("Rules and normative documents"),
         years=years,
         in_force=sum(stands.values()),
         ended=made.total() - sum(stands.values()),
@@ -187,7 +187,7 @@ def front() -> list[Page]:
 
 
 def _page(template: str, title: str, **context: Any) -> bytes:
-    name = _("Normative documents")
+    name = _("Rules and normative documents")
     trail = [{"label": name, "url": f"/{SHELF}/"}, {"label": title}] if title != name else [{"label": name}]
     return rendering.page(
         template,

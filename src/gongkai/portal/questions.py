@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gongkai.agencies.papers import in_chinese
 from gongkai.channels import addresses
@@ -40,7 +41,7 @@ def show(item: Item, release: Release, content: Content, picture: Picture) -> Sh
         after = (Block("portal/partials/related.html", words),)
     return Shown(
         facts=(
-            {"label": _("Subject"), "value": subject, "url": _address(more["subject"])},
+            {"label": pgettext("question", "Subject"), "value": subject, "url": _address(more["subject"])},
             {
                 "label": _("Where it came up"),
                 "value": str(dict(questions.Source.choices).get(more.get("origin", ""), "")),

@@ -24,6 +24,7 @@ from gongkai.reporting.rollup_models import (
     RollupMember,
     RollupRule,
 )
+from gongkai.reporting.statistics_models import PublicStatistics
 from gongkai.reporting.upload_models import Upload
 from gongkai.review.models import Release, Revision
 from gongkai.rulebook.report_form import TITLE
@@ -44,6 +45,7 @@ __all__ = [
     "ManualFigure",
     "MemberFile",
     "MemberUpload",
+    "PublicStatistics",
     "PublicTables",
     "RollupMember",
     "RollupRule",
