@@ -8,7 +8,18 @@ class ChannelsConfig(AppConfig):
     verbose_name = "渠道"
 
     def ready(self) -> None:
-        from gongkai.channels import entries, exports, ledger, parts, redirects, site, together
+        from gongkai.channels import (
+            entries,
+            exports,
+            ledger,
+            package_views,
+            packages,
+            parts,
+            redirects,
+            site,
+            site_views,
+            together,
+        )
         from gongkai.journal import outbox, sweeping
         from gongkai.search import entries as search_entries
 
@@ -21,6 +32,11 @@ class ChannelsConfig(AppConfig):
         parts.provide(redirects.redirect_parts)
         site.also(redirects.follow_item)
         ledger.after_change(exports.push)
+        outbox.subscribe("review.released", "channels.packages", packages.on_release)
+        outbox.subscribe("review.withdrawn", "channels.packages", packages.on_release)
+        sweeping.register("packages", timedelta(hours=6), packages.sweep)
+        site_views.register()
+        package_views.register()
         sweeping.register("exports", timedelta(minutes=2), exports.sweep)
         # Marks and figures that change with the day, and files that someone changed.
         sweeping.register("site", timedelta(hours=24), lambda: site.verify(mend=True))

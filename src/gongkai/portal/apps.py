@@ -9,6 +9,7 @@ class PortalConfig(AppConfig):
         from gongkai.channels import redirects
         from gongkai.channels.renderers import PublicKind, Standing, register, render_columns_with, stand
         from gongkai.portal import (
+            elsewhere,
             figures,
             interpretation,
             items,
@@ -36,6 +37,7 @@ class PortalConfig(AppConfig):
             )
         )
         policies.register()
+        elsewhere.register()
         interpretation.register()
         questions.register()
         letters_public.register()

@@ -1,0 +1,463 @@
+"""Packages for an agency without a site of its own: what its clerk puts up on the district's platform (集约化平台).
+
+Each release, change and withdrawal makes one. A package is a signed zip built from the records when it is asked for:
+the page, its text alone, the attachments, the catalogue metadata (rulebook 8.2), the digest of each. The address where
+it was put is written back and read again: the normalised title and text must stand on the page there, and behind its
+links every attachment with the same digest. What was withdrawn is followed until the removal is confirmed (I9).
+"""
+
+import io
+import json
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+from uuid import UUID
+
+import lxml.html
+from cryptography.hazmat.primitives import serialization
+from django.db import IntegrityError, transaction
+from django.db.models import Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gongkai.agencies import options
+from gongkai.agencies.models import Agency
+from gongkai.agencies.options import FLAG, TEXT, Option
+from gongkai.agencies.policy import Actor, Refused, grant, handler, head, oversees, require, staff
+from gongkai.channels import addresses, fetching, renderers, validity
+from gongkai.channels.export_models import Package, PackageEvent
+from gongkai.channels.parts import newest, withdrawal_of
+from gongkai.disclosure import content as contents
+from gongkai.disclosure.models import Item
+from gongkai.journal import canon, chain, clock
+from gongkai.journal.chain import SWEEPER
+from gongkai.review.submission import content_of
+
+What = PackageEvent.What
+READ, EDIT = "package.read", "package.edit"
+grant(READ, staff | oversees, gettext_lazy("see the packages of this agency"))
+grant(EDIT, handler | head, gettext_lazy("handle the packages of this agency"))
+
+ON, HOSTS = "platform_packages", "platform_hosts"
+options.declare(
+    Option(
+        ON, gettext_lazy("Public site"), gettext_lazy("Packages for the district's platform"), FLAG, False,
+        words=gettext_lazy("Each release, change and withdrawal makes a package that the clerk puts up there."),
+    ),
+    Option(
+        HOSTS, gettext_lazy("Public site"), gettext_lazy("Hosts of the platform in internal networks"), TEXT, "",
+        words=gettext_lazy("Separated by spaces. Only these may be read although they are not on the internet."),
+    ),
+)  # fmt: skip
+
+AGAIN = timedelta(days=7)
+AT_ONCE = 50
+# So many links of the page there are read in search of the attachments.
+MOST_LINKS = 60
+# The time within a zip: the same records give the same bytes.
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What is compared: title and text of a release, normalised, and its attachments by digest."""
+
+    title: str
+    text: str
+    attachments: dict[str, str]
+
+
+def normalised(text: str) -> str:
+    """A text as it is compared: compatibility forms made one, everything invisible and all white space gone."""
+    return re.sub(
+        r"\s+", "", "".join(c for c in unicodedata.normalize("NFKC", text) if c.isprintable() or c.isspace())
+    )
+
+
+# Making
+
+
+def on_release(payload: dict[str, Any]) -> None:
+    """Handler of review.released and review.withdrawn; bears being called twice."""
+    make(payload["kind"], UUID(str(payload["subject"])))
+
+
+def make(kind: str, subject: UUID) -> Package | None:
+    """The package of the latest release or withdrawal of a subject; None where its agency wants none."""
+    release = newest(kind, subject)
+    if release is None or renderers.kind_of(kind) is None or not options.read(release.agency, ON):
+        return None
+    withdrawal = withdrawal_of(release)
+    there = Package.objects.filter(release=release, withdrawal=withdrawal).first()
+    if there is not None:
+        return there
+    before = Package.objects.filter(subject_kind=kind, subject_id=subject).order_by("-pk").first()
+    what = Package.What.PUBLISH
+    if withdrawal is not None:
+        if before is None:
+            return None
+        what = Package.What.REMOVE
+    elif before is not None and before.what != Package.What.REMOVE:
+        what = Package.What.CHANGE
+    package = Package(
+        agency=release.agency,
+        subject_kind=kind,
+        subject_id=subject,
+        what=what,
+        title=release.revision.title[:300],
+        release=release,
+        withdrawal=withdrawal,
+        made_at=clock.now(),
+    )
+    found = texts(package)
+    if found is not None:
+        package.text_digest = canon.sm3((found.title + found.text).encode())
+        package.attachments = [{"name": name, "digest": digest} for digest, name in found.attachments.items()]
+    package.digest = canon.sm3(built(package))
+    try:
+        with transaction.atomic():
+            chain.hold()
+            package.save()
+            chain.record(
+                "package.made",
+                SWEEPER,
+                agency=package.agency_id,
+                subject=("package", package.pk),
+                covers=[package],
+            )
+    except IntegrityError:
+        return Package.objects.filter(release=release, withdrawal=withdrawal).first()
+    return package
+
+
+def _pages(package: Package) -> list[renderers.Page]:
+    """The files of the release, by their paths on our own site; none after a withdrawal or an erasure."""
+    public = renderers.kind_of(package.subject_kind)
+    content = content_of(package.release.digest)
+    if package.withdrawal_id or public is None or content is None:
+        return []
+    return public.pages(package.release, content)
+
+
+def _folder(package: Package) -> str:
+    public = renderers.kind_of(package.subject_kind)
+    return public.folder(package.subject_id) if public else ""
+
+
+def _readable(page: bytes) -> Any:
+    """The element of a page that holds its text."""
+    root = lxml.html.document_fromstring(page.decode())
+    found = root.xpath("//*[@data-readable]") or root.xpath("//main") or [root]
+    return found[0]
+
+
+def texts(package: Package) -> Texts | None:
+    """What is compared on the other side; None where nothing of the release may be shown any more."""
+    content = content_of(package.release.digest)
+    public = renderers.kind_of(package.subject_kind)
+    if content is None or public is None:
+        return None
+    folder = _folder(package)
+    pages = dict(public.pages(package.release, content))
+    page = pages.get(f"{folder}/index.html")
+    if page is None:
+        return None
+    attached = {
+        canon.sm3(data): path.rpartition("/")[2].partition("-")[2]
+        for path, data in pages.items()
+        if path.startswith(f"{folder}/files/") and not _is_picture(path)
+    }
+    return Texts(normalised(package.title), normalised(_readable(page).text_content()), attached)
+
+
+def _is_picture(path: str) -> bool:
+    return bool(re.search(r"-picture\.[a-z]+$", path))
+
+
+def metadata(package: Package) -> dict[str, Any]:
+    """The catalogue metadata of rulebook 8.2, with the labels that platforms use."""
+    said: dict[str, Any] = {"办理事项": str(package.get_what_display()), "信息名称": package.title}
+    item = Item.objects.filter(pk=package.subject_id).select_related("agency", "column").first()
+    said["发布机构"] = package.agency.name
+    if item is not None:
+        said["索引号"] = item.index_number
+    if package.withdrawal is not None:
+        # Of what was withdrawn nothing is told but that; the title only to find it there.
+        said["撤下时间"] = f"{timezone.localtime(package.withdrawal.at):%Y-%m-%d %H:%M}"
+        return said
+    content = content_of(package.release.digest) or {}
+    said["发布日期"] = f"{timezone.localtime(package.release.released_at):%Y-%m-%d %H:%M}"
+    if item is not None:
+        mark = validity.mark(item)
+        said |= {
+            "内容概述": content.get("summary", ""),
+            "成文日期": content.get("formed_on", ""),
+            "发文字号": content.get("document_number", ""),
+            "主题分类": content.get("theme", ""),
+            "主题词": content.get("keywords", ""),
+            "体裁": content.get("genre", ""),
+            "公开方式": str(contents.ATTRIBUTES.get(content.get("attribute", ""), "")),
+            "生效日期": content.get("effective_on", "") or "",
+            "有效性": mark[1] if mark else "",
+            "信息来源": content.get("source", "") or package.agency.name,
+            "栏目": item.column.name if item.column else "",
+        }
+    said["附件"] = [each["name"] for each in package.attachments]
+    said["内容摘要值"] = package.release.digest
+    return said
+
+
+def built(package: Package) -> bytes:
+    """The zip of a package."""
+    folder = _folder(package)
+    files: dict[str, bytes] = {}
+    for path, data in _pages(package):
+        inside = path.removeprefix(f"{folder}/")
+        if inside == "index.html":
+            files["page.html"] = data
+            files["text.html"] = _text_alone(package, data, folder)
+        elif inside.startswith("files/"):
+            files[inside] = data
+    said = metadata(package) | {"附件": sorted(name for name in files if name.startswith("files/"))}
+    files["metadata.json"] = json.dumps(
+        said, ensure_ascii=False, indent=1, sort_keys=True, default=str
+    ).encode()
+    digests = "".join(f"{canon.sm3(data)} {len(data)} {name}\n" for name, data in sorted(files.items()))
+    files["digests.txt"] = digests.encode()
+    files["digests.sig"] = chain.sign(digests.encode()).encode()
+    files["key.pem"] = chain.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, _ZIP_TIME)
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, data)
+    return stream.getvalue()
+
+
+def _text_alone(package: Package, page: bytes, folder: str) -> bytes:
+    """The text for the editor of the platform: title and text, links to the files beside it."""
+    element = _readable(page)
+    before = addresses.folder_url(folder)
+    for link in element.iter("a", "img"):
+        for name in ("href", "src"):
+            if (value := link.get(name, "")).startswith(before):
+                link.set(name, unquote(value.removeprefix(before)))
+    title = lxml.html.fromstring("<h1></h1>")
+    title.text = package.title
+    inner = lxml.html.tostring(title, encoding="unicode") + lxml.html.tostring(element, encoding="unicode")
+    return f'<!doctype html>\n<html lang="zh-Hans"><meta charset="utf-8">\n{inner}\n</html>\n'.encode()
+
+
+def file_name(package: Package) -> str:
+    number = Item.objects.filter(pk=package.subject_id).values_list("index_number", flat=True).first()
+    return f"{addresses.segment((number or str(package.subject_id)).replace('/', '-'))}-{package.pk}.zip"
+
+
+# Its course
+
+
+def newest_packages() -> QuerySet[Package]:
+    """Of each subject the newest package: that is the one to be carried out. latest: its last event."""
+    last = Package.objects.values("subject_kind", "subject_id").annotate(last=Max("pk")).values("last")
+    event = PackageEvent.objects.filter(package=OuterRef("pk")).order_by("-pk")
+    return Package.objects.filter(pk__in=last).annotate(
+        latest=Coalesce(Subquery(event.values("what")[:1]), Value("")),
+        latest_at=Subquery(event.values("at")[:1]),
+    )
+
+
+def latest_of(package: Package) -> PackageEvent | None:
+    return package.events.order_by("-pk").first()
+
+
+def address_of(package: Package) -> str:
+    """Where the subject was put up there, by this package or one before it; empty while unknown."""
+    events = PackageEvent.objects.filter(
+        package__subject_kind=package.subject_kind, package__subject_id=package.subject_id
+    )
+    row = events.exclude(address="").order_by("-pk").first()
+    return row.address if row else ""
+
+
+def open_for(agencies: Any) -> QuerySet[Package]:
+    """Packages that wait for somebody: not put up, differing, or not yet removed there."""
+    done = {What.PLACED, What.SAME}
+    rows = newest_packages().filter(agency__in=agencies)
+    return rows.exclude(latest=What.REMOVED).exclude(
+        latest__in=done, what__in=(Package.What.PUBLISH, Package.What.CHANGE)
+    )
+
+
+def _happened(
+    package: Package, what: str, actor: Actor | None, *, address: str = "", note: str = ""
+) -> PackageEvent:
+    with transaction.atomic():
+        chain.hold()
+        row = PackageEvent.objects.create(
+            package=package,
+            what=what,
+            at=clock.now(),
+            person=actor.person if actor else None,
+            address=address,
+            note=note[:1000],
+        )
+        chain.record(
+            f"package.{what}",
+            actor.who if actor else SWEEPER,
+            agency=package.agency_id,
+            subject=("package", package.pk),
+            covers=[row],
+        )
+    return row
+
+
+def delivered(actor: Actor, package: Package) -> bytes:
+    """The file, taken away by the clerk. Raises Refused."""
+    require(actor, EDIT, package.agency)
+    _require_newest(package)
+    data = built(package)
+    if latest_of(package) is None:
+        _happened(package, What.DELIVERED, actor)
+    return data
+
+
+def place(actor: Actor, package: Package, address: str) -> PackageEvent:
+    """Write back where it was put up, and read it there. Raises Refused."""
+    require(actor, EDIT, package.agency)
+    _require_newest(package)
+    if package.withdrawal_id:
+        raise Refused(_("This was withdrawn: it is to be removed there, not put up."))
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise Refused(_("Copy the address from the browser: it begins with http:// or https://."))
+    _happened(package, What.PLACED, actor, address=address)
+    return check(package, actor)
+
+
+def require_edit(actor: Actor, package: Package) -> None:
+    """Raises Refused unless the actor may handle the package."""
+    require(actor, EDIT, package.agency)
+
+
+def _require_newest(package: Package) -> None:
+    if not newest_packages().filter(pk=package.pk).exists():
+        raise Refused(_("There is a newer package of this: use that one."))
+
+
+def check(package: Package, actor: Actor | None = None) -> PackageEvent:
+    """Read the page there and compare; what came out, as a further event. Raises Refused without an address."""
+    address = address_of(package)
+    if not address:
+        raise Refused(_("Enter first where it was put up."))
+    try:
+        wrong = _differences(package, address)
+    except fetching.CannotRead as error:
+        return _happened(package, What.UNREADABLE, actor, note=str(error))
+    if wrong:
+        return _happened(package, What.DIFFERS, actor, note="；".join(wrong))
+    return _happened(package, What.REMOVED if package.withdrawal_id else What.SAME, actor)
+
+
+def _differences(package: Package, address: str) -> list[str]:
+    """What is wrong with the page there, as Chinese sentences kept with the event."""
+    allowed = str(options.read(package.agency, HOSTS)).lower().split()
+    answer = fetching.read(address, allowed=allowed)
+    wanted = texts(package)
+    if package.withdrawal_id:
+        if answer.status in (404, 410) or (wanted is not None and wanted.text not in _text(answer)):
+            return []
+        return [
+            f"该网址仍可打开（{answer.status}）"
+            + ("，正文仍在" if wanted is not None else "，请人工确认后登记")
+        ]
+    if answer.status != 200:
+        return [f"该网址返回{answer.status}"]
+    if wanted is None:
+        return ["本机已无该信息的内容，无法比对"]
+    text = _text(answer)
+    wrong = []
+    if wanted.title not in text:
+        wrong.append("标题不符")
+    if wanted.text not in text:
+        wrong.append("正文不符")
+    missing = dict(wanted.attachments)
+    for link in _links(answer) if missing else ():
+        try:
+            missing.pop(canon.sm3(fetching.read(link, allowed=allowed).data), None)
+        except fetching.CannotRead:
+            continue
+        if not missing:
+            break
+    return wrong + [f"缺少附件或附件不符：{name}" for name in missing.values()]
+
+
+def _root(answer: fetching.Answer) -> Any:
+    try:
+        return lxml.html.document_fromstring(answer.data)
+    except (ValueError, lxml.etree.ParserError):
+        return lxml.html.document_fromstring("<html></html>")
+
+
+def _text(answer: fetching.Answer) -> str:
+    root = _root(answer)
+    for element in root.xpath("//script|//style"):
+        element.drop_tree()
+    return normalised(root.text_content())
+
+
+def _links(answer: fetching.Answer) -> Iterator[str]:
+    """Addresses on the same host to which the page links, pages last."""
+    host = urlsplit(answer.address).hostname
+    found = [urljoin(answer.address, str(value)) for value in _root(answer).xpath("//a/@href")]
+    same = [each for each in dict.fromkeys(found) if urlsplit(each).hostname == host]
+    same.sort(key=lambda each: bool(re.search(r"(/|\.s?html?)$", urlsplit(each).path)))
+    yield from same[:MOST_LINKS]
+
+
+def removed(actor: Actor, package: Package, note: str) -> PackageEvent:
+    """The clerk's word that it is gone there; where the page can be read it must bear that out. Raises Refused."""
+    require(actor, EDIT, package.agency)
+    _require_newest(package)
+    if not package.withdrawal_id:
+        raise Refused(_("Only what was withdrawn is removed there."))
+    if address_of(package):
+        outcome = check(package, actor)
+        if outcome.what == What.REMOVED:
+            return outcome
+        if outcome.what == What.DIFFERS and "正文仍在" in outcome.note:
+            raise Refused(_("It still stands there: have it removed first."))
+    if not note.strip():
+        raise Refused(_("It could not be read there. Say how you made sure that it is gone."))
+    return _happened(package, What.REMOVED, actor, note=note)
+
+
+def sweep() -> int:
+    """Read again what was put up and not read for a week, and what is to be gone; how many were read."""
+    before = clock.now() - AGAIN
+    rows = (
+        newest_packages()
+        .filter(latest__in=(What.PLACED, What.SAME, What.DIFFERS, What.UNREADABLE), latest_at__lt=before)
+        .select_related("agency", "release", "withdrawal")
+    )
+    read = 0
+    for package in rows[:AT_ONCE]:
+        if address_of(package):
+            check(package)
+            read += 1
+    return read
+
+
+def wanted_by(agency: Agency) -> bool:
+    """Whether an agency's releases make packages."""
+    return bool(options.read(agency, ON))
