@@ -8,6 +8,7 @@ from gongkai.agencies import navigation
 from gongkai.agencies.models import REVIEWERS, Agency, Role
 from gongkai.agencies.navigation import Link, Waiting
 from gongkai.agencies.policy import Actor, agencies_for
+from gongkai.disclosure import standards
 from gongkai.supervision import pages
 from gongkai.supervision.models import Entry, Kind
 
@@ -93,6 +94,7 @@ def register() -> None:
         Link(group, _("Training"), "supervision:training", "ledger.read", 62),
         Link(group, _("Accountability"), "supervision:accountability", "ledger.read", 63),
         Link(group, _("Ledger"), "supervision:overview", "ledger.read", 64),
+        Link(group, _("Coverage of the standard catalogues"), "supervision:coverage", standards.READ, 63),
         Link(group, _("Kinds of entries"), "supervision:kinds", "configuration.edit", 65),
     )
     navigation.provide("ledger", waiting)

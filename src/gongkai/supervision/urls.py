@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongkai.supervision import kind_views, screens, views
+from gongkai.supervision import coverage_views, kind_views, screens, views
 
 app_name = "supervision"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("workbench/training/", screens.training, name="training"),
     path("workbench/accountability/", screens.accountability, name="accountability"),
     path("workbench/supervision-figures/", screens.records, name="records"),
+    path("workbench/coverage/", coverage_views.CoverageList.as_view(), name="coverage"),
+    path("workbench/coverage/<uuid:pk>/", coverage_views.OwedList.as_view(), name="coverage_of"),
     path("workbench/kinds/", kind_views.kinds, name="kinds"),
     path("workbench/kinds/new/", kind_views.edit, name="kind_new"),
     path("workbench/kinds/<slug:code>/", kind_views.edit, name="kind"),
