@@ -120,3 +120,18 @@ def test_told_twice_and_late_the_site_stays_the_same(office):
     for row in Outbox.objects.filter(topic=manifests.TOLD, subscriber="channels.site"):
         together.on_together(row.payload)
     assert {path: tree.read(path) for path in tree.files()} == before
+
+
+def test_an_old_item_that_was_released_by_itself_stands_among_the_old_ones_too(office):
+    from tests.items import approve, submitted
+    from tests.review.manifests import imported
+
+    new = released(office, title="今年的新公告")
+    old = imported(office, 4)
+    revision = submitted(office, old)
+    for step in (1, 2, 3):
+        approve(office, revision, step)
+    for path in ("index.html", "columns/21-c5/index.html"):
+        assert titles(path) == [new.title, old.title]
+    assert redirects.newest(["/art/2019/5/6/art_4.html"])
+    assert site.verify() == []

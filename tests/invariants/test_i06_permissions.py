@@ -10,7 +10,7 @@ from django.urls import reverse
 from gongkai.agencies import appointing, policy, saved
 from gongkai.agencies.models import Agency, Appointment, Role
 from gongkai.agencies.policy import Refused, actor_for, agencies_for, allowed
-from gongkai.disclosure import items
+from gongkai.disclosure import imports, items
 from gongkai.disclosure.models import NormativeDocument
 from gongkai.files import storage
 from gongkai.files.models import Derived
@@ -36,6 +36,7 @@ ROOMS = ("review", "disclosure", "files", "agencies")
 ITEMS = "/workbench/items/"
 OPEN_TO_STAFF = {
     "disclosure:items", "disclosure:begin", "disclosure:normative_list", "disclosure:withheld",
+    "disclosure:imports", "disclosure:import_begin", "review:manifests",
     "review:referrals", "review:rosters", "review:rescreenings",
     # The rules of the instance are for all staff to see.
     "review:screening_policy", "review:dictionaries",
@@ -77,9 +78,16 @@ def house(office):
         original=as_it_came, result=row.file, how=Derived.How.REDACTED, agency=office.agency,
         owner_kind="item", owner_id=item.pk, person=office.people["handler"], at=clock.now(),
     )  # fmt: skip
+    handler = office.actor("handler")
+    moved_in = imports.receive(
+        handler, office.agency, "旧站.csv", "标题,日期\n只有本机关能看的标题,2019-05-06\n".encode()
+    )
+    imports.confirm(handler, moved_in, imports.proposed(moved_in))
     objects = {
         "derived": made.pk,
         "release": public.live_id,
+        "import": moved_in.pk,
+        "manifest": moved_in.manifest_id,
         "dictionary": a_dictionary(office, office.agency, ["只有本机关能看的标题"]).pk,
         "referral": referral.pk,
         "consultation": consultation.pk,
@@ -106,6 +114,9 @@ def path_of(name, converters, objects):
         "referral_answer": "referral", "consultation_answer": "consultation", "roster": "agency",
         "roster_pdf": "agency", "dispute": "finding", "resolve": "finding",
         "normative": "normative", "confirm": "appointment", "end": "appointment", "agency": "agency",
+        "import": "import", "import_read": "import", "import_rows": "import", "import_row": "import",
+        "manifest": "manifest", "manifest_submit": "manifest", "manifest_out": "manifest",
+        "manifest_withdraw": "manifest",
         "rescreened": "release", "original": "derived",
         "saved_view": "view", "settings_of": "agency", "delete_view": "view",
     } | dict.fromkeys(
@@ -113,7 +124,9 @@ def path_of(name, converters, objects):
     ) | dict.fromkeys(("person", "close_person", "ask_password", "issue_password", "appoint"), "person")  # fmt: skip
     values = {}
     for key in converters:
-        if key == "digest":
+        if key == "number":
+            values[key] = 2
+        elif key == "digest":
             values[key] = objects["digest"]
         elif name == "files:attachment" or key == "attachment":
             values[key] = objects["attachment"]

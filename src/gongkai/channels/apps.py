@@ -31,6 +31,7 @@ class ChannelsConfig(AppConfig):
         outbox.subscribe("item.changed", "channels.site", site.on_item_changed)
         parts.provide(redirects.redirect_parts)
         site.also(redirects.follow_item)
+        site.also(together.follow_item)
         ledger.after_change(exports.push)
         outbox.subscribe("review.released", "channels.packages", packages.on_release)
         outbox.subscribe("review.withdrawn", "channels.packages", packages.on_release)

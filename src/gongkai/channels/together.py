@@ -58,6 +58,19 @@ def on_together(payload: dict[str, Any]) -> None:
             settle(maps_part())
 
 
+def follow_item(kind: str, subject: UUID) -> None:
+    """What left its manifest and was released by itself: its former address and its place among the old ones."""
+    if kind != "item":
+        return
+    item = Item.objects.filter(pk=subject).select_related("column", "agency").first()
+    if item is None or item.column is None or not (item.first_published_on or item.origin_address):
+        return
+    if item.state == Item.State.PUBLIC:
+        lead([item])
+        if (first := reorder(item.column)) is not None:
+            _write_from(item.column, first)
+
+
 def _pages(subjects: Iterable[tuple[str, UUID]]) -> None:
     """The folder of each subject, then what shows it beside its own page."""
     others: dict[tuple[str, UUID], None] = {}
@@ -137,10 +150,13 @@ def recut_for(manifest: UUID) -> None:
 def recut(column: Column) -> None:
     """Put the entries of a column into the order of their days, and write the pages from the first that moved on."""
     first = reorder(column)
+    # Where nothing moved, only the end may be new.
+    _write_from(column, max(0, columns.positions(column.pk) - 2 * columns.LENGTH) if first is None else first)
+
+
+def _write_from(column: Column, first: int) -> None:
+    """The pages and sitemaps of a column from a position to its newest."""
     given = columns.positions(column.pk)
-    if first is None:
-        # Only the end may be new.
-        first = max(0, given - 2 * columns.LENGTH)
     closed = columns.closed_pages(given)
     begin = max(1, first // columns.LENGTH)
     settle(column_part(column, [0, *range(begin, closed + 1)]))

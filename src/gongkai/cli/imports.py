@@ -3,6 +3,7 @@
 import click
 
 from gongkai.cli.import_decisions import decisions
+from gongkai.cli.import_items import items
 from gongkai.cli.import_reports import reports
 
 
@@ -12,4 +13,5 @@ def imports() -> None:
 
 
 imports.add_command(decisions)
+imports.add_command(items)
 imports.add_command(reports)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -55,6 +55,13 @@ class RowList(StaffList):
 
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(imported=self.kwargs["pk"]).select_related("item")
+
+
+@staff_only
+def rows(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """The rows of one file."""
+    import_for(request, pk)
+    return RowList.as_view()(request, pk=pk)
 
 
 def import_for(request: HttpRequest, pk: UUID) -> ItemImport:
@@ -113,7 +120,7 @@ def _mapping(request: HttpRequest, imported: ItemImport) -> HttpResponse:
             else:
                 messages.success(request, _("The rows are read now; this page says how far it is."))
                 return redirect("disclosure:import", pk=imported.pk)
-    shown = imports.preview(imported, mapping, column)
+    shown = imports.preview(imported, imported.rows.order_by("number")[: imports.SHOWN], mapping, column)
     context = {
         "form": form,
         "title": _("Columns of “%(name)s”") % {"name": imported.name},

@@ -41,8 +41,8 @@ ATTACHED = gettext_lazy("The text stands in the attachment.")
 State = ItemImportRow.State
 
 
-def receive(actor: Actor, agency: Agency, name: str, data: bytes) -> ItemImport:
-    """Store a file and read its rows; nothing becomes an item yet. Raises Refused with one sentence."""
+def look(actor: Actor, agency: Agency, name: str, data: bytes) -> tuple[ItemImport, list[ItemImportRow]]:
+    """A file as it would be taken, nothing of it stored. Raises Refused with one sentence."""
     require(actor, "item.draft", agency)
     shown = PurePosixPath(name.replace("\\", "/")).name[-200:]
     if not shown.lower().endswith(ENDINGS):
@@ -53,32 +53,36 @@ def receive(actor: Actor, agency: Agency, name: str, data: bytes) -> ItemImport:
     if not data or len(data) > LARGEST:
         raise Refused(_("“%(name)s” is empty or larger than 200 MB; divide it.") % {"name": shown})
     read = _asked({"name": shown, "want": "rows"}, data)
+    imported = ItemImport(
+        agency=agency,
+        name=shown,
+        heads=read["heads"],
+        files=read["files"],
+        created_by=actor.person,
+        created_at=clock.now(),
+    )
+    rows = [ItemImportRow(imported=imported, number=number, cells=cells) for number, cells in read["rows"]]
+    return imported, rows
+
+
+def receive(actor: Actor, agency: Agency, name: str, data: bytes) -> ItemImport:
+    """Store a file and its rows; nothing becomes an item yet. Raises Refused with one sentence."""
+    imported, rows = look(actor, agency, name, data)
     # A zip is kept as it came, closed, and only ever opened by the import itself.
-    keep = storage.store_package if shown.lower().endswith(".zip") else storage.store
-    file = keep(data, shown, who=actor.who)
+    keep = storage.store_package if imported.name.lower().endswith(".zip") else storage.store
+    imported.file = keep(data, imported.name, who=actor.who)
     with transaction.atomic():
-        row = ItemImport.objects.create(
-            agency=agency,
-            name=shown,
-            file=file,
-            heads=read["heads"],
-            files=read["files"],
-            created_by=actor.person,
-            created_at=clock.now(),
-        )
-        ItemImportRow.objects.bulk_create(
-            (ItemImportRow(imported=row, number=number, cells=cells) for number, cells in read["rows"]),
-            batch_size=500,
-        )
+        imported.save()
+        ItemImportRow.objects.bulk_create(rows, batch_size=500)
         chain.record(
             "items.import_received",
             actor.who,
             agency=agency.pk,
-            subject=("import", row.pk),
-            digest=file.digest,
-            rows=len(read["rows"]),
+            subject=("import", imported.pk),
+            digest=imported.file_id,
+            rows=len(rows),
         )
-    return row
+    return imported
 
 
 def _asked(head: dict[str, Any], data: bytes) -> dict[str, Any]:
@@ -104,13 +108,11 @@ def proposed(imported: ItemImport) -> dict[str, int]:
 
 
 def preview(
-    imported: ItemImport, mapping: Mapping[str, int], default_column: str
+    imported: ItemImport, rows: Iterable[ItemImportRow], mapping: Mapping[str, int], default_column: str
 ) -> list[tuple[int, import_fields.Read]]:
-    """The first rows as they would become, by their numbers."""
-    rows = imported.rows.order_by("number")[:SHOWN]
-    return [
-        (row.number, _read(imported, row, mapping, default_column, import_fields.columns())) for row in rows
-    ]
+    """Rows as they would become, by their numbers."""
+    columns = import_fields.columns()
+    return [(row.number, _read(imported, row, mapping, default_column, columns)) for row in rows]
 
 
 def _read(
@@ -174,6 +176,7 @@ def read_waiting() -> int:
 def read_some(imported: ItemImport, seconds: float = IN_REQUEST) -> int:
     """Read rows that wait, for so long; how many. A row that a crash cut off is read again from its draft."""
     end, done = time.monotonic() + seconds, 0
+    imported.refresh_from_db()
     actor = actor_for(imported.created_by)
     columns = import_fields.columns()
     while time.monotonic() < end:

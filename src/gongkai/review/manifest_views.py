@@ -6,7 +6,7 @@ from uuid import UUID
 import django_filters
 import django_tables2 as tables
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -226,7 +226,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @staff_only
-def page(request: HttpRequest, pk: UUID) -> HttpResponse:
+def page(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The list of a manifest."""
     manifest_for(request, pk)
     return LineList.as_view()(request, pk=pk)
