@@ -131,6 +131,14 @@ class Item(models.Model):
                 fields=("-listed_at", "-id"), condition=models.Q(state="public"), name="item_public_listed"
             ),
             models.Index(
+                fields=("column", "-changed_at"),
+                condition=models.Q(state="withdrawn"),
+                name="item_withdrawn_of_column",
+            ),
+            models.Index(
+                fields=("-changed_at",), condition=models.Q(state="withdrawn"), name="item_withdrawn"
+            ),
+            models.Index(
                 fields=("agency", "origin_address"),
                 condition=~models.Q(origin_address=""),
                 name="item_origin",
