@@ -14,6 +14,7 @@ BEYOND = (
     ("guide", "guide", "政府信息公开指南", "条例第十二条"),
     ("rules", "rules", "政府信息公开制度", ""),
     ("interpretation", "statutory", "政策解读", ""),
+    ("questions", "statutory", "咨询答问", ""),
     ("news", "statutory", "工作动态", ""),
     ("notice", "statutory", "公示公告", ""),
     ("housing", "statutory", "棚户区改造", "条例第二十一条"),
