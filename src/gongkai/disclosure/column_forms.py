@@ -69,7 +69,7 @@ class KeyFieldsForm(forms.Form):
                 label=_("Group"), max_length=40, required=False, initial=row.group if row else ""
             )
             self.fields[f"target_{number}"] = forms.ChoiceField(
-                label=_("Leads to"), choices=choices, required=False, initial=_target(row)
+                label=_("Where it leads"), choices=choices, required=False, initial=_target(row)
             )
 
     def sections(self) -> list[dict[str, Any]]:

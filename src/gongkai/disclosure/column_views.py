@@ -71,7 +71,7 @@ class ColumnTable(tables.Table):
         if not record.active:
             return _("not in use")
         if not record.held:
-            return _("empty")
+            return _("nothing in it")
         day: date | None = column_state.due(record, record.last)
         return _("not updated in time") if day and day < clock.today() else ""
 
@@ -80,10 +80,10 @@ class ColumnFilters(Filters):
     """By words, cycle, use, and what the check of sites would object to."""
 
     q = django_filters.CharFilter(
-        field_name="name", lookup_expr="icontains", label=gettext_lazy("Name contains")
+        field_name="name", lookup_expr="icontains", label=gettext_lazy("Words in the name")
     )
     state = django_filters.ChoiceFilter(
-        choices=[("empty", gettext_lazy("empty")), ("stale", gettext_lazy("not updated in time"))],
+        choices=[("empty", gettext_lazy("nothing in it")), ("stale", gettext_lazy("not updated in time"))],
         method="by_state",
         label=gettext_lazy("State"),
     )

@@ -84,7 +84,7 @@ def _target(text: str) -> dict[str, Any]:
 def targets() -> list[Any]:
     """Everything that can be put forward, in groups for a form."""
     return [
-        (_("Pages"), [(f"page:{code}", label) for code, label in KeyField.Page.choices]),
+        (_("Pages of the site"), [(f"page:{code}", label) for code, label in KeyField.Page.choices]),
         (
             _("Fields of standard catalogues"),
             [(f"field:{row.code}", row.name) for row in StandardField.objects.all()],

@@ -60,7 +60,7 @@ class ProjectFilters(Filters):
     """By words, kind and agency's open projects."""
 
     q = django_filters.CharFilter(
-        field_name="name", lookup_expr="icontains", label=gettext_lazy("Name contains")
+        field_name="name", lookup_expr="icontains", label=gettext_lazy("Words in the name")
     )
     open = django_filters.BooleanFilter(
         field_name="closed_on", lookup_expr="isnull", label=gettext_lazy("Still open")
@@ -185,7 +185,7 @@ def project(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"label": _("agency"), "value": row.agency.name},
             {"label": _("place or plot"), "value": row.place},
             {"label": _("begun on"), "value": row.begun_on},
-            {"label": _("closed on"), "value": row.closed_on},
+            {"label": _("ended on"), "value": row.closed_on},
         ],
         "findings": [
             {"severity": "warning", "title": labels[each.point], "advice": each.words, "excerpt": each.law}
@@ -215,7 +215,7 @@ def project(request: HttpRequest, pk: UUID) -> HttpResponse:
 class PostingForm(forms.Form):
     """What was published within the area: at which point, where, when, by whom, with a photograph."""
 
-    point = forms.ChoiceField(label=gettext_lazy("Point"))
+    point = forms.ChoiceField(label=gettext_lazy("Point of disclosure"))
     where = forms.ChoiceField(label=gettext_lazy("Where"), choices=Posting.Where.choices)
     on = _day(gettext_lazy("Posted on"), initial=clock.today)
     until = _day(gettext_lazy("Until"), required=False)

@@ -31,7 +31,10 @@ class FieldTable(tables.Table):
 
     name = tables.Column(attrs=looks("main"))
     entries = tables.Column(
-        verbose_name=gettext_lazy("entries"), empty_values=(), orderable=False, attrs=looks("number")
+        verbose_name=gettext_lazy("entries of the catalogue"),
+        empty_values=(),
+        orderable=False,
+        attrs=looks("number"),
     )
     since = tables.Column(
         verbose_name=gettext_lazy("in force from"), empty_values=(), orderable=False, attrs=looks("date")
@@ -60,7 +63,7 @@ class FieldFilters(Filters):
     """By words of the name."""
 
     q = django_filters.CharFilter(
-        field_name="name", lookup_expr="icontains", label=gettext_lazy("Name contains")
+        field_name="name", lookup_expr="icontains", label=gettext_lazy("Words in the name")
     )
 
     class Meta:
@@ -90,6 +93,9 @@ class EntryTable(tables.Table):
     """The entries of an edition, under the headings by which they are imported."""
 
     matter = tables.Column(attrs=looks("main"))
+    basis = tables.Column(verbose_name=gettext_lazy("basis of disclosure"))
+    term = tables.Column(verbose_name=gettext_lazy("term of disclosure"))
+    level = tables.Column(verbose_name=gettext_lazy("level of disclosure"))
 
     class Meta:
         model = StandardEntry
@@ -237,7 +243,7 @@ class DutiesForm(forms.Form):
     """Which fields an agency answers."""
 
     fields_answered = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Fields"),
+        label=gettext_lazy("Fields answered"),
         queryset=StandardField.objects.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -111,7 +111,10 @@ def index() -> list[Page]:
                 "title": card["name"],
                 "url": addresses.url(path(row.code)),
                 "note": "，".join(
-                    filter(None, (card.get("place"), card.get("stage"), _("closed") if row.closed_on else ""))
+                    filter(
+                        None,
+                        (card.get("place"), card.get("stage"), _("project closed") if row.closed_on else ""),
+                    )
                 ),
                 "date": card["item"].changed_at,
             }
