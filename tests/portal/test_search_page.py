@@ -79,3 +79,49 @@ def test_the_page_sets_no_cookie_and_holds_nothing_of_the_visitor(client):
     answer = client.get("/search/", {"q": "征收"})
     assert not answer.cookies
     assert "csrfmiddlewaretoken" not in answer.content.decode()
+
+
+def test_filters_that_are_set_can_be_taken_away_one_by_one(client):
+    page = client.get("/search/", {"q": "征收", "column": "21-c5", "year": "2021"}).content.decode()
+    assert 'class="chip" href="/search/?q=%E5%BE%81%E6%94%B6&amp;year=2021"' in page
+    assert 'class="chip" href="/search/?q=%E5%BE%81%E6%94%B6&amp;column=21-c5"' in page
+
+
+def test_what_is_searched_along_is_said_and_can_be_left_out(client):
+    page = client.get("/search/", {"q": "棚改"}).content.decode()
+    assert "棚户区改造" in page and "exact=1" in page and 'href="/items/XG0123-2021-00001/"' in page
+    exact = client.get("/search/", {"q": "棚改", "exact": "1"}).content.decode()
+    assert 'href="/items/XG0123-2021-00001/"' not in exact and "exact" not in exact.split('id="results"')[1]
+
+
+def test_days_narrow_the_results(client):
+    assert "共1条" in client.get("/search/", {"q": "征收", "from": "2021-03-02"}).content.decode()
+    assert "共1条" not in client.get("/search/", {"q": "征收", "from": "2021-03-03"}).content.decode()
+    assert "共1条" in client.get("/search/", {"q": "征收", "from": "yesterday"}).content.decode()
+
+
+def test_a_page_beyond_the_last_shows_the_last(client):
+    page = client.get("/search/", {"q": "征收", "page": "40"}).content.decode()
+    assert 'href="/items/XG0123-2021-00001/"' in page
+
+
+def test_a_zero_result_shows_single_words_and_leads_to_an_application_with_its_words(client):
+    page = client.get("/search/", {"q": "征收 足球场馆"}).content.decode()
+    assert 'href="/items/XG0123-2021-00001/"' in page, "some of the words are found"
+    nothing = client.get("/search/", {"q": "征收 公告", "year": "1999"}).content.decode()
+    assert "没有找到" in nothing and 'href="/apply/?about=%E5%BE%81%E6%94%B6+%E5%85%AC%E5%91%8A"' in nothing
+    assert 'href="/search/?q=%E5%BE%81%E6%94%B6"' in nothing
+
+
+def test_suggestions_are_of_what_is_released(client, committed):
+    from tests.items import drafted
+
+    drafted(committed, title="棚户区草稿金丝雀")
+    said = client.get("/search/suggest/", {"q": "棚户"}).json()["suggestions"]
+    assert [row["label"] for row in said if row["kind"] == "page"] == [
+        row["label"] for row in said if row["url"] == "/items/XG0123-2021-00001/"
+    ]
+    assert said and "金丝雀" not in str(said)
+    assert client.get("/search/suggest/", {"q": "penghuqu"}).json()["suggestions"]
+    assert client.get("/search/suggest/", {"q": "\x00'\"" * 500}).json() == {"suggestions": []}
+    assert client.get("/search/suggest/").json() == {"suggestions": []}

@@ -1,91 +1,148 @@
 """What the portal computes for each request: search. Everything else of it is files."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from gongkai.disclosure.models import Column
-from gongkai.portal import lists, rendering
+from gongkai.portal import lists, rendering, search_filters, suggestions
 from gongkai.search import index
-from gongkai.search.query import Results, search
+from gongkai.search.query import DATE, RELEVANCE, Results, search
 
 LONGEST_SHOWN = 200
 
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
-    """GET /search/?q=…&column=…&year=…&page=…: any input is answered; what is not understood is left out."""
-    text = _plain(request.GET.get("q", ""))
-    names = dict(Column.objects.filter(active=True).values_list("code", "name"))
-    column = request.GET.get("column", "")
-    column = column if column in names else ""
-    year = request.GET.get("year", "")
-    year = year if len(year) == 4 and year.isascii() and year.isdecimal() else ""
-    page = request.GET.get("page", "1")
-    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 4 else 1
-    chosen = {"q": text[:LONGEST_SHOWN], "column": column, "year": year}
+    """GET /search/?q=…&agency=…&column=…&year=…&type=…&validity=…&from=…&to=…&sort=date&exact=1&page=…: any input is
+    answered; what is not understood is left out, and the page says what was searched."""
+    chosen = _chosen(request)
+    text = chosen["q"]
     try:
-        found, unavailable = search(text, column=column, year=year, page=number), False
+        found, unavailable = _search(request.GET.get("q", ""), chosen, _page(request)), False
     except index.IndexMissing:
         found, unavailable = Results(), True
+    filtered = [name for name in search_filters.NAMES if chosen[name]]
     context = {
         "site": rendering.site(),
-        "query": chosen["q"],
+        "query": text,
         "items": [lists.hit(hit) for hit in found.hits],
         "total": found.total,
         "page": found.page,
         "pages": found.pages,
-        "address": _address(chosen) + ("&" if any(chosen.values()) else "?") + "page={page}",
-        "first": _address(chosen),
+        "address": address(chosen) + ("&" if any(chosen.values()) else "?") + "page={page}",
+        "first": address(chosen),
         "loose": found.loose,
         "shortened": found.shortened,
+        "corrected": found.corrected,
+        "also": found.asked.also,
+        "exact_url": address(chosen | {"exact": "1"}) if found.asked.also or found.corrected else "",
+        "wide_url": address(chosen | {"exact": ""}) if chosen["exact"] else "",
         "unavailable": unavailable,
-        "facets": _facets(found, chosen, names),
-        "chosen": sum(1 for name in ("column", "year") if chosen[name]),
-        "clear_url": _address({"q": chosen["q"]}) if column or year else "",
+        "facets": search_filters.facets(found, chosen, address),
+        "removable": search_filters.removable(chosen, address),
+        "dates": {"from": chosen["from"], "to": chosen["to"]},
+        "kept": [(name, value) for name, value in chosen.items() if value and name not in ("from", "to")],
+        "sorts": _sorts(chosen) if text else [],
+        "chosen": len(filtered),
+        "clear_url": address({"q": text}) if filtered else "",
         "breadcrumb": [{"label": _("Search")}],
         "actions": [{"label": _("Open the catalogue"), "url": "/catalogue/"}],
-        "empty_title": _("Nothing was found"),
-        "empty_text": _(
-            "Try fewer or other words, or part of the document number. What is not published can be applied for."
-        ),
-        "empty_actions": [
-            {"label": _("Apply for this information"), "url": "/apply/"},
-            {"label": _("Open the catalogue"), "url": "/catalogue/"},
-        ],
+        **(_nothing(text, chosen) if not found.hits and not unavailable else {}),
     }
     response = render(request, "portal/search.html", context, status=503 if unavailable else 200)
     response["Cache-Control"] = "no-cache"
     return response
 
 
-def _plain(text: str) -> str:
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """GET /search/suggest/?q=…: {"suggestions": [{label, url, kind}]} of released titles, numbers and columns."""
+    rows = suggestions.while_typing(plain(request.GET.get("q", ""))[:LONGEST_SHOWN])
+    response = JsonResponse({"suggestions": rows}, json_dumps_params={"ensure_ascii": False})
+    response["Cache-Control"] = "public, max-age=10"
+    return response
+
+
+def _search(typed: str, chosen: dict[str, str], page: int) -> Results:
+    return search(
+        plain(typed[: 2 * LONGEST_SHOWN]),
+        page=page,
+        sort=chosen["sort"] or RELEVANCE,
+        exact=bool(chosen["exact"]),
+        since=_day(chosen["from"]),
+        until=_day(chosen["to"]),
+        **{name: chosen[name] for name in index.FACETS},
+    )
+
+
+def _chosen(request: HttpRequest) -> dict[str, str]:
+    """What the address asks for, as far as it can be understood; of a repeated name the last counts."""
+    said = {name: plain(request.GET.get(name, ""))[:60] for name in index.FACETS}
+    if not (len(said["year"]) == 4 and said["year"].isascii() and said["year"].isdecimal()):
+        said["year"] = ""
+    days = {name: request.GET.get(name, "") for name in ("from", "to")}
+    return {
+        "q": plain(request.GET.get("q", ""))[:LONGEST_SHOWN],
+        **said,
+        **{name: value if _day(value) else "" for name, value in days.items()},
+        "sort": DATE if request.GET.get("sort") == DATE else "",
+        "exact": "1" if request.GET.get("exact") == "1" else "",
+    }
+
+
+def _page(request: HttpRequest) -> int:
+    page = request.GET.get("page", "1")
+    return int(page) if page.isascii() and page.isdecimal() and len(page) < 4 else 1
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def plain(text: str) -> str:
     """One line without control characters."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
-def _address(chosen: dict[str, str]) -> str:
+def address(chosen: dict[str, str]) -> str:
+    """The address of a search; what is empty is left out."""
     said = urlencode({name: value for name, value in chosen.items() if value})
     return f"/search/?{said}" if said else "/search/"
 
 
-def _facets(found: Results, chosen: dict[str, str], names: dict[str, str]) -> list[dict[str, Any]]:
-    """Columns and years with counts; the one chosen leads back to all."""
+def _sorts(chosen: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "url": address(chosen | {"sort": value}), "current": chosen["sort"] == value}
+        for value, label in (("", _("Most relevant first")), (DATE, _("Newest first")))
+    ]
 
-    def option(field: str, value: str, label: str, count: int) -> dict[str, Any]:
-        current = chosen[field] == value
-        return {
-            "label": label,
-            "url": _address(chosen | {field: "" if current else value}),
-            "count": count,
-            "current": current,
-        }
 
-    columns = [option("column", code, names[code], count) for code, count in found.columns if code in names]
-    years = [option("year", year, year, count) for year, count in sorted(found.years, reverse=True)]
-    shown = [{"label": _("Column"), "options": columns}, {"label": _("Year"), "options": years}]
-    return [facet for facet in shown if facet["options"]]
+def _nothing(text: str, chosen: dict[str, str]) -> dict[str, Any]:
+    """The way on where nothing was found: without the filters, with single words, a column, an application."""
+    apply = reverse("portal:apply")
+    about = f"{apply}?{urlencode({'about': text})}" if text else apply
+    narrower = [
+        {"label": word, "count": count, "url": address({"q": word})}
+        for word, count in suggestions.single_words(text)
+    ]
+    return {
+        "narrower": narrower,
+        "columns": suggestions.columns_like(text),
+        "empty_title": _("Nothing was found"),
+        "empty_text": _(
+            "Try fewer or other words, or part of the document number. What is not published can be applied for."
+        ),
+        "empty_actions": [
+            {"label": _("Apply for this information"), "url": about},
+            {"label": _("Open the catalogue"), "url": "/catalogue/"},
+        ],
+    }
