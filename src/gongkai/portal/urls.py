@@ -7,6 +7,7 @@ from gongkai.portal import views
 app_name = "portal"
 urlpatterns = [
     path("search/", views.results, name="search"),
+    path("search/suggest/", views.suggest, name="suggest"),
     path("", include("gongkai.portal.apply_urls")),
     path("", include("gongkai.portal.mailbox_urls")),
     path("", include("gongkai.portal.participation_urls")),
