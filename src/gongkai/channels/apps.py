@@ -15,6 +15,7 @@ class ChannelsConfig(AppConfig):
             package_views,
             packages,
             parts,
+            redirect_views,
             redirects,
             site,
             site_views,
@@ -23,7 +24,7 @@ class ChannelsConfig(AppConfig):
         from gongkai.journal import outbox, sweeping
         from gongkai.search import entries as search_entries
 
-        search_entries.register("item", entries.item_entry)
+        search_entries.register("item", entries.item_entry, variety=entries.variety_label)
         outbox.subscribe("review.released", "channels.site", site.on_release)
         outbox.subscribe("review.withdrawn", "channels.site", site.on_release)
         outbox.subscribe("review.together", "channels.site", together.on_together)
@@ -32,6 +33,7 @@ class ChannelsConfig(AppConfig):
         parts.provide(redirects.redirect_parts)
         site.also(redirects.follow_item)
         site.also(together.follow_item)
+        redirect_views.register()
         ledger.after_change(exports.push)
         outbox.subscribe("review.released", "channels.packages", packages.on_release)
         outbox.subscribe("review.withdrawn", "channels.packages", packages.on_release)

@@ -1,65 +1,32 @@
-"""Atom feed of a column (RFC 4287) and the sitemap for search engines (sitemaps.org), as bytes."""
+"""The sitemap for search engines (sitemaps.org), as bytes; the Atom feeds stand in `atom`."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import lxml.etree as etree
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from gongkai.channels import addresses
-from gongkai.channels.columns import ColumnPage
 from gongkai.channels.identity import Identity
 from gongkai.channels.models import ColumnEntry
 from gongkai.disclosure.models import Column, Item
-from gongkai.review.submission import content_of
 
-ATOM = "http://www.w3.org/2005/Atom"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-NEWEST = 20
 MAPS = "sitemaps"
 PAGES = f"{MAPS}/pages.xml"
 IN_MAP = 1000
-SERVICES = ("/", "/guide/", "/rules/", "/catalogue/", "/reports/", "/sitemap/", "/apply/", "/mailbox/")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def feed_path(code: str) -> str:
-    return f"{addresses.column_folder(code)}/feed.xml"
-
-
-def feed(page: ColumnPage, site: Identity) -> bytes:
-    """The feed of a column from its newest page: the 20 newest entries with their summaries."""
-    items = page.items[:NEWEST]
-    root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
-    root.set("{http://www.w3.org/XML/1998/namespace}lang", "zh-Hans")
-    home = site.origin + addresses.folder_url(addresses.column_folder(page.column.code))
-    _add(root, "id", home)
-    _add(root, "title", f"{page.column.name} - {site.name}")
-    _add(root, "updated", _moment(max((item.changed_at for item in items), default=EPOCH)))
-    _add(root, "link", rel="self", href=site.origin + addresses.url(feed_path(page.column.code)))
-    _add(root, "link", rel="alternate", href=home)
-    _add(etree.SubElement(root, f"{{{ATOM}}}author"), "name", site.sponsor or site.name)
-    for item in items:
-        entry = etree.SubElement(root, f"{{{ATOM}}}entry")
-        _add(entry, "id", f"urn:uuid:{item.pk}")
-        _add(entry, "title", item.title)
-        _add(entry, "published", _moment(item.released_at))
-        _add(entry, "updated", _moment(item.changed_at))
-        href = site.origin + addresses.folder_url(addresses.item_folder(item.index_number))
-        _add(entry, "link", rel="alternate", href=href)
-        _add(etree.SubElement(entry, f"{{{ATOM}}}author"), "name", item.agency.name)
-        content = content_of(item.live.digest) if item.live else None
-        if content:
-            _add(entry, "summary", str(content["summary"]))
-    return _bytes(root)
-
-
-def _add(parent: etree._Element, name: str, text: str | None = None, **attributes: str) -> None:
-    child = etree.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
-    if text is not None:
-        # What XML cannot carry was typed by nobody who wanted it read.
-        child.text = "".join(char for char in text if char.isprintable() or char in "\n\t")
+SERVICES = (
+    "/",
+    "/guide/",
+    "/rules/",
+    "/catalogue/",
+    "/reports/",
+    "/data/",
+    "/sitemap/",
+    "/apply/",
+    "/mailbox/",
+)
 
 
 def _moment(moment: datetime) -> str:

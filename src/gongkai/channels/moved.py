@@ -25,12 +25,19 @@ OWN = frozenset(
         "data",
         "guide",
         "items",
+        "letters",
         "moved",
+        "normative",
+        "participation",
+        "projects",
+        "questions",
         "reports",
         "rules",
+        "services",
         "sitemap",
         "sitemaps",
         "static",
+        "statistics",
     }
 )
 _PATH_SAFE = "/-._~!'()*+,:;=@"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
 
-from gongkai.channels import addresses, columns, feeds, ledger, renderers, tree
+from gongkai.channels import addresses, atom, columns, feeds, ledger, renderers, tree
 from gongkai.channels.identity import identity
 from gongkai.channels.renderers import Page, PublicKind, Standing
 from gongkai.disclosure.models import Column
@@ -151,8 +151,7 @@ def column_part(column: Column, numbers: Iterable[int] | None = None) -> Part:
         for number in wanted():
             page = columns.page(column, number)
             made.append((page.path, renderers.column_page(page)))
-            if number == 0:
-                made.append((feeds.feed_path(column.code), feeds.feed(page, identity())))
+            made.append((atom.feed_path(column.code, number), atom.column_feed(page, identity())))
         return made
 
     return Part(folder, pages, stamp, folder=folder if numbers is None else "")
@@ -163,17 +162,25 @@ def standing_part(standing: Standing) -> Part:
 
 
 def map_part(column: Column, number: int) -> Part:
-    """One sitemap of a column."""
+    """One cut of a column for programs: its sitemap, and the lists of its items as data."""
     path = feeds.map_path(column.code, number)
-    return Part(path, lambda: [(path, feeds.column_map(column, number, identity()))], stamp)
+
+    def pages() -> list[Page]:
+        return [(path, feeds.column_map(column, number, identity())), *renderers.column_data(column, number)]
+
+    return Part(path, pages, stamp)
 
 
 def maps_part() -> Part:
-    """The list of all sitemaps, and the map of what is no item."""
+    """The list of all sitemaps, the map of what is no item, and the feed of the whole site."""
 
     def pages() -> list[Page]:
         site = identity()
-        return [(feeds.PAGES, feeds.pages_map(site)), ("sitemap.xml", feeds.sitemap(site))]
+        return [
+            (feeds.PAGES, feeds.pages_map(site)),
+            ("sitemap.xml", feeds.sitemap(site)),
+            (atom.SITE, atom.site_feed(site)),
+        ]
 
     return Part(feeds.MAPS, pages, stamp)
 

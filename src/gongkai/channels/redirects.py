@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy
 from gongkai.agencies.policy import Actor, Refused, grant, head, require, system
 from gongkai.channels import addresses, moved, tree
 from gongkai.channels.identity import identity
-from gongkai.channels.redirect_models import Redirect
 from gongkai.channels.moved import NoAddress
 from gongkai.channels.parts import GONE, Part, settle
+from gongkai.channels.redirect_models import Redirect
 from gongkai.channels.renderers import Page
 from gongkai.disclosure.models import Item
 from gongkai.journal import chain, clock

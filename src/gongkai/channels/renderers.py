@@ -14,6 +14,7 @@ from gongkai.review.subjects import Content
 
 if TYPE_CHECKING:
     from gongkai.channels.columns import ColumnPage
+    from gongkai.disclosure.models import Column
 
 Page = tuple[str, bytes]
 
@@ -58,9 +59,13 @@ class PublicKind:
 
 ColumnRenderer = Callable[["ColumnPage"], bytes]
 
+# The lists of the items of a column as data, cut by positions as its sitemaps are; `number` from 1.
+ColumnData = Callable[["Column", int], list[Page]]
+
 _kinds: dict[str, PublicKind] = {}
 _standing: dict[str, Standing] = {}
 _column: list[ColumnRenderer] = []
+_data: list[ColumnData] = []
 
 
 def register(kind: PublicKind) -> None:
@@ -76,6 +81,16 @@ def stand(standing: Standing) -> None:
 def render_columns_with(renderer: ColumnRenderer) -> None:
     """Name the renderer of the pages of a column."""
     _column[:] = [renderer]
+
+
+def list_columns_with(renderer: ColumnData) -> None:
+    """Name what makes the lists of a column as data."""
+    _data[:] = [renderer]
+
+
+def column_data(column: "Column", number: int) -> list[Page]:
+    """The lists of one cut of a column as data; none where nobody makes them."""
+    return _data[0](column, number) if _data else []
 
 
 def kind_of(name: str) -> PublicKind | None:

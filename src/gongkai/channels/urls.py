@@ -1,11 +1,12 @@
 """Addresses of the staff pages of this room."""
 
-from django.urls import path
+from django.urls import include, path
 
 from gongkai.channels import package_views, site_views
 
 app_name = "channels"
 urlpatterns = [
+    path("", include("gongkai.channels.redirect_urls")),
     path("workbench/site/", site_views.TamperingList.as_view(), name="site"),
     path("workbench/site/tampering/<int:pk>/", site_views.tampering, name="tampering"),
     path("workbench/packages/", package_views.PackageList.as_view(), name="packages"),

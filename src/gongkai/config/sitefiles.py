@@ -32,7 +32,7 @@ STATIC = "static"
 
 TYPES = {
     "html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
-    "json": "application/json", "txt": "text/plain; charset=utf-8", "csv": "text/csv; charset=utf-8",
+    "json": "application/json", "jsonld": "application/ld+json", "txt": "text/plain; charset=utf-8", "csv": "text/csv; charset=utf-8",
     "md": "text/markdown; charset=utf-8", "xml": "application/xml; charset=utf-8", "svg": "image/svg+xml",
     "png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp", "bmp": "image/bmp",
     "tif": "image/tiff", "ico": "image/x-icon", "woff2": "font/woff2", "pdf": "application/pdf",
@@ -46,7 +46,7 @@ TYPES = {
 FEED = "application/atom+xml; charset=utf-8"
 PAGES = frozenset({"html", "xml", "txt"})
 PICTURES = frozenset({"png", "jpg", "gif", "webp"})
-PACKED = frozenset({"html", "css", "js", "json", "txt", "csv", "md", "xml", "svg"})
+PACKED = frozenset({"html", "css", "js", "json", "jsonld", "txt", "csv", "md", "xml", "svg"})
 ALWAYS: Headers = [
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "SAMEORIGIN"),
@@ -54,6 +54,10 @@ ALWAYS: Headers = [
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
 ]
 PAGE_POLICY = content_security_policy()
+# Data that any page in any browser may read: it is public, and nothing in it depends on who asks.
+OPEN_DATA = re.compile(
+    r"(?:data|reports)/.*\.(?:json|jsonld|csv)|items/[^/]+/index\.json|(?:columns/.+/)?feed\.xml"
+)
 # What someone uploaded runs nothing, whatever it turns out to be.
 COPY_POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
 _SEGMENT = re.compile(r"[^\x00-\x1f\x7f\\]+")
@@ -217,6 +221,8 @@ def _headers(inside: str, extension: str, shelf: str) -> Headers:
         age = "max-age=31536000, immutable" if _HASHED.search(name) else "max-age=600"
         return [*headers, ("Cache-Control", f"public, {age}"), ("Content-Security-Policy", PAGE_POLICY)]
     headers.append(("Cache-Control", "no-cache"))
+    if OPEN_DATA.fullmatch(inside):
+        headers.append(("Access-Control-Allow-Origin", "*"))
     if "/files/" not in f"/{inside}" and extension in PAGES:
         return [*headers, ("Content-Security-Policy", PAGE_POLICY)]
     how = "inline" if extension in PICTURES else "attachment"

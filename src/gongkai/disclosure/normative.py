@@ -96,8 +96,10 @@ def write(
 def validity(document: NormativeDocument, on: date) -> str:
     """How the document stands on a day: pending, valid, amended, repealed or invalid."""
     state = "valid" if (document.effective_on or document.issued_on) <= on else "pending"
-    for event in document.events.filter(on__lte=on).order_by("on", "pk"):
-        state = event.kind
+    # In order here, not in the database, so that a list can fetch the events of many documents at once.
+    for event in sorted(document.events.all(), key=lambda row: (row.on, row.pk)):
+        if event.on <= on:
+            state = event.kind
     if state not in ENDED and document.expires_on is not None and document.expires_on < on:
         return str(NormativeEvent.Kind.INVALID.value)
     return state

@@ -7,13 +7,21 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.channels import redirects
-        from gongkai.channels.renderers import PublicKind, Standing, register, render_columns_with, stand
+        from gongkai.channels.renderers import (
+            PublicKind,
+            Standing,
+            check_pages_with,
+            register,
+            render_columns_with,
+            stand,
+        )
         from gongkai.portal import (
             elsewhere,
             figures,
             interpretation,
             items,
             letters_public,
+            machine_page,
             moved,
             notices,
             policies,
@@ -21,6 +29,7 @@ class PortalConfig(AppConfig):
             report_data,
             reports,
             standing,
+            tags,
             statistics,
             varieties,
         )
@@ -49,6 +58,8 @@ class PortalConfig(AppConfig):
         entries.register("report", reports.entry)
         render_columns_with(standing.column)
         redirects.render_with(moved.page)
+        check_pages_with(tags.faults_of)
+        machine_page.register()
         figures.provide("disclosure", figures.disclosure)
         figures.provide("applications", figures.applications)
         for name, pages, follows in (

@@ -16,10 +16,10 @@ from gongkai.disclosure import varieties as of_type
 from gongkai.disclosure.models import Item
 from gongkai.files import storage
 from gongkai.files.models import StoredFile
-from gongkai.portal import lists, rendering, varieties
+from gongkai.portal import linked, lists, machine_items, rendering, varieties
 from gongkai.review.models import STEPS, Approval, Release, Withdrawal
 from gongkai.review.subjects import Content
-from gongkai.rulebook import catalogue
+from gongkai.rulebook import catalogue, page_tags
 
 
 def pages(release: Release, content: Content) -> list[Page]:
@@ -46,13 +46,18 @@ def pages(release: Release, content: Content) -> list[Page]:
             "url": public(file["digest"], file["name"]),
             "kind": file["extension"].upper(),
             "size": file["size"],
+            "media_type": file["media_type"],
+            "digest": file["digest"],
         }
         for file in content["attachments"]
     ]
     with translation.override(rendering.LANGUAGE):
         context = _context(item, release, content, more.facts)
     page = rendering.page("portal/item.html", level="article", body=text, files=files, more=more, **context)
-    return [*copies.items(), (f"{folder}/index.html", page)]
+    data = machine_items.item_file(
+        item, release, content, text=text, files=files, context=context, page=page
+    )
+    return [*copies.items(), (f"{folder}/index.html", page), data]
 
 
 def _context(
@@ -96,7 +101,7 @@ def _context(
             "title": content["title"],
             "published": item.released_at,
             "source": content["source"] or item.agency.name,
-            "keywords": _joined(content["keywords"]),
+            "keywords": page_tags.joined(content["keywords"]),
             "author": "",
             "description": content["summary"],
             "image": "",
@@ -107,6 +112,7 @@ def _context(
         "standing": standing,
         "review": steps(release),
         "digest": release.digest,
+        **linked.of_item(item, content, standing),
         "breadcrumb": [
             {"label": pgettext("portal navigation", "Disclosed by law"), "url": "/catalogue/"},
             *(
@@ -131,13 +137,6 @@ def _paired(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _day(moment: Any) -> Any:
     return timezone.localtime(moment).date() if moment else None
-
-
-def _joined(keywords: str) -> str:
-    """Keywords as the tags want them: separated by semicolons."""
-    for mark in ("；", "，", "、", ",", " "):
-        keywords = keywords.replace(mark, ";")
-    return ";".join(part for part in keywords.split(";") if part)
 
 
 def steps(release: Release) -> list[dict[str, Any]]:

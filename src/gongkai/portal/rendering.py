@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from gongkai.channels.identity import identity
-from gongkai.portal import tags
+from gongkai.portal import linked, tags
 
 LANGUAGE = "zh-hans"
 
@@ -17,8 +17,10 @@ def page(template: str, *, level: str = "site", **context: Any) -> bytes:
 
     Raises tags.TagsMissing: such a page is not written.
     """
+    named = identity()
     with translation.override(LANGUAGE):
-        html = render_to_string(template, {"site": asdict(identity()), **context})
+        told = linked.script(template, context, named)
+        html = render_to_string(template, {"site": asdict(named), "linked": told, **context})
     tags.require(html, level, template)
     return html.encode()
 

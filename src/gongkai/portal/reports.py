@@ -100,6 +100,7 @@ def _context(
         ],
         "review": items.steps(release),
         "digest": release.digest,
+        "schema_type": "Report",
         "section": SHELF,
         "breadcrumb": [
             {"label": BOARD, "url": f"/{SHELF}/"},

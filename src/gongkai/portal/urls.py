@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from gongkai.portal import views
+from gongkai.portal import machine_search, views
 
 app_name = "portal"
 urlpatterns = [
     path("search/", views.results, name="search"),
+    path("search/api/", machine_search.answer, name="search_api"),
     path("search/suggest/", views.suggest, name="suggest"),
     path("", include("gongkai.portal.apply_urls")),
     path("", include("gongkai.portal.mailbox_urls")),
