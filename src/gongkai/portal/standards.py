@@ -60,9 +60,9 @@ def beside(item: UUID | None) -> Iterable[Standing]:
 
 
 def _of(entries: Iterable[StandardEntry]) -> Iterable[Standing]:
-    fields = {}
-    for entry in entries:
-        fields.setdefault(entry.edition.field.code, []).append(entry)
+    fields: dict[str, list[StandardEntry]] = {}
+    for each in entries:
+        fields.setdefault(each.edition.field.code, []).append(each)
     for code, rows in fields.items():
         yield Standing(f"standards:{code}", lambda code=code: field(code), places=(field_path(code),))
         for row in rows:
