@@ -221,3 +221,11 @@ class NormativeEventForm(forms.Form):
     kind = forms.ChoiceField(label=_("Event"), choices=NormativeEvent.Kind.choices)
     on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     paper = forms.CharField(label=_("By which document"), max_length=300)
+    by = forms.CharField(
+        label=_("Its number on this site"),
+        max_length=80,
+        required=False,
+        help_text=_(
+            "Document or index number, where that document is public here: the pages lead to each other."
+        ),
+    )

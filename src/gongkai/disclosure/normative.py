@@ -131,7 +131,9 @@ def approver_of(item: Item) -> Person | None:
     """The leader who approved what is public of an item."""
     if item.live is None:
         return None
-    third = item.live.revision.approvals.filter(step=3).select_related("person").order_by("-pk").first()
+    # What came in by a manifest was approved with it.
+    approved = item.live.manifest or item.live.revision
+    third = approved.approvals.filter(step=3).select_related("person").order_by("-pk").first()
     return third.person if third else None
 
 

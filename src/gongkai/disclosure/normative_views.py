@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.agencies.pages import StaffList, actor_of, staff_only
-from gongkai.agencies.policy import Refused, allowed
-from gongkai.disclosure import normative
+from gongkai.agencies.policy import Actor, Refused, allowed
+from gongkai.disclosure import normative, policies
 from gongkai.disclosure.forms import NormativeEventForm
-from gongkai.disclosure.models import NormativeDocument
+from gongkai.disclosure.models import Item, NormativeDocument
 from gongkai.disclosure.tables import NormativeFilters, NormativeTable
 from gongkai.journal import clock
 
@@ -50,13 +50,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     form = NormativeEventForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            normative.happen(
-                actor,
-                row,
-                form.cleaned_data["kind"],
-                on=form.cleaned_data["on"],
-                paper=form.cleaned_data["paper"],
-            )
+            _enter(actor, row, form)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -76,6 +70,8 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
                 {"label": _("agency"), "value": row.agency.name},
                 {"label": _("issued on"), "value": row.issued_on},
                 {"label": _("in force from"), "value": row.effective_on},
+                {"label": _("valid to"), "value": row.expires_on},
+                {"label": _("kind of document"), "value": row.get_kind_display()},
                 {
                     "label": _("item"),
                     "value": row.item.title if row.item else "",
@@ -83,8 +79,31 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
                 },
             ],
             "timeline": [
-                {"when": event.on, "title": event.get_kind_display(), "detail": event.paper}
+                {
+                    "when": event.on,
+                    "title": event.get_kind_display(),
+                    "detail": event.paper,
+                    "url": reverse("disclosure:item", args=[event.by_id]) if event.by_id else "",
+                    "link": _("Open that document"),
+                }
                 for event in row.events.order_by("on")
             ],
         },
     )
+
+
+def _enter(actor: Actor, row: NormativeDocument, form: NormativeEventForm) -> None:
+    """Write what the form says; a paper that was published here is linked by its number. Raises Refused."""
+    by, number = None, form.cleaned_data["by"].strip()
+    if number:
+        found = policies.find(row.agency, number)
+        by = found.item if found is not None else Item.objects.filter(index_number=number).first()
+        if by is None:
+            raise Refused(
+                _(
+                    "No document of this agency has the number %(number)s; leave it empty if the paper is not published here."
+                )
+                % {"number": number}
+            )
+    said = form.cleaned_data
+    normative.happen(actor, row, said["kind"], on=said["on"], paper=said["paper"], by=by)

@@ -74,7 +74,7 @@ class NormativeTable(tables.Table):
 
     class Meta:
         model = NormativeDocument
-        fields = ("title", "document_number", "agency", "kind", "issued_on", "effective_on")
+        fields = ("title", "document_number", "agency", "kind", "issued_on", "effective_on", "expires_on")
 
     def render_title(self, record: NormativeDocument) -> dict[str, Any]:
         return {"text": record.title, "url": reverse("disclosure:normative", args=[record.pk])}

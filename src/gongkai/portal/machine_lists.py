@@ -12,7 +12,6 @@ from gongkai.agencies.papers import in_chinese
 from gongkai.channels import addresses, atom, feeds
 from gongkai.channels.identity import Identity, identity
 from gongkai.channels.renderers import Page, Standing
-from gongkai.disclosure.models import NormativeDocument
 from gongkai.journal import clock
 from gongkai.portal import figures, lists, machine, policies
 from gongkai.portal.machine import SHELF, Row, day
@@ -164,8 +163,7 @@ def statistics() -> list[Page]:
 
 def normative_beside(item: UUID | None) -> Iterator[Standing]:
     """The files of the register that an item changes; all of them for None."""
-    found = NormativeDocument.objects.filter(item=item) if item else policies.documents()
-    years = sorted(set(found.order_by().values_list("issued_on__year", flat=True).distinct()))
+    years = policies.years_beside(item)
     for year in years:
         paths = tuple(f"{SHELF}/normative/{year}.{form}" for form in ("json", "csv"))
         yield Standing(f"data-normative:{year}", partial(_normative_of, year), places=paths)

@@ -114,19 +114,24 @@ def _row(document: NormativeDocument) -> dict[str, Any]:
 
 def beside(item: UUID | None) -> Iterable[Standing]:
     """The pages of the register that a document changes; all of them for None."""
-    shown = NormativeDocument.objects.filter(Q(item=item) | Q(events__by=item)) if item is not None else None
-    if shown is not None and not shown.exists():
-        return
-    yield Standing(SHELF, front)
-    if shown is None:
-        years = {issued.year for issued in NormativeDocument.objects.dates("issued_on", "year")}
-    else:
-        years = {*shown.values_list("issued_on__year", flat=True), *_released_years(item)}
-    for year in sorted(years):
+    years = years_beside(item)
+    if years or item is None:
+        yield Standing(SHELF, front)
+    for year in years:
         yield of_year(year)
 
 
-def _released_years(item: UUID | None) -> Iterator[int]:
+def years_beside(item: UUID | None) -> list[int]:
+    """The years of issue whose part of the register an item changes: its own, that of a day it had before, and those
+    of the documents that it ended or amended; every year for None."""
+    if item is None:
+        return [issued.year for issued in NormativeDocument.objects.dates("issued_on", "year")]
+    shown = NormativeDocument.objects.filter(Q(item=item) | Q(events__by=item))
+    found = set(shown.values_list("issued_on__year", flat=True))
+    return sorted(found | set(_released_years(item))) if found else []
+
+
+def _released_years(item: UUID) -> Iterator[int]:
     """The years of issue that the releases of an item gave: where a correction moved it, the old one shows it no
     longer."""
     for digest in Release.objects.filter(subject_kind=KIND, subject_id=item).values_list("digest", flat=True):
