@@ -15,22 +15,31 @@ class PortalConfig(AppConfig):
             render_columns_with,
             stand,
         )
+        from gongkai.disclosure import column_state
+        from gongkai.disclosure import key_fields as of_key_fields
+        from gongkai.disclosure import projects as of_projects
+        from gongkai.disclosure import standards as of_standards
+        from gongkai.journal import outbox
         from gongkai.portal import (
             elsewhere,
             figures,
             interpretation,
             items,
+            key_fields,
             letters_public,
             machine_page,
             moved,
             notices,
             policies,
+            projects,
             questions,
             report_data,
             reports,
+            services,
+            standards,
             standing,
-            tags,
             statistics,
+            tags,
             varieties,
         )
         from gongkai.search import entries
@@ -46,12 +55,10 @@ class PortalConfig(AppConfig):
             )
         )
         policies.register()
-        elsewhere.register()
         interpretation.register()
         questions.register()
         letters_public.register()
         statistics.register()
-        notices.register()
         register(
             PublicKind("report", reports.folder, reports.pages, reports.tombstone, beside=report_data.beside)
         )
@@ -60,6 +67,18 @@ class PortalConfig(AppConfig):
         redirects.render_with(moved.page)
         check_pages_with(tags.faults_of)
         machine_page.register()
+        elsewhere.register()
+        notices.register()
+        services.register()
+        standards.register()
+        projects.register()
+        for topic, name, handler in (
+            (of_standards.CHANGED, "portal.standards", standards.changed),
+            (of_projects.CHANGED, "portal.projects", projects.changed),
+            (column_state.CHANGED, "portal.columns", key_fields.column_changed),
+            (of_key_fields.CHANGED, "portal.key_fields", key_fields.chosen),
+        ):
+            outbox.subscribe(topic, name, handler)
         figures.provide("disclosure", figures.disclosure)
         figures.provide("applications", figures.applications)
         for name, pages, follows in (
