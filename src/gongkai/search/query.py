@@ -88,31 +88,39 @@ def search(
     the last. exact: without synonyms, spellings and pinyin.
     """
     searcher, schema = index.searcher(), index.schema()
+    page = max(1, min(page, LAST_PAGE))
     asked = understand(text, exact=exact)
     matching = Matching(searcher, schema)
     wanted = matching.strict(asked)
     if wanted is None and text.strip():
         # Nothing but punctuation was typed.
         return Results(asked=asked)
+    filters = {name: term(schema, name, value, 0.0) for name, value in chosen.items() if value}
+    if since or until:
+        filters["day"] = _between(schema, since, until)
     loose, corrected = False, ""
-    if wanted and not _any(searcher, wanted):
+    by_day = wanted is None or sort == DATE
+    ask = wanted or tantivy.Query.all_query()
+    found = _found(searcher, ask, filters, page, by_day)
+    if wanted and not found.count and not (filters and _any(searcher, wanted)):
         corrected = "" if exact else correcting.corrected(searcher, asked.text) or ""
         better = understand(corrected) if corrected else asked
         again = matching.strict(better) if corrected else None
         if again and _any(searcher, again):
-            asked, wanted = better, again
+            asked, ask = better, again
         else:
-            wanted, loose, corrected = matching.loose(asked), True, ""
-    filters = {name: term(schema, name, value, 0.0) for name, value in chosen.items() if value}
-    if since or until:
-        filters["day"] = _between(schema, since, until)
-    ask = wanted or tantivy.Query.all_query()
-    whole = all_of(ask, *filters.values())
-    total = searcher.search(whole, limit=1).count or 0
+            ask, loose, corrected = matching.loose(asked), True, ""
+        found = _found(searcher, ask, filters, page, by_day)
+    total = found.count or 0
     pages = max(1, min(LAST_PAGE, -(-total // PAGE)))
-    page = max(1, min(page, pages))
-    by_day = wanted is None or sort == DATE
-    docs = _by_day(searcher, whole, page) if by_day else _by_likeness(searcher, whole, page, asked)
+    if page > pages:
+        page = pages
+        found = _found(searcher, ask, filters, page, by_day)
+    docs = [searcher.doc(address) for _score, address in found.hits]
+    if not by_day and page * PAGE <= WINDOW:
+        docs = _by_likeness([score for score, _address in found.hits], docs, asked)[
+            (page - 1) * PAGE : page * PAGE
+        ]
     return Results(
         hits=_hits(docs, asked.marked),
         total=total,
@@ -163,26 +171,27 @@ def _between(schema: tantivy.Schema, since: date | None, until: date | None) -> 
     return tantivy.Query.const_score_query(days, 0.0)
 
 
-def _by_day(searcher: tantivy.Searcher, query: tantivy.Query, page: int) -> list[tantivy.Document]:
-    found = searcher.search(query, limit=PAGE, offset=(page - 1) * PAGE, order_by_field="day", count=False)
-    return [searcher.doc(address) for _day, address in found.hits]
+def _found(
+    searcher: tantivy.Searcher,
+    ask: tantivy.Query,
+    filters: Mapping[str, tantivy.Query],
+    page: int,
+    by_day: bool,
+) -> tantivy.SearchResult:
+    """The hits of one page with the total; of a page inside the window, all of the window."""
+    query, page = all_of(ask, *filters.values()), max(1, min(page, LAST_PAGE))
+    if by_day:
+        return searcher.search(query, limit=PAGE, offset=(page - 1) * PAGE, order_by_field="day")
+    if page * PAGE <= WINDOW:
+        return searcher.search(query, limit=WINDOW)
+    return searcher.search(query, limit=PAGE, offset=(page - 1) * PAGE)
 
 
-def _by_likeness(
-    searcher: tantivy.Searcher, query: tantivy.Query, page: int, asked: Asked
-) -> list[tantivy.Document]:
-    """The best of the index put in order by their titles, then the rest in the order of the index."""
-    first = (page - 1) * PAGE
-    if first >= WINDOW:
-        found = searcher.search(query, limit=PAGE, offset=first, count=False)
-        return [searcher.doc(address) for _score, address in found.hits]
-    found = searcher.search(query, limit=WINDOW, count=False)
-    docs = [searcher.doc(address) for _score, address in found.hits]
+def _by_likeness(scores: list[float], docs: list[tantivy.Document], asked: Asked) -> list[tantivy.Document]:
+    """The best of the index put in order by their whole titles."""
     wanted = ranking.Wanted(tuple(words.characters(asked.text)))
     titles = [words.characters(json.loads(doc["shown"][0])["title"]) for doc in docs]
-    scored = [(float(score), title) for (score, _address), title in zip(found.hits, titles, strict=True)]
-    order = ranking.order(wanted, scored)
-    return [docs[at] for at in order[first : first + PAGE]]
+    return [docs[at] for at in ranking.order(wanted, list(zip(scores, titles, strict=True)))]
 
 
 def _facets(
