@@ -30,9 +30,11 @@ _IS_PUBLIC = """EXISTS (SELECT 1 FROM "review_revision" r
 _EXAMINED = """EXISTS (SELECT 1 FROM "review_examination" e WHERE e.revision_id = NEW.revision_id
  AND e.step = NEW.step AND e.person_id = NEW.person_id AND e.digest = NEW.digest
  AND (e.step = 1 OR e.conclusion IN {discloses}) AND {latest})"""
+# Nested and not joined: SQLite would begin a join with all approvals of the person, who approves more every year.
 _EXAMINED_BEFORE = """EXISTS (SELECT 1 FROM "review_examination" e
- JOIN "review_approval" b ON b.revision_id = e.revision_id AND b.step = 2 AND b.person_id = e.person_id
  WHERE e.revision_id = {approved} AND e.step = 2 AND e.digest = {digest}
+ AND EXISTS (SELECT 1 FROM "review_approval" b
+ WHERE b.revision_id = e.revision_id AND b.step = 2 AND b.person_id = e.person_id)
  AND e.conclusion IN {discloses} AND {latest})"""
 _TOO_LOW = """NEW.level NOT IN {determine} AND EXISTS (SELECT 1 FROM "review_referral" f
  WHERE f.id = NEW.referral_id AND f.question = 'secret')"""
