@@ -281,7 +281,8 @@ def main() -> int:
         "--no-index", action="store_true", help="the index holds the measured items alone (it is quicker)"
     )
     said = parser.parse_args()
-    results = {}
+    results: dict[int, tuple[list[Act], list[Act], list[str]]] = {}
+    whole = True
     with instances.temporary(postgresql=said.postgresql, keep=said.keep) as cast:
         from gongkai.channels import site
 
@@ -290,9 +291,10 @@ def main() -> int:
             note(f"preparing {size:,} public items past the journal …")
             prepare(cast, size, indexed=not said.no_index)
             results[size] = measure(cast, size, said.rounds)
+            whole = tell(results)
         if said.keep is None:
             shutil.rmtree(site.tree.root(), ignore_errors=True)
-    return 0 if tell(results) else 1
+    return 0 if whole else 1
 
 
 if __name__ == "__main__":
