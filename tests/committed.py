@@ -34,7 +34,6 @@ def own_database(connection: Any) -> Iterator[None]:
         connection.connection = None
         _point(str(copy))
         try:
-            _migrated()
             yield
         finally:
             connections["default"].close()
@@ -54,7 +53,6 @@ def own_database(connection: Any) -> Iterator[None]:
             admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
         _point(name)
         try:
-            _migrated()
             yield
         finally:
             connections["default"].close()
@@ -66,14 +64,6 @@ def own_database(connection: Any) -> Iterator[None]:
 def _point(name: str) -> None:
     connections["default"].settings_dict["NAME"] = name
     connections.settings["default"]["NAME"] = name
-
-
-def _migrated() -> None:
-    """Migrate the copy where the test database was not set up: pytest-django does that only for marked tests."""
-    from django.core.management import call_command
-
-    if not connections["default"].introspection.table_names():
-        call_command("migrate", verbosity=0, interactive=False)
 
 
 def at_once(*acts: Callable[[], object]) -> dict[int, str]:

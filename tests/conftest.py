@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -102,6 +103,27 @@ def at() -> Any:
         return clock.at(datetime(year, month, day, hour, tzinfo=SHANGHAI))
 
     return set_clock
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """The test database of this process: migrated on PostgreSQL, a copy of a migrated one on SQLite."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    from tests import migrated
+
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            with patch("django.core.management.call_command"):
+                made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+            migrated.fill(connection)
+        else:
+            made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture
