@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -304,7 +304,7 @@ def _release_portion(manifest: Manifest, approved_list: Revision) -> int:
             try:
                 with transaction.atomic():
                     written.append(releases.write(state, None, approved_list))
-            except (Refused, DatabaseError) as error:
+            except (Refused, IntegrityError) as error:
                 log.error("release of revision %s by a manifest refused: %s", state.pk, error)
                 stuck[str(state.pk)] = (
                     error.message
