@@ -79,6 +79,11 @@ def run(host: str, port: int, workers: int = 1) -> None:
 
     if not index.exists():
         follow.rebuild()
+    # A notice whose last day passed while nothing ran is not shown for another moment.
+    from gongkai.disclosure import notice_watch
+
+    while notice_watch.bring_to_the_day():
+        pass
     # In a session of its own, so that Ctrl+C reaches the server and the server ends the sweeper.
     sweeper = subprocess.Popen(
         [sys.executable, "-m", "gongkai.cli.sweeper", str(os.getpid())], start_new_session=True

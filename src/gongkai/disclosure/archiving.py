@@ -1,5 +1,6 @@
 """What the archive knows of an item: every release with its text, files and review sheet."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -10,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from gongkai.disclosure import body
+from gongkai.disclosure import body, opinions, varieties
 from gongkai.disclosure import content as contents
 from gongkai.disclosure.kind import ItemKind
-from gongkai.disclosure.models import Item
-from gongkai.files import storage
+from gongkai.disclosure.models import Item, Opinion
+from gongkai.files import sealing, storage
 from gongkai.files.archives.kinds import ArchiveKind, Happening, Paper, Subject
 from gongkai.files.models import StoredFile
 from gongkai.journal import canon
@@ -51,22 +52,67 @@ class ItemArchive(ArchiveKind):
             reference=item.index_number,
             title=item.title,
             ended_on=timezone.localtime(item.released_at).date() if out and item.released_at else None,
+            key=opinions.key_of(item.pk),
             url=reverse("disclosure:item", args=[item.pk]),
             disclosure="主动公开" if item.state == Item.State.PUBLIC else "主动公开，后已撤下",
         )
 
     def papers(self, subject: Subject) -> list[Paper]:
         item = Item.objects.select_related("agency").get(pk=subject.id)
-        return [paper for row in archived.releases(self.kind, subject.id) for paper in _released(item, row)]
+        out = [paper for row in archived.releases(self.kind, subject.id) for paper in _released(item, row)]
+        return [*out, *_opinions(item)]
 
     def happenings(self, subject: Subject) -> list[Happening]:
         return archived.happenings(self.kind, subject.id)
+
+    def owners(self, pk: UUID) -> list[tuple[str, UUID]]:
+        said = Opinion.objects.filter(item=pk).values_list("pk", flat=True)
+        return [(self.kind, pk), *((opinions.KIND, opinion) for opinion in said)]
+
+    def destroyed(self, pk: UUID) -> None:
+        """The keyed digests tell whether somebody wrote; they go with the opinions."""
+        opinions.forget(pk)
 
     def hold_reason(self, pk: UUID) -> str:
         return archived.hold_reason(self.kind, pk)
 
     def remains(self, pk: UUID) -> str:
         return archived.remains(self.kind, pk)
+
+
+def _opinions(item: Item) -> Iterator[Paper]:
+    """What the public said, with what became of it; in the package, which is sealed under the key of the opinions."""
+    rows = list(opinions.with_outcome(Opinion.objects.filter(item=item)).order_by("received_at", "number"))
+    if not rows:
+        return
+    said = [
+        {
+            "编号": row.number,
+            "收到日期": row.received_on.isoformat(),
+            "姓名": sealing.unseal(row.sealed_name),
+            "联系方式": sealing.unseal(row.sealed_contact),
+            "意见": sealing.unseal(row.sealed_text),
+            "处理": row.outcome or "",
+            "理由": row.reason or "",
+        }
+        for row in rows
+    ]
+    data = json.dumps(said, ensure_ascii=False, indent=1).encode()
+    last = rows[-1].received_on
+    yield Paper("公众意见和处理情况", data, "json", item.index_number, last, "公众", form="数据")
+    for row in rows:
+        file = opinions.enclosed(row)
+        if file is not None:
+            sent = storage.read(file.file_id, case_key=file.case_key)
+            yield Paper(
+                printable(file.name),
+                sent,
+                file.file.extension,
+                row.number,
+                row.received_on,
+                "公众",
+                form="附件",
+            )
 
 
 def _released(item: Item, release: Release) -> Iterator[Paper]:
@@ -87,6 +133,14 @@ def _released(item: Item, release: Release) -> Iterator[Paper]:
     yield archived.signed_draft(release, number=number)
 
 
+def _lines(content: dict[str, Any]) -> Iterator[str]:
+    """The text, then each further text of the type under its heading."""
+    yield from map(printable, body.text_lines(content["body"]))
+    for place, html in varieties.bodies(content):
+        yield printable(place)
+        yield from map(printable, body.text_lines(html))
+
+
 def _sheet(item: Item, content: dict[str, Any], release: Release) -> bytes:
     """The released text with its catalogue metadata, for paper; the data beside it is what was approved."""
     pairs = [("索引号", item.index_number), ("信息名称", content["title"]), ("内容概述", content["summary"])]
@@ -99,7 +153,7 @@ def _sheet(item: Item, content: dict[str, Any], release: Release) -> bytes:
             facts=tuple(
                 Fact(name=name[:60], value=printable(value)[:500]) for name, value in pairs if value.strip()
             ),
-            text=tuple(printable(line) for line in body.text_lines(content["body"]) if printable(line)),
+            text=tuple(line for line in _lines(content) if line),
             remarks=(f"内容摘要值（SM3）：{release.digest}",),
             date=timezone.localtime(release.released_at).date(),
         )

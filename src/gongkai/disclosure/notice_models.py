@@ -30,7 +30,10 @@ class Period(AppendOnly):
 
     class Meta:
         verbose_name = _("period of a notice")
-        indexes = [models.Index(fields=("agency", "-ends"), name="period_by_agency")]
+        indexes = [
+            models.Index(fields=("agency", "-ends"), name="period_by_agency"),
+            models.Index(fields=("-ends", "-id"), name="period_by_end"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(ends__gte=models.F("begins")), name="period_has_days")
         ]

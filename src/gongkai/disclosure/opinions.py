@@ -29,7 +29,7 @@ from gongkai.disclosure.models import (
 from gongkai.disclosure.notice_models import Outcome, Stance
 from gongkai.files import sealing, storage
 from gongkai.files.models import Attachment
-from gongkai.journal import chain, clock
+from gongkai.journal import chain, clock, outbox
 from gongkai.journal.chain import Who
 from gongkai.review.submission import content_of
 
@@ -299,6 +299,9 @@ def answer(actor: Actor, opinion: Opinion, *, outcome: str, reason: str) -> Opin
             covers=[row],
             outcome=str(outcome),
         )
+        if clock.today() > opinion.period.ends:
+            # Once it is over the public pages tell the counts.
+            outbox.emit("item.changed", item=str(opinion.item_id))
     return row
 
 

@@ -4,13 +4,16 @@ What goes is gone from the new version (rulebook 6.4: irreversible, the original
 people then review exactly what will be public. Nothing that was released changes.
 """
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
+import lxml.html
 from django.utils.translation import gettext as _
 
 from gongkai import screening
 from gongkai.agencies.policy import Actor, Refused, require
-from gongkai.disclosure import body
+from gongkai.disclosure import body, varieties
 from gongkai.disclosure import content as contents
 from gongkai.disclosure.kind import PLACES
 from gongkai.disclosure.models import Item
@@ -28,7 +31,8 @@ def chosen(item: Item) -> list[Attachment]:
     if draft is None:
         return []
     wanted = [UUID(pk) for pk in draft.content.get("attachments", [])]
-    wanted += body.pictures(draft.content.get("body", ""))
+    for html in _bodies(draft.content).values():
+        wanted += body.pictures(html)
     own = {row.pk: row for row in storage.attached(contents.KIND, item.pk)}
     return [own[pk] for pk in dict.fromkeys(wanted) if pk in own]
 
@@ -42,12 +46,17 @@ def redact(actor: Actor, item: Item, old: Attachment, order: Order) -> Attachmen
     draft = _draft(item)
     outcome = cleaning.redact(old, order)
     new = cleaning.replace(actor, old, outcome)
-    said = draft.content | {
-        "attachments": [
-            str(new.pk) if pk == str(old.pk) else pk for pk in draft.content.get("attachments", [])
-        ],
-        "body": draft.content.get("body", "").replace(_address(old), _address(new)),
-    }
+
+    def instead(chosen: list[str]) -> list[str]:
+        return [str(new.pk) if pk == str(old.pk) else pk for pk in chosen]
+
+    said = _with_bodies(
+        draft.content,
+        {name: html.replace(_address(old), _address(new)) for name, html in _bodies(draft.content).items()},
+    )
+    said |= {"attachments": instead(draft.content.get("attachments", []))}
+    more = dict(said.get("more") or {})
+    said["more"] = more | {name: instead(more[name]) for name in varieties.of(said).files if more.get(name)}
     drafts.save(actor, contents.KIND, item.pk, item.agency, said, version=draft.version)
     return new
 
@@ -63,24 +72,57 @@ def _draft(item: Item) -> Draft:
     return draft
 
 
+def _bodies(content: dict[str, Any]) -> dict[str, str]:
+    """The HTML of a draft: its text under an empty name, the further texts of its type under theirs."""
+    more = content.get("more") or {}
+    further = {name: str(more.get(name) or "") for name in varieties.of(content).bodies}
+    return {"": str(content.get("body", ""))} | further
+
+
+def _with_bodies(content: dict[str, Any], bodies: dict[str, str]) -> dict[str, Any]:
+    further = {name: html for name, html in bodies.items() if name}
+    return content | {"body": bodies[""], "more": dict(content.get("more") or {}) | further}
+
+
+def _together(bodies: dict[str, str]) -> str:
+    """All texts as one, each in a section of its own, so that what goes from one goes from all."""
+    return "".join(f"<section>{html}</section>" for html in bodies.values())
+
+
+def _apart(html: str, names: Iterable[str]) -> dict[str, str]:
+    root = lxml.html.fragment_fromstring(html, create_parent="div")
+    parts = [
+        (part.text or "") + "".join(lxml.html.tostring(child, encoding="unicode") for child in part)
+        for part in root
+    ]
+    return dict(zip(names, parts, strict=True))
+
+
 def _texts(draft: Draft) -> dict[str, str]:
-    """The plain fields of a draft by their names for people."""
-    return {words: str(draft.content.get(name, "")) for name, words in PLACES.items()}
+    """The plain fields of a draft by their names for people, those of its type too."""
+    more = draft.content.get("more") or {}
+    own = {words: str(draft.content.get(name, "")) for name, words in PLACES.items()}
+    return own | {words: str(more.get(name, "")) for name, words in varieties.of(draft.content).texts.items()}
 
 
 def survey_text(draft: Draft) -> tuple[Target, ...]:
     """What could be taken out of the text of a draft."""
-    return redaction.survey_body(draft.content.get("body", ""), _texts(draft))
+    return redaction.survey_body(_together(_bodies(draft.content)), _texts(draft))
 
 
 def redact_text(actor: Actor, item: Item, order: Order, *, version: int) -> tuple[Removed, ...]:
     """Take what is ordered out of title, fields and text of the draft. Raises Refused, Overtaken."""
     require(actor, "item.draft", item.agency)
     draft = _draft(item)
-    made, texts, removed = redaction.redact_body(draft.content.get("body", ""), _texts(draft), order)
+    bodies = _bodies(draft.content)
+    made, texts, removed = redaction.redact_body(_together(bodies), _texts(draft), order)
     if not removed:
         raise Refused(_("Nothing of what you chose stands in the text."))
-    said = draft.content | {"body": made} | {name: texts[words] for name, words in PLACES.items()}
+    said = _with_bodies(draft.content, _apart(made, bodies))
+    said |= {name: texts[words] for name, words in PLACES.items()}
+    said["more"] |= {
+        name: texts[words] for name, words in varieties.of(said).texts.items() if name in said["more"]
+    }
     drafts.save(actor, contents.KIND, item.pk, item.agency, said, version=version)
     return removed
 
