@@ -354,9 +354,16 @@ def acts(actor: Actor, item: Item) -> list[dict[str, Any]]:
     return found
 
 
+def state_words(state: ReviewState) -> str:
+    """Where a review of an item stands; what is held waits for the other item, not for a supervising agency."""
+    if state.state == ReviewState.State.HELD:
+        return _("approved, goes out together with the other")
+    return str(state.get_state_display())
+
+
 def _fact(label: str, item: Item) -> dict[str, Any]:
     running = _running(item)
-    state = running.get_state_display() if running is not None else item.get_state_display()
+    state = state_words(running) if running is not None else item.get_state_display()
     return {
         "label": label,
         "value": f"{item.title}（{state}）",

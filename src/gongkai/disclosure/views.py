@@ -315,7 +315,7 @@ def _event(revision: Revision) -> dict[str, Any]:
     return {
         "when": revision.submitted_at,
         "title": _("Revision %(n)d: %(state)s")
-        % {"n": revision.number, "state": revision.state.get_state_display()},
+        % {"n": revision.number, "state": interpretations.state_words(revision.state)},
         "who": revision.submitted_by.name,
         "detail": taken,
         "url": reverse("review:page", args=[revision.pk]),

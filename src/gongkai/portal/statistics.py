@@ -97,7 +97,7 @@ def _applications(data: dict[str, Any]) -> dict[str, Any]:
         )
     if said["median_days"] is not None:
         figures.append(_median(said["median_days"]))
-    charts = [_months(_("Applications by month"), "applications", unit, said, year)]
+    charts = _months(_("Applications by month"), "applications", unit, said, year)
     told = [row for row in said["outcomes"] if row["count"] is not None]
     if told:
         bars = tuple(Bar(label=row["label"], value=row["count"]) for row in told)
@@ -149,7 +149,7 @@ def _letters(data: dict[str, Any]) -> dict[str, Any]:
                 ),
             )
         )
-    charts = [_months(_("Letters by month"), "letters", unit, said, year)]
+    charts = _months(_("Letters by month"), "letters", unit, said, year)
     if said["received"]:
         labels = {kind.value: str(kind.label) for kind in Kind}
         bars = tuple(
@@ -171,11 +171,13 @@ def _median(days: float) -> dict[str, Any]:
     )
 
 
-def _months(title: str, key: str, unit: str, said: dict[str, Any], year: int) -> dict[str, Any]:
-    """Received by month as a chart, with what was answered in its table."""
+def _months(title: str, key: str, unit: str, said: dict[str, Any], year: int) -> list[dict[str, Any]]:
+    """Received by month as a chart; none where nothing was received."""
+    if not said["received"]:
+        return []
     bars = tuple(Bar(label=f"{row['month']}月", value=row["received"]) for row in said["months"])
     chart = Chart(key=f"{key}-months", title=title, note=_("Received in each month."), unit=unit, bars=bars)
-    return drawing.drawing(chart, year)
+    return [drawing.drawing(chart, year)]
 
 
 def refresh() -> int:
