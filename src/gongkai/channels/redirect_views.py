@@ -241,7 +241,8 @@ def _line(actor: Actor, number: int, row: list[str]) -> Line:
         if not place:
             raise Refused(_("The second column is empty: write where the address leads."))
         wanted = Wanted(old, target(place))
-        redirects.checked(actor, wanted)
+        known = redirects.checked(wanted)
+        redirects.may(actor, wanted, redirects.newest([known]).get(known))
         if isinstance(wanted.target, str):
             redirects.place_of(wanted.target)
     except Refused as refusal:

@@ -63,9 +63,12 @@ def add_many(actor: Actor | None, wanted: Sequence[Wanted], reason: str) -> list
 
 
 def _entered(actor: Actor | None, wanted: Sequence[Wanted], reason: str) -> list[Redirect]:
-    keys = [checked(actor, each) for each in wanted]
+    keys = [checked(each) for each in wanted]
     paths = [place_of(each.target) if isinstance(each.target, str) else "" for each in wanted]
     before = newest(keys)
+    if actor is not None:
+        for known, each in zip(keys, wanted, strict=True):
+            may(actor, each, before.get(known))
     answer: list[Redirect] = []
     made: list[Redirect] = []
     at, who = clock.now(), actor.who if actor else SWEEPER
@@ -99,7 +102,6 @@ def retire(actor: Actor, row: Redirect, reason: str) -> Redirect:
         raise Refused(_("Give the reason."))
     if not leads(row):
         raise Refused(_("This address leads nowhere already."))
-    require(actor, EDIT, row.item.agency if row.item else None)
     return add_many(actor, [Wanted(row.old, "")], reason)[0]
 
 
@@ -108,15 +110,26 @@ def leads(row: Redirect) -> bool:
     return bool(row.item_id or row.path)
 
 
-def checked(actor: Actor | None, wanted: Wanted) -> str:
+def may(actor: Actor, wanted: Wanted, row: Redirect | None) -> None:
+    """Raise Refused unless the actor may let an address lead there, and away from where it leads now (row).
+
+    To an item of one's own agency; to another page of the site only for the whole instance.
+    """
+    if isinstance(wanted.target, Item):
+        require(actor, EDIT, wanted.target.agency)
+    elif wanted.target:
+        require(actor, EDIT, None)
+    if row is not None and leads(row):
+        require(actor, EDIT, row.item.agency if row.item else None)
+
+
+def checked(wanted: Wanted) -> str:
     """The key of an address that may be entered. Raises Refused."""
     try:
         known = moved.key(wanted.old)
     except NoAddress:
         words = _("“%(address)s” is no address: write it from the host on, as /art/2021/3/5/art_123.html.")
         raise Refused(words % {"address": wanted.old.strip()[:80]}) from None
-    if actor is not None:
-        require(actor, EDIT, wanted.target.agency if isinstance(wanted.target, Item) else None)
     part = moved.first_part(known)
     if part in services():
         raise Refused(
