@@ -227,3 +227,75 @@ def test_the_plan_is_reviewed_with_the_document(office, at):
     places = {part.location: part.text for part in ItemKind().parts(content)}
     assert places["解读方案：提纲"] == PLANNED["plan_outline"]
     assert MORE["no_ground"] not in str(content)
+
+
+def test_a_document_of_another_agency_is_neither_interpreted_nor_let_out(office, at):
+    from gongkai.disclosure.models import Item
+    from gongkai.journal import clock
+    from tests.items import drafted
+
+    with at(2021, 3, 2):
+        foreign = Item.objects.create(
+            agency=office.district,
+            title="区政府办法",
+            variety="policy",
+            created_by=office.people["supervisor"],
+            created_at=clock.now(),
+        )
+        more = {
+            "policy": str(foreign.pk),
+            "form": "text",
+            "by": "征收科",
+            "who": "",
+            "other": "",
+            "points": "",
+        }
+        item = drafted(office, column="interpretation", variety="interpretation", more=more)
+        assert Interpretation.objects.get(item=item).policy is None
+        with pytest.raises(submission.Incomplete) as refusal:
+            submitted(office, item)
+        assert [problem.field for problem in refusal.value.problems] == ["more_policy"]
+        with pytest.raises(Refused):
+            interpretations.begin(office.actor("handler"), foreign)
+
+
+def test_the_pages_lead_through_the_set(office, at):
+    from django.test import Client
+    from django.urls import reverse
+
+    def logged_in(name):
+        client = Client()
+        client.force_login(office.people[name], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    with at(2021, 3, 2):
+        item = policy(office, PLANNED)
+        handler, leader = logged_in("handler"), logged_in("approver")
+        page = reverse("disclosure:item", args=[item.pk])
+        assert reverse("disclosure:interpret", args=[item.pk]) in handler.get(page).content.decode()
+        begun = handler.post(reverse("disclosure:interpret", args=[item.pk]))
+        told = Interpretation.objects.get(policy=item).item
+        assert begun["Location"] == reverse("disclosure:edit", args=[told.pk])
+        said = handler.get(begun["Location"]).content.decode()
+        assert TITLE in said and "要点" in said
+        told.delete()
+        told = explained(office, item)
+        revision = passed(office, item, 1, 2)
+        review = leader.get(reverse("review:page", args=[revision.pk])).content.decode()
+        assert told.title in review and "与另一件同时发布" in review
+        approve(office, revision, 3)
+        assert "等待与另一件同时发布" in leader.get(page).content.decode()
+        alone = reverse("disclosure:alone", args=[item.pk])
+        assert alone in leader.get(page).content.decode()
+        assert alone not in handler.get(page).content.decode()
+        assert handler.post(alone, {"reason": "紧急"}).status_code in (200, 403)
+        item.refresh_from_db()
+        assert item.live_id is None
+        assert leader.post(alone, {"reason": "防汛紧急"}).status_code == 302
+        item.refresh_from_db()
+        assert item.live_id
+        old = reverse("disclosure:normative", args=[item.normative.pk])
+        sent = handler.post(
+            old, {"kind": "amended", "on": "2021-03-02", "paper": "某文件", "by": "西城改〔1999〕1号"}
+        ).content.decode()
+        assert "西城改〔1999〕1号" in sent and not item.normative.events.exists()
