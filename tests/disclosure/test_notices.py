@@ -88,7 +88,7 @@ def test_until_the_last_day_is_over_the_first_text_stands_and_nothing_of_the_sec
         text = page_of(item)
         assert "首文金丝雀" in text and "公示中：2021年3月2日（星期二）至2021年3月31日（星期三）" in text
         assert "还剩29天" in text and "书面提出" in text and "0379-00000001" in text
-        assert f'href="/participation/{item.pk}/"' in text
+        assert f'href="/opinions/{item.pk}/"' in text
         assert "期满金丝雀" not in everything() and "期满摘要金丝雀" not in everything()
         assert found("首文金丝雀") == [item.title] and found("期满金丝雀") == []
         assert site.verify() == []
@@ -107,7 +107,7 @@ def test_at_midnight_page_lists_search_and_feed_change_without_anyone(office):
         assert "期满摘要金丝雀" in tree.read("columns/21-c5/feed.xml").decode()
         assert "公示期满" in tree.read("columns/21-c5/index.html").decode()
         assert found("首文金丝雀") == [] and found("期满金丝雀") == [item.title]
-        assert f'href="/participation/{item.pk}/"' not in text
+        assert f'href="/opinions/{item.pk}/"' not in text
         assert not PeriodWatch.objects.exists()
         assert site.verify() == [] and notice_watch.bring_to_the_day() == 0
 

@@ -1,6 +1,6 @@
 """I6: one policy on every URL, file, list, export and use case, in that agency or its subtree."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,7 +10,7 @@ from django.urls import reverse
 from gongkai.agencies import appointing, policy, saved
 from gongkai.agencies.models import Agency, Appointment, Role
 from gongkai.agencies.policy import Refused, actor_for, agencies_for, allowed
-from gongkai.disclosure import imports, items
+from gongkai.disclosure import imports, items, opinions
 from gongkai.disclosure.models import NormativeDocument
 from gongkai.files import storage
 from gongkai.files.models import Derived
@@ -37,6 +37,7 @@ ITEMS = "/workbench/items/"
 OPEN_TO_STAFF = {
     "disclosure:items", "disclosure:begin", "disclosure:normative_list", "disclosure:withheld",
     "disclosure:imports", "disclosure:import_begin", "review:manifests",
+    "disclosure:participations", "disclosure:opinions",
     "review:referrals", "review:rosters", "review:rescreenings",
     # The rules of the instance are for all staff to see.
     "review:screening_policy", "review:dictionaries",
@@ -83,7 +84,10 @@ def house(office):
         handler, office.agency, "旧站.csv", "标题,日期\n只有本机关能看的标题,2019-05-06\n".encode()
     )
     imports.confirm(handler, moved_in, imports.proposed(moved_in))
+    said, opinion = an_opinion(office)
     objects = {
+        "participation": said.pk,
+        "opinion": opinion.pk,
         "derived": made.pk,
         "release": public.live_id,
         "import": moved_in.pk,
@@ -107,6 +111,17 @@ def house(office):
     return office, objects
 
 
+def an_opinion(office):
+    """A public solicitation of today with one opinion."""
+    today = clock.today()
+    more = {
+        "posting": "survey", "begins": today.isoformat(), "ends": (today + timedelta(days=5)).isoformat(),
+        "how": "网上提交。", "contact": "城改办", "online": True, "at_end": "keep",
+    }  # fmt: skip
+    item = released(office, title="只有本机关能看的标题", variety="solicitation", more=more)
+    return item, opinions.receive(item, opinions.Said("只有本机关能看的意见")).opinion
+
+
 def path_of(name, converters, objects):
     kind = name.split(":")[1]
     by_kind = {
@@ -118,6 +133,8 @@ def path_of(name, converters, objects):
         "manifest": "manifest", "manifest_submit": "manifest", "manifest_out": "manifest",
         "manifest_withdraw": "manifest",
         "rescreened": "release", "original": "derived",
+        "participation": "participation", "draft_result": "participation", "register_opinion": "participation",
+        "opinion": "opinion", "opinion_file": "opinion",
         "saved_view": "view", "settings_of": "agency", "delete_view": "view",
     } | dict.fromkeys(
         [f"dictionary{each}" for each in ("", "_import", "_take", "_term", "_drop", "_switch")], "dictionary"

@@ -23,6 +23,7 @@ SERVICES = (
     "/catalogue/",
     "/reports/",
     "/normative/",
+    "/participation/",
     "/questions/",
     "/letters/",
     "/statistics/",

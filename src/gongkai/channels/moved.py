@@ -30,6 +30,7 @@ OWN = frozenset(
         "letters",
         "moved",
         "normative",
+        "opinions",
         "participation",
         "projects",
         "questions",

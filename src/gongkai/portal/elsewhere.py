@@ -39,7 +39,7 @@ SERVICES = {
         ),
         True,
     ),
-    "participation": (
+    "opinions": (
         gettext_lazy("Give your opinion"),
         gettext_lazy(
             "Opinions cannot be given on this page at the moment. Give them by post, e-mail or telephone before the "

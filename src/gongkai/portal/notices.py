@@ -25,7 +25,7 @@ OPEN_SHOWN, OVER_SHOWN = 100, 60
 
 
 def form_url(item: Item) -> str:
-    return f"/participation/{item.pk}/"
+    return f"/opinions/{item.pk}/"
 
 
 def show(item: Item, release: Release, content: Content, picture: Picture) -> Shown:

@@ -5,7 +5,7 @@ from django.urls import path
 from gongkai.portal import participation_views as views
 
 urlpatterns = [
-    path("participation/done/", views.done, name="participation_done"),
-    path("participation/track/", views.track, name="participation_track"),
-    path("participation/<uuid:pk>/", views.take_part, name="take_part"),
+    path("opinions/done/", views.done, name="participation_done"),
+    path("opinions/track/", views.track, name="participation_track"),
+    path("opinions/<uuid:pk>/", views.take_part, name="take_part"),
 ]
