@@ -26,8 +26,8 @@ OWN = frozenset(
         "data",
         "guide",
         "items",
-        "mailbox",
         "letters",
+        "mailbox",
         "moved",
         "normative",
         "opinions",
@@ -41,8 +41,8 @@ OWN = frozenset(
         "sitemap",
         "sitemaps",
         "static",
-        "track",
         "statistics",
+        "track",
     }
 )
 _PATH_SAFE = "/-._~!'()*+,:;=@"
