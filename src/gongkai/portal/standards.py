@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models import Count, OuterRef, Subquery, Sum, UUIDField
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.papers import in_chinese
@@ -105,7 +105,9 @@ def field(code: str) -> list[Page]:
     """The catalogue of a field: each entry with its counts and its newest item; three queries however many items."""
     row = StandardField.objects.filter(code=code).first()
     newest = StandardAnswer.objects.filter(code=OuterRef("code")).order_by("-released_at").values("item")[:1]
-    entries = list(standards.entries(clock.today(), [code]).annotate(newest=Subquery(newest)))
+    entries = list(
+        standards.entries(clock.today(), [code]).annotate(newest=Subquery(newest, output_field=UUIDField()))
+    )
     if row is None or not entries:
         return []
     counted = StandardCount.objects.filter(code__in=[entry.code for entry in entries]).values_list("code")
