@@ -107,6 +107,7 @@ class ColumnList(StaffList):
     act = column_state.READ
     title = gettext_lazy("Columns and their updates")
     template_name = "disclosure/columns.html"
+    export_only = ("code", "active")
 
     def get_queryset(self) -> Any:
         return column_state.rows()
