@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -19,11 +21,12 @@ class PortalConfig(AppConfig):
         from gongkai.disclosure import key_fields as of_key_fields
         from gongkai.disclosure import projects as of_projects
         from gongkai.disclosure import standards as of_standards
-        from gongkai.journal import outbox
+        from gongkai.journal import outbox, sweeping
         from gongkai.portal import (
             elsewhere,
             figures,
             interpretation,
+            item_documents,
             items,
             key_fields,
             letters_public,
@@ -44,6 +47,7 @@ class PortalConfig(AppConfig):
         )
         from gongkai.search import entries
 
+        sweeping.register("documents", timedelta(hours=24), item_documents.forget)
         register(
             PublicKind(
                 "item",

@@ -1,7 +1,9 @@
 """The page of an item, the public copies of its files, and what stands there after a withdrawal."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.utils import timezone, translation
@@ -22,10 +24,32 @@ from gongkai.review.subjects import Content
 from gongkai.rulebook import catalogue, page_tags
 
 
+@dataclass(frozen=True)
+class Readable:
+    """What the public reads of an item now: the text as frozen HTML, attachments as frozen, what its type adds."""
+
+    body: str
+    attachments: list[dict[str, Any]]
+    more: varieties.Shown
+    facts: list[dict[str, Any]]
+    context: dict[str, Any]
+
+
+def readable(
+    item: Item, release: Release, content: Content, picture: varieties.Picture = lambda digest: ""
+) -> Readable:
+    """What a page or a document of a released item shows."""
+    content = of_type.present(content)
+    with translation.override(rendering.LANGUAGE):
+        more = varieties.shown(item, release, content, picture)
+        context = _context(item, release, content, more.facts)
+    text = content["body"] if more.body is None else more.body
+    return Readable(text, content["attachments"], more, context["facts"], context)
+
+
 def pages(release: Release, content: Content) -> list[Page]:
     """The files of a released item: its page, its attachments, the pictures of its text."""
     item = Item.objects.select_related("agency", "column", "normative").get(pk=release.subject_id)
-    content = of_type.present(content)
     folder = addresses.item_folder(item.index_number)
     copies: dict[str, bytes] = {}
 
@@ -37,9 +61,8 @@ def pages(release: Release, content: Content) -> list[Page]:
     def picture(digest: str) -> str:
         return public(digest, f"picture.{StoredFile.objects.get(pk=digest).extension}")
 
-    with translation.override(rendering.LANGUAGE):
-        more = varieties.shown(item, release, content, picture)
-    text = body.show(content["body"] if more.body is None else more.body, picture)
+    shown = readable(item, release, content, picture)
+    text = body.show(shown.body, picture)
     files = [
         {
             "name": file["name"],
@@ -49,13 +72,19 @@ def pages(release: Release, content: Content) -> list[Page]:
             "media_type": file["media_type"],
             "digest": file["digest"],
         }
-        for file in content["attachments"]
+        for file in shown.attachments
     ]
-    with translation.override(rendering.LANGUAGE):
-        context = _context(item, release, content, more.facts)
-    page = rendering.page("portal/item.html", level="article", body=text, files=files, more=more, **context)
+    page = rendering.page(
+        "portal/item.html", level="article", body=text, files=files, more=shown.more, **shown.context
+    )
     data = machine_items.item_file(
-        item, release, content, text=text, files=files, context=context, page=page
+        item,
+        release,
+        of_type.present(content),
+        text=text,
+        files=files,
+        context=shown.context,
+        page=page,
     )
     return [*copies.items(), (f"{folder}/index.html", page), data]
 
@@ -109,6 +138,7 @@ def _context(
         },
         "facts": _paired(facts),
         "mark": attribute.mark,
+        "downloads": item_documents(item),
         "standing": standing,
         "review": steps(release),
         "digest": release.digest,
@@ -124,6 +154,15 @@ def _context(
         ],
         "section": column.board if column and column.board in ("guide", "rules") else "catalogue",
     }
+
+
+def item_documents(item: Item) -> list[dict[str, str]]:
+    """The text of an item as files to keep (rulebook 8.1); the server makes them when they are asked for."""
+    stem = addresses.item_folder(item.index_number).removeprefix("items/")
+    return [
+        {"label": _("Download as Word"), "url": f"/documents/{quote(stem)}.docx"},
+        {"label": _("Download as PDF"), "url": f"/documents/{quote(stem)}.pdf"},
+    ]
 
 
 def _paired(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from gongkai.portal import machine_search, views
+from gongkai.portal import item_documents, machine_search, views
 
 app_name = "portal"
 urlpatterns = [
+    path("documents/<str:name>", item_documents.document, name="document"),
     path("search/", views.results, name="search"),
-    path("search/api/", machine_search.answer, name="search_api"),
     path("search/suggest/", views.suggest, name="suggest"),
+    path("search/api/", machine_search.answer, name="search_api"),
     path("", include("gongkai.portal.apply_urls")),
     path("", include("gongkai.portal.mailbox_urls")),
     path("", include("gongkai.portal.participation_urls")),
