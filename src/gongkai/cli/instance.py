@@ -73,6 +73,11 @@ def run(host: str, port: int, workers: int = 1) -> None:
     frame.migrate()
     frame.refuse_unguarded()
     from gongkai.channels import assets
+    from gongkai.disclosure import key_fields, standards
+
+    # An instance of an earlier version has no catalogues yet.
+    standards.load()
+    key_fields.load()
 
     assets.collect()
     from gongkai.search import follow, index
