@@ -6,13 +6,14 @@ waits, approved, for the other, and both go out in one transaction. An agency ma
 may let a document go alone, with a reason.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
@@ -29,12 +30,13 @@ from gongkai.disclosure.models import Interpretation, Item
 from gongkai.disclosure.varieties import PREFIX, More, Variety
 from gongkai.journal import chain, clock
 from gongkai.review import drafts, releases
-from gongkai.review.models import Draft, Release, ReviewState, Revision
+from gongkai.review.models import Approval, Draft, Release, ReviewState, Revision
 from gongkai.review.subjects import Content, Problem
 from gongkai.review.submission import content_of
 from gongkai.rulebook import interpretation as rules
 from gongkai.rulebook.calendar import CalendarError
 
+log = logging.getLogger(__name__)
 CODE = "interpretation"
 COLUMN = "interpretation"
 ALONE = "policy.alone"
@@ -271,9 +273,12 @@ def _running(item: Item) -> ReviewState | None:
 
 
 def held(item: Item) -> Revision | None:
-    """The revision of an item that is approved and waits, or None."""
+    """The revision of an item that is approved and waits, or None. The state is a cache: the approval counts (I2)."""
     state = _running(item)
-    return state.revision if state is not None and state.state == ReviewState.State.HELD else None
+    if state is None or state.state != ReviewState.State.HELD:
+        return None
+    approved = state.revision.approvals.filter(step=3, decision=Approval.PASSED).exists()
+    return state.revision if approved else None
 
 
 def _said(revision: Revision) -> tuple[Item, Content] | None:
@@ -382,9 +387,14 @@ def release_freed() -> int:
     for state in waiting.select_related("revision").order_by("changed_at")[:100]:
         if holds(state.revision):
             continue
-        releases.confirm_files(state.revision)
-        with transaction.atomic():
-            releases.release_locked(releases.held(state.revision), None)
+        try:
+            releases.confirm_files(state.revision)
+            with transaction.atomic():
+                releases.release_locked(releases.held(state.revision), None)
+        except (Refused, IntegrityError) as error:
+            # One that the database or a changed file stands against does not hold up the others.
+            log.error("release of held revision %s refused: %s", state.pk, error)
+            continue
         done += 1
     return done
 
