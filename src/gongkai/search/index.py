@@ -21,7 +21,7 @@ from gongkai.search import sounds, words
 from gongkai.search.entries import LONGEST_BODY, Entry, type_of
 
 # A changed schema makes a new folder; the old one is rebuilt into it and removed.
-VERSION = "2"
+VERSION = "3"
 HEAP = 20_000_000
 WAIT = 60.0
 _open: dict[Path, tuple[tantivy.Index, tuple[int, int]]] = {}
@@ -112,7 +112,8 @@ def document(key: str, release: int, entry: Entry) -> tantivy.Document:
     doc.add_text("run", " ".join(words.characters(everything)))
     doc.add_text("head", " ".join(_heads("".join(run), entry.numbers)))
     doc.add_text("key", key)
-    for number in words.numbers(" ".join((*entry.numbers, title))):
+    numbers = words.numbers(" ".join((*entry.numbers, title)))
+    for number in numbers:
         doc.add_text("number", number)
     for field, value in zip(
         FACETS,
@@ -133,6 +134,7 @@ def document(key: str, release: int, entry: Entry) -> tantivy.Document:
         "url": entry.url,
         "agency": entry.agency,
         "number": entry.numbers[0] if entry.numbers else "",
+        "numbers": numbers,
         "column": entry.column,
         "column_name": entry.column_name,
         "mark": entry.mark,

@@ -189,9 +189,13 @@ def _found(
 
 def _by_likeness(scores: list[float], docs: list[tantivy.Document], asked: Asked) -> list[tantivy.Document]:
     """The best of the index put in order by their whole titles."""
-    wanted = ranking.Wanted(tuple(words.characters(asked.text)))
-    titles = [words.characters(json.loads(doc["shown"][0])["title"]) for doc in docs]
-    return [docs[at] for at in ranking.order(wanted, list(zip(scores, titles, strict=True)))]
+    wanted = ranking.Wanted(tuple(words.characters(asked.text)), frozenset(asked.numbers))
+    shown = [json.loads(doc["shown"][0]) for doc in docs]
+    found = [
+        ranking.Found(score, words.characters(said["title"]), said["numbers"])
+        for score, said in zip(scores, shown, strict=True)
+    ]
+    return [docs[at] for at in ranking.order(wanted, found)]
 
 
 def _facets(

@@ -13,13 +13,26 @@ from itertools import pairwise
 # and the score of the index relative to the best. Set on drawn queries of benchmarks/search_quality.py with
 # seeds other than that of the figures told.
 SHARED, NEIGHBOURS, ORDERED, WHOLE, INDEX = 1.0, 1.2, 0.8, 0.5, 0.6
+# A document number that was asked for comes before all that, and each further form of it, as that with the issuer's
+# mark, before the bare one.
+NUMBER = 10.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """One result: its score of the index, its title as characters, its numbers in the form of the index."""
+
+    score: float
+    title: Sequence[str]
+    numbers: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What was asked for, as characters."""
+    """What was asked for, as characters, and the numbers in it."""
 
     chars: tuple[str, ...]
+    numbers: frozenset[str] = frozenset()
 
     def likeness(self, title: Sequence[str]) -> float:
         """How well a title, as characters, answers: 0 for nothing in common."""
@@ -39,10 +52,15 @@ class Wanted:
         )
 
 
-def order(wanted: Wanted, found: Sequence[tuple[float, Sequence[str]]]) -> list[int]:
-    """The places of the results, (score of the index, title as characters), the best first."""
-    best = max((score for score, _title in found), default=0.0) or 1.0
-    weighed = [wanted.likeness(title) + INDEX * score / best for score, title in found]
+def order(wanted: Wanted, found: Sequence[Found]) -> list[int]:
+    """The places of the results, the best first."""
+    best = max((each.score for each in found), default=0.0) or 1.0
+    weighed = [
+        wanted.likeness(each.title)
+        + INDEX * each.score / best
+        + NUMBER * len(wanted.numbers.intersection(each.numbers))
+        for each in found
+    ]
     return sorted(range(len(found)), key=lambda at: -weighed[at])
 
 
