@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency
-from gongkai.disclosure.import_fields import FIELDS
+from gongkai.disclosure.import_fields import FIELDS, NEEDED
 from gongkai.disclosure.models import Column
 
 LABELS = {
@@ -59,6 +59,8 @@ class MappingForm(forms.Form):
             self.fields[name] = forms.ChoiceField(
                 label=LABELS[name], choices=choices, required=False, initial=str(guessed.get(name, ""))
             )
+            # Not required to look at the rows, but to read them.
+            self.fields[name].needed = name in NEEDED
         self.order_fields([*FIELDS, "default_column"])
         columns = Column.objects.filter(active=True).exclude(board="reports")
         self.fields["default_column"].choices = [("", "—"), *((row.code, row.name) for row in columns)]

@@ -121,6 +121,7 @@ def _mapping(request: HttpRequest, imported: ItemImport) -> HttpResponse:
                 messages.success(request, _("The rows are read now; this page says how far it is."))
                 return redirect("disclosure:import", pk=imported.pk)
     shown = imports.preview(imported, imported.rows.order_by("number")[: imports.SHOWN], mapping, column)
+    names = dict(form.fields["default_column"].choices)
     context = {
         "form": form,
         "title": _("Columns of “%(name)s”") % {"name": imported.name},
@@ -131,19 +132,19 @@ def _mapping(request: HttpRequest, imported: ItemImport) -> HttpResponse:
             "columns": [{"label": _("row"), "kind": "number"}]
             + [{"label": LABELS[name], "kind": "main" if name == "title" else ""} for name in PREVIEWED]
             + [{"label": _("what is wrong"), "kind": ""}],
-            "rows": [{"cells": _previewed(number, read)} for number, read in shown],
+            "rows": [{"cells": _previewed(number, read, names)} for number, read in shown],
         },
     }
     return render(request, "disclosure/import_columns.html", context)
 
 
-def _previewed(number: int, read: import_fields.Read) -> list[Any]:
+def _previewed(number: int, read: import_fields.Read, names: dict[str, str]) -> list[Any]:
     text = " ".join(import_fields.body.text_lines(import_fields.body.clean(read.content["body"])))
     return [
         number,
         read.content["title"] or read.text_file or "—",
         read.published_on,
-        read.content["column"],
+        names.get(read.content["column"], ""),
         read.address,
         text[:60],
         "；".join(read.attachments),
