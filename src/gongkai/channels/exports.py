@@ -32,6 +32,7 @@ from gongkai.channels.manifest import (
     Root,
     Shelf,
     entries,
+    lines_of,
     put,
     regrouped,
     shard_of,
@@ -185,10 +186,10 @@ class Copy:
     def place(self, path: str) -> Path:
         """Where a file stands there. A link that leads a folder elsewhere is taken away."""
         target = self.top.joinpath(*path.split("/"))
-        parent = str(target.parent)
-        if os.path.realpath(parent) != os.path.join(
-            os.path.realpath(self.top), os.path.relpath(parent, self.top)
-        ).rstrip("/."):
+        inside = os.path.relpath(target.parent, self.top)
+        if os.path.realpath(target.parent) != os.path.normpath(
+            os.path.join(os.path.realpath(self.top), inside)
+        ):
             _unlink_links(self.top, target.parent)
         return target
 
@@ -305,28 +306,33 @@ def _bring_shard(
     copy: Copy, name: str, done: Done, *, whole: bool, heal: Callable[[str], object] | None, lasting: bool
 ) -> str:
     """The files of one shard; the digest of the shard as it now is, empty for one without files."""
-    with ledger.held(copy.lock(name)):
-        for attempt in range(ROUNDS):
-            text = ledger.shelf().shard_text(name)
-            wanted, have = ledger.read(name), copy.known(name)
-            try:
-                for path in have.keys() - wanted.keys():
-                    done.removed += copy.remove(path)
-                for path, line in wanted.items():
-                    if have.get(path) != line or (whole and not _stands(copy, path, line)):
-                        done.written += _copy_file(copy, path, line, lasting)
-                break
-            except Unfaithful as wrong:
-                # The list moved on while we read, or somebody changed a file of the site.
-                if attempt == ROUNDS - 1:
-                    raise
-                if attempt and heal is not None:
-                    heal(str(wrong))
-                time.sleep(0.02)
-        done.files += len(wanted)
-        copy.there.put_shard(name, text, lasting=lasting)
-        copy.account.put_shard(name, text, lasting=False)
-        return canon.sm3(text) if text else ""
+    for attempt in range(ROUNDS):
+        try:
+            with ledger.held(copy.lock(name)):
+                return _bring_lines(copy, name, done, whole, lasting)
+        except Unfaithful as wrong:
+            # The list moved on while we read, or somebody changed a file of the site.
+            if attempt == ROUNDS - 1:
+                raise
+            if attempt and heal is not None:
+                # Outside the lock: what is written anew is pushed into the copies too.
+                heal(str(wrong))
+            time.sleep(0.02)
+    raise Unfaithful(name)
+
+
+def _bring_lines(copy: Copy, name: str, done: Done, whole: bool, lasting: bool) -> str:
+    text = ledger.shelf().shard_text(name)
+    wanted, have = lines_of(text), copy.known(name)
+    for path in have.keys() - wanted.keys():
+        done.removed += copy.remove(path)
+    for path, line in wanted.items():
+        if have.get(path) != line or (whole and not _stands(copy, path, line)):
+            done.written += _copy_file(copy, path, line, lasting)
+    done.files += len(wanted)
+    copy.there.put_shard(name, text, lasting=lasting)
+    copy.account.put_shard(name, text, lasting=False)
+    return canon.sm3(text) if text else ""
 
 
 def _stands(copy: Copy, path: str, line: Line) -> bool:

@@ -28,7 +28,6 @@ from gongkai.channels.manifest import (
     Shelf,
     fingerprint,
     fitting,
-    lines_of,
     put,
     regrouped,
     shard_of,
@@ -284,8 +283,3 @@ def put_static(files: Iterable[tuple[str, bytes]]) -> None:
 def line_of(path: str) -> Line | None:
     """What the list says of one file now."""
     return _readable(shard_of(path, root().depth)).get(path)
-
-
-def read(name: str) -> Lines:
-    """A shard of the list. Raises NoList."""
-    return lines_of(shelf().shard_text(name))

@@ -61,6 +61,7 @@ AGAIN = timedelta(days=7)
 AT_ONCE = 50
 # So many links of the page there are read in search of the attachments.
 MOST_LINKS = 60
+_CHARSET = re.compile(r"""charset=["']?([\w-]+)""", re.IGNORECASE)
 # The time within a zip: the same records give the same bytes.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -404,9 +405,21 @@ def _differences(package: Package, address: str) -> list[str]:
 
 def _root(answer: fetching.Answer) -> Any:
     try:
-        return lxml.html.document_fromstring(answer.data)
+        return lxml.html.document_fromstring(_decoded(answer))
     except (ValueError, lxml.etree.ParserError):
         return lxml.html.document_fromstring("<html></html>")
+
+
+def _decoded(answer: fetching.Answer) -> str:
+    """The text of a page in the encoding that it states, else UTF-8, else GB 18030, which older platforms use."""
+    said = _CHARSET.search(answer.kind) or _CHARSET.search(answer.data[:2048].decode("ascii", "ignore"))
+    for encoding in (*((said[1],) if said else ()), "utf-8", "gb18030"):
+        try:
+            # A declaration of its own would make the parser refuse text that is decoded already.
+            return re.sub(r"^\s*<\?xml[^>]*\?>", "", answer.data.decode(encoding))
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return answer.data.decode("utf-8", "replace")
 
 
 def _text(answer: fetching.Answer) -> str:

@@ -61,6 +61,7 @@ class Watch:
     copy: exports.Copy | None = None
     _stamps: dict[str, Stamp] = field(default_factory=dict)
     _shards: dict[str, tuple[str, Lines]] = field(default_factory=dict)
+    _expected: Lines = field(default_factory=dict)
     _untold: Found = field(default_factory=list)
 
     def look(self) -> Found:
@@ -92,11 +93,14 @@ class Watch:
             if self.copy is not None
             else {name: digest for name, (digest, _files) in ledger.root().shards.items()}
         )
-        for name in self._shards.keys() - named.keys():
+        gone = self._shards.keys() - named.keys()
+        fresh = [name for name, digest in named.items() if self._shards.get(name, ("",))[0] != digest]
+        if not gone and not fresh:
+            return
+        for name in gone:
             del self._shards[name]
-        for name, digest in named.items():
-            if self._shards.get(name, ("",))[0] != digest:
-                self._shards[name] = digest, _lines(shelf, name)
+        for name in fresh:
+            self._shards[name] = named[name], _lines(shelf, name)
         self._expected = {
             path[len(self.prefix) :]: line
             for _digest, lines in self._shards.values()

@@ -27,7 +27,7 @@ def site() -> None:
 def export(home: Path, folder: Path, follow: bool | None) -> None:
     """Write the whole public site into FOLDER, or bring it up. Interrupted, it goes on where it was."""
     frame.start_existing(home)
-    from gongkai.channels import assets, exports, ledger
+    from gongkai.channels import assets, exports, ledger, manifest
     from gongkai.channels import site as pages
 
     try:
@@ -47,6 +47,8 @@ def export(home: Path, folder: Path, follow: bool | None) -> None:
         frame.fail(str(error), 1)
     except exports.Unfaithful as error:
         frame.fail(f"网站文件 {error} 与清单不符，未能导出；请运行 gongkai check --repair 后再试。", 1)
+    except manifest.NoList as error:
+        frame.fail(f"实例的网站清单有误（{error}）；请运行 gongkai check --repair 后再试。", 1)
     except ledger.Occupied:
         frame.fail("网站正由别的任务写入，等待超时；请稍后再试。", 1)
     if sys.stderr.isatty():
