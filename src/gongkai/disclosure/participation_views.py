@@ -146,7 +146,6 @@ def participation(request: HttpRequest, pk: UUID) -> HttpResponse:
             "facts": [
                 {"label": _("information type"), "value": str(varieties.of({"variety": row.variety}).label)},
                 {"label": _("kind of notice"), "value": found.label if found else row.posting},
-                {"label": _("period"), "value": notices.period_words(row.begins, row.ends), "wide": True},
                 {"label": _("state"), "value": str(PHASES[phase_of(row)])},
                 {"label": _("opinions"), "value": str(counts.total)},
                 {"label": _("unanswered"), "value": str(counts.waiting)},
@@ -158,6 +157,7 @@ def participation(request: HttpRequest, pk: UUID) -> HttpResponse:
                     "label": _("result due"),
                     "value": notices.day_words(row.result_due) if row.result_due else "",
                 },
+                {"label": _("period"), "value": notices.period_words(row.begins, row.ends), "wide": True},
             ],
             "deadline": deadline(due) if due else None,
             "primary": primary,
