@@ -40,6 +40,7 @@ OWN = frozenset(
         "services",
         "sitemap",
         "sitemaps",
+        "standards",
         "static",
         "statistics",
         "track",

@@ -117,7 +117,8 @@ class SiteFiles:
         own = path[1:].partition("/")[0] in moved.OWN
         if not own and (target := self._moved(environ, path)):
             return target
-        found = self._file(environ, path)
+        # The page that leads on is not kept: it would go on answering once the address is known again.
+        found = self._file(environ, path, path if own or path.count("/") == 1 else "")
         missing = found is None or (isinstance(found, Served) and found.status == "404 Not Found")
         return (own and missing and self._moved(environ, path)) or found
 
@@ -127,7 +128,7 @@ class SiteFiles:
         except UnicodeError:
             return None
 
-    def _file(self, environ: Environ, path: str) -> Served | str | None:
+    def _file(self, environ: Environ, path: str, kept: str) -> Served | str | None:
         try:
             asked = path.encode("latin-1").decode()
         except UnicodeError:
@@ -145,12 +146,12 @@ class SiteFiles:
         query = f"?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") else ""
         if folder:
             for name, status in ((INDEX, "200 OK"), (GONE, "410 Gone")):
-                if served := self._load(path, os.path.join(place, name), shelf, status):
+                if served := self._load(kept, os.path.join(place, name), shelf, status):
                     return served
             return self._missing()
         if names and names[-1] in (INDEX, GONE):
             return _address(names[:-1]) + query
-        if served := self._load(path, place, shelf, "200 OK"):
+        if served := self._load(kept, place, shelf, "200 OK"):
             return served
         if any(self._load("", os.path.join(place, name), shelf, "") for name in (INDEX, GONE)):
             return _address(names) + query
