@@ -301,6 +301,7 @@ def item_of(agency: Agency, person: Person, column: Column, n: int, release: Rel
         live=release,
         released_at=at if release else None,
         changed_at=at if release else None,
+        listed_at=at if release else None,
         created_by=person,
         created_at=at,
     )

@@ -16,7 +16,19 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
-    "script", ["pages", "ledger", "lists", "report", "district", "deadlines", "search", "readers", "release"]
+    "script",
+    [
+        "pages",
+        "ledger",
+        "lists",
+        "report",
+        "district",
+        "deadlines",
+        "search",
+        "readers",
+        "release",
+        "serving",
+    ],
 )
 def test_each_script_says_what_it_measures(script: str) -> None:
     command = [sys.executable, "-m", f"benchmarks.{script}", "--help"]
