@@ -327,8 +327,10 @@ def _bring_lines(copy: Copy, name: str, done: Done, whole: bool, lasting: bool) 
     for path in have.keys() - wanted.keys():
         done.removed += copy.remove(path)
     for path, line in wanted.items():
-        if have.get(path) != line or (whole and not _stands(copy, path, line)):
-            done.written += _copy_file(copy, path, line, lasting)
+        known = have.get(path) == line
+        if (known and not whole) or (_stands(copy, path, line) and (known or _holds(copy, path, line))):
+            continue
+        done.written += _copy_file(copy, path, line, lasting)
     done.files += len(wanted)
     copy.there.put_shard(name, text, lasting=lasting)
     copy.account.put_shard(name, text, lasting=False)
@@ -342,6 +344,11 @@ def _stands(copy: Copy, path: str, line: Line) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     return stat.S_ISREG(there.st_mode) and there.st_size == line.size
+
+
+def _holds(copy: Copy, path: str, line: Line) -> bool:
+    """Whether the file there has the content already, as after an export that was interrupted."""
+    return canon.sm3_file(str(copy.place(path))) == line.digest
 
 
 def _copy_file(copy: Copy, path: str, line: Line, lasting: bool) -> int:
