@@ -162,7 +162,7 @@ def test_misspelt_sounded_and_traditional_questions_find_the_item(office, at):
 
 def test_filters_count_under_the_others(office, at):
     with at(2020, 5, 1):
-        released(office, title="二〇二〇年的征收公告", column="20-01")
+        released(office, title="二〇二〇年的征收公告", column="20-01", formed_on="2020-04-20")
     with at(2021, 3, 2):
         released(office, title="二〇二一年的征收公告")
     said = search("征收", year="2020", column="20-01")
