@@ -183,7 +183,7 @@ def test_the_reviewers_read_both_texts_and_the_day(office):
         assert "2021年3月31日（星期三）" in shown and "the second text" not in shown
         lines = "\n".join(kind.lines(content))
         assert "期满金丝雀" in lines and "期满摘要金丝雀" in lines
-        places = {part.place: part.text for part in kind.parts(content)}
+        places = {part.location: part.text for part in kind.parts(content)}
         assert "期满金丝雀" in places[notices.AFTER], "the second text is screened too"
 
 
