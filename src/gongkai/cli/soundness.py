@@ -5,10 +5,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from gongkai.channels import exports, site, watching
-from gongkai.disclosure import counts
+from gongkai.disclosure import counts, kept
 from gongkai.journal import clock, guards, outbox
 from gongkai.journal.models import Outbox
-from gongkai.reporting import open_data
+from gongkai.reporting import open_data, statistics
 from gongkai.review import caches, rescreening
 from gongkai.review.models import ReviewState
 from gongkai.search import follow, index
@@ -41,6 +41,8 @@ def problems(*, repair: bool = False) -> list[str]:
     ).select_related("revision")
     found += [f"“{row.revision.title}”已到定时发布时间而未能发布；请查看日志输出。" for row in late[:20]]
     found += counts.differences(repair=repair)
+    found += kept.differences(repair=repair)
+    found += statistics.differences(repair=repair)
     found += site.differences(repair=repair)
     found += exports.problems()
     found += watching.problems()

@@ -203,6 +203,14 @@ def saved(item: Item, more: More | None) -> None:
     keep(item, more)
 
 
+def row_of(item: Item, content: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """Policy document and form that a content names; None where it is no interpretation."""
+    if content.get("variety") != CODE:
+        return None
+    policy = policy_of(content["more"], item.agency)
+    return policy and policy.pk, str(content["more"].get("form", ""))[:12]
+
+
 def keep(item: Item, more: More) -> None:
     Interpretation.objects.update_or_create(
         item=item, defaults={"policy": policy_of(more, item.agency), "form": str(more.get("form", ""))[:12]}
@@ -212,6 +220,11 @@ def keep(item: Item, more: More) -> None:
 def entered(item: Item, content: Mapping[str, Any]) -> None:
     """Inside the release: what the public reads is what was released."""
     keep(item, content["more"])
+
+
+def left(item: Item) -> None:
+    """Inside a release under another type: it interprets nothing any more."""
+    Interpretation.objects.filter(item=item).delete()
 
 
 # Together
@@ -501,6 +514,7 @@ def register() -> None:
             problems=problems,
             metadata=metadata,
             entered=entered,
+            left=left,
             saved=saved,
         )
     )

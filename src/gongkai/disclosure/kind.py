@@ -186,7 +186,7 @@ class ItemKind(SubjectKind):
 
     def released(self, release: Release, content: Content, actor: Actor | None) -> None:
         item = Item.objects.select_for_update().get(pk=release.subject_id)
-        counted = counts.place(item)
+        counted, variety = counts.place(item), item.variety
         if content["attribute"] != contents.PROACTIVE:
             raise Refused(_now("Only what is marked for proactive disclosure is released."))
         if not item.index_number:
@@ -215,10 +215,12 @@ class ItemKind(SubjectKind):
         normative.register(item, content)
         standards.released(item, content)
         projects.released(item, content)
-        varieties.of(content).entered(item, content)
+        varieties.entered(item, content, variety)
 
     # 三同步: a policy document and its interpretation wait for each other.
-    held_consequence = _("It is approved, and goes out in one act with “%(agency)s” once that is approved too.")
+    held_consequence = _(
+        "It is approved, and goes out in one act with “%(agency)s” once that is approved too."
+    )
     held_label = _("Approve; it goes out together with the other")
     held_refusal = _("No time can be set: it goes out together with “%(agency)s”.")
 

@@ -222,25 +222,34 @@ def problems(draft: Draft) -> list[Problem]:
     return [Problem("body", words % {"word": word, "law": point.article}) for word in lacking]
 
 
-def released(item: Item, content: Mapping[str, Any]) -> None:
-    """Inside a release: the item stands for the point that its frozen content names; a project card for its project."""
-    withdrawn(item)
+def point_of(item: Item, content: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """Project, point, day and end of the window for which a public item stands by its frozen content; a project card
+    stands for its project. None where it stands for none."""
     more = content.get("more") or {}
     if content.get("variety") == CARD_TYPE:
         project = Project.objects.filter(agency=item.agency, code=more.get("project", "")).first()
         point = CARD
     else:
-        found = find(item.agency, content.get("project_point", "") or "")
+        chosen = content.get("project_point", "") or ""
+        found = find(item.agency, chosen) if chosen else None
         project, point = (found[0], found[1].code) if found else (None, "")
     if project is None or item.released_at is None:
-        return
-    ProjectItem.objects.create(
-        item=item,
-        project=project,
-        point=point,
-        on=timezone.localtime(item.released_at).date(),
-        until=contents.day(str(more.get("ends", ""))),
+        return None
+    return (
+        project.pk,
+        point,
+        timezone.localtime(item.released_at).date(),
+        contents.day(str(more.get("ends", ""))),
     )
+
+
+def released(item: Item, content: Mapping[str, Any]) -> None:
+    """Inside a release: the item stands for the point that its frozen content names, and no other."""
+    withdrawn(item)
+    found = point_of(item, content)
+    if found is not None:
+        project, point, on, until = found
+        ProjectItem.objects.create(item=item, project_id=project, point=point, on=on, until=until)
 
 
 def withdrawn(item: Item) -> None:

@@ -101,17 +101,29 @@ def metadata(more: More) -> list[tuple[str, str]]:
     ]
 
 
+def row_of(item: Item, content: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """Subject, policy document and first release by which the pages of a subject find a public item; None where it is
+    no question."""
+    if content.get("variety") != CODE:
+        return None
+    policy = interpretations.policy_of(content["more"], item.agency)
+    return content["more"]["subject"], policy and policy.pk, item.released_at
+
+
 def entered(item: Item, content: Mapping[str, Any]) -> None:
     """Inside the release: the entry by which the pages of a subject find it."""
-    more = content["more"]
+    found = row_of(item, content)
+    if found is None:
+        return
+    subject, policy, released_at = found
     Question.objects.update_or_create(
-        item=item,
-        defaults={
-            "subject": more["subject"],
-            "policy": interpretations.policy_of(more, item.agency),
-            "released_at": item.released_at,
-        },
+        item=item, defaults={"subject": subject, "policy_id": policy, "released_at": released_at}
     )
+
+
+def left(item: Item) -> None:
+    """Inside a release under another type: it is no question any more."""
+    Question.objects.filter(item=item).delete()
 
 
 def begin_from_letter(actor: Actor, letter: UUID) -> Item:
@@ -160,5 +172,6 @@ def register() -> None:
             problems=problems,
             metadata=metadata,
             entered=entered,
+            left=left,
         )
     )

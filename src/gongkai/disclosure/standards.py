@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -124,13 +124,21 @@ def choices(agency: Agency) -> list[Any]:
 # What is published
 
 
+def answer_of(item: Item, content: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """Code, agency and first release by which a public item answers the entry that its frozen content names; None
+    where it names none."""
+    code = content.get("standard", "")
+    return (code, item.agency_id, item.released_at) if code and item.released_at else None
+
+
 def released(item: Item, content: Mapping[str, Any]) -> None:
     """Inside a release: the item answers the entry that its frozen content names, and no other."""
     withdrawn(item)
-    code = content.get("standard", "")
-    if not code or item.released_at is None:
+    if answer_of(item, content) is None or item.live is None:
         return
-    late = _late(item, entry(code, clock.today()))
+    code = content["standard"]
+    # The edition of the day of the release, so that the row can be made anew on any other day.
+    late = _late(item, entry(code, timezone.localtime(item.live.released_at).date()))
     StandardAnswer.objects.create(
         item=item, code=code, agency_id=item.agency_id, released_at=item.released_at, late=late
     )
@@ -168,6 +176,34 @@ def _late(item: Item, row: StandardEntry | None) -> bool:
     except CalendarError:
         return False
     return timezone.localtime(item.released_at).date() > due
+
+
+def differences(*, repair: bool = False) -> list[str]:
+    """What `gongkai check` says of the kept numbers: one sentence for each entry and agency; none after a repair."""
+    with transaction.atomic():
+        kept = StandardCount.objects.all()
+        if repair:
+            kept = kept.select_for_update()
+        there = {(row.code, row.agency_id): (row.public, row.late) for row in kept}
+        rows = StandardAnswer.objects.order_by().values_list("code", "agency_id")
+        right = {
+            (code, agency): (public, late)
+            for code, agency, public, late in rows.annotate(
+                public=Count("pk"), behind=Count("pk", filter=Q(late=True))
+            )
+        }
+        wrong = [where for where in {*there, *right} if there.get(where, (0, 0)) != right.get(where, (0, 0))]
+        if repair:
+            for code, agency in wrong:
+                public, late = right.get((code, agency), (0, 0))
+                StandardCount.objects.update_or_create(
+                    code=code, agency_id=agency, defaults={"public": public, "late": late}
+                )
+            return []
+    return [
+        f"标准目录事项 {code} 的公开条数与信息记录不符；运行 gongkai check --repair。"
+        for code in sorted({code for code, _agency in wrong})
+    ]
 
 
 # Duties

@@ -33,7 +33,7 @@ class Variety:
     hold plain text and HTML, with where a finding in them is, in Chinese. files: names of the fields that choose among
     the attachments; frozen, each is {digest, name}. problems: what keeps a draft from being submitted; names fields
     with PREFIX. metadata: (label, value) for the reviewers. entered: called inside the release, with the frozen
-    content. saved: called when a draft that was never public is saved, with its further fields, or None where it is of
+    content; left: inside a release of an item that was of this type before and is not now. saved: called when a draft that was never public is saved, with its further fields, or None where it is of
     another type. now: the frozen content as the public may read it today (see `present`). lines: what of it the
     public may find by search; all texts unless it says otherwise.
     """
@@ -48,6 +48,7 @@ class Variety:
     problems: Callable[[More, Draft], list[Problem]] = lambda more, draft: []
     metadata: Callable[[More], list[tuple[str, str]]] = lambda more: []
     entered: Callable[[Item, Mapping[str, Any]], None] = lambda item, content: None
+    left: Callable[[Item], None] = lambda item: None
     saved: Callable[[Item, More | None], None] = lambda item, more: None
     now: Callable[[dict[str, Any]], dict[str, Any]] = lambda content: content
     lines: Callable[["Variety", More], list[str]] = lambda variety, more: variety.all_lines(more)
@@ -85,6 +86,15 @@ def saved(item: Item, content: Mapping[str, Any]) -> None:
     chosen = of(content)
     for variety in every():
         variety.saved(item, (content.get("more") or {}) if variety is chosen else None)
+
+
+def entered(item: Item, content: Mapping[str, Any], before: str) -> None:
+    """Inside a release: the type enters what it shows; the one that the item had at its release before takes back."""
+    chosen = of(content)
+    former = of({"variety": before})
+    if former is not chosen:
+        former.left(item)
+    chosen.entered(item, content)
 
 
 def plain(value: Any) -> Any:

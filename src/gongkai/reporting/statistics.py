@@ -67,6 +67,25 @@ def refresh() -> list[int]:
     return [year for year in wanted if _keep(year, today)]
 
 
+def differences(*, repair: bool = False) -> list[str]:
+    """What `gongkai check` says of the kept statistics: a sentence for each year that the records do not bear out.
+
+    The running year and the one before are counted anew each hour, so only older ones are held to the records.
+    """
+    today = clock.today()
+    if repair:
+        refresh()
+    older = [row for row in PublicStatistics.objects.all() if row.year < today.year - 1]
+    wrong = [row.year for row in older if row.data != count(row.year, today)]
+    if repair:
+        for year in wrong:
+            _keep(year, today)
+        return []
+    return [
+        f"{year}年的公开统计与申请、来信记录不符；运行 gongkai check --repair 重新统计。" for year in wrong
+    ]
+
+
 def _first(today: date) -> int:
     """The year of the first record, at most fifty years back."""
     received = of_applications.counted().aggregate(first=Min("received_on"))["first"]
