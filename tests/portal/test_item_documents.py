@@ -123,7 +123,31 @@ def test_files_that_nobody_asked_for_in_a_month_are_forgotten(written):
     item = released(written)
     Client().get(address(item, "docx"))
     assert item_documents.forget() == 0
-    (made,) = item_documents.folder().glob("*")
+    (made,) = item_documents.folder().glob("*/*")
     os.utime(made, (0, 0))
     assert item_documents.forget() == 1
-    assert list(item_documents.folder().glob("*")) == []
+    assert list(item_documents.folder().glob("*/*")) == []
+
+
+def test_nothing_made_of_an_item_stays_when_it_is_withdrawn(written):
+    item, other = released(written), released(written, title="另一件")
+    for each in (item, other):
+        Client().get(address(each, "docx"))
+    assert len(list(item_documents.folder().glob("*/*"))) == 2
+
+    releases.withdraw(written.actor("approver"), item.live, reason=Withdrawal.Reason.ERROR)
+
+    (left,) = item_documents.folder().glob("*/*")
+    assert left.parent.name == str(other.pk)
+
+
+def test_a_file_that_was_being_made_while_its_item_was_withdrawn_is_not_given_out(written, monkeypatch):
+    item = released(written)
+
+    def slow(text):
+        releases.withdraw(written.actor("approver"), item.live, reason=Withdrawal.Reason.ERROR)
+        return released_files.released_docx(text)
+
+    monkeypatch.setitem(item_documents.MAKERS, "docx", slow)
+    assert Client().get(address(item, "docx")).status_code == 302
+    assert list(item_documents.folder().glob("*/*")) == []

@@ -1,5 +1,7 @@
 """Erasing a stored file: an append-only row that says so, then the bytes go. Called by the rooms that own a ground."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.db.models import ProtectedError
 
@@ -9,6 +11,14 @@ from gongkai.journal import clock
 
 # A file's name may tell as much as the file.
 NAMELESS = "（已销毁）"
+_also: list[Callable[[str], None]] = []
+
+
+def also_forget(forget: Callable[[str], None]) -> None:
+    """Add what takes away what was made from a file, by its digest; called once, from AppConfig.ready. It bears being
+    called for a file of which nothing was made."""
+    if forget not in _also:
+        _also.append(forget)
 
 
 def erase(digest: str, ground: str) -> ErasedFile | None:
@@ -32,6 +42,8 @@ def erase(digest: str, ground: str) -> ErasedFile | None:
 
 
 def _remove(digest: str) -> bool:
+    for forget in _also:
+        forget(digest)
     place = storage.path_of(digest)
     if not place.exists():
         return False

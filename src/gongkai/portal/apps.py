@@ -81,6 +81,10 @@ class PortalConfig(AppConfig):
             (of_projects.CHANGED, "portal.projects", projects.changed),
             (column_state.CHANGED, "portal.columns", key_fields.column_changed),
             (of_key_fields.CHANGED, "portal.key_fields", key_fields.chosen),
+            ("review.released", "portal.documents", item_documents.on_release),
+            ("review.withdrawn", "portal.documents", item_documents.on_release),
+            ("review.erased", "portal.documents", item_documents.on_release),
+            ("review.together", "portal.documents", item_documents.on_together),
         ):
             outbox.subscribe(topic, name, handler)
         figures.provide("disclosure", figures.disclosure)

@@ -6,10 +6,12 @@ that what is withdrawn is gone with the next one.
 
 import os
 import re
+import shutil
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -53,15 +55,19 @@ def document(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
     if text is None:
         return redirect(page)
     try:
-        made = _kept(text, found["kind"])
+        made = _kept(item, text, found["kind"])
     except PaperworkError:
         return render(
             request, "portal/no_document.html", {"site": rendering.site(), "page": page}, status=503
         )
+    stream = made.open("rb")
+    if not Item.objects.filter(pk=item.pk, live=item.live).exists():
+        # It was withdrawn while the file was made: nothing of it stays (I9).
+        drop(item.pk)
+        stream.close()
+        return redirect(page)
     name = f"{item.title[:60]}.{found['kind']}"
-    response = FileResponse(
-        made.open("rb"), as_attachment=True, filename=name, content_type=TYPES[found["kind"]]
-    )
+    response = FileResponse(stream, as_attachment=True, filename=name, content_type=TYPES[found["kind"]])
     response["Cache-Control"] = "no-cache"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
@@ -113,11 +119,11 @@ def folder() -> Path:
     return home / "documents"
 
 
-def _kept(text: ReleasedText, kind: str) -> Path:
+def _kept(item: Item, text: ReleasedText, kind: str) -> Path:
     """The file of a text, made where nobody asked for it before. Raises PaperworkError."""
     # Everything that the file depends on but the pictures, which stand in the blocks by digest.
     stem = canon.etag(repr((text.title, text.day, text.facts, text.blocks, text.files, text.note)).encode())
-    place = folder() / f"{stem}.{kind}"
+    place = folder() / str(item.pk) / f"{stem}.{kind}"
     if not place.exists():
         data = MAKERS[kind](text)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -128,12 +134,29 @@ def _kept(text: ReleasedText, kind: str) -> Path:
     return place
 
 
+def drop(item: UUID | str) -> None:
+    """Remove what was made of an item: it is released anew, withdrawn or erased."""
+    shutil.rmtree(folder() / str(UUID(str(item))), ignore_errors=True)
+
+
+def on_release(payload: dict[str, Any]) -> None:
+    """Handler of review.released, review.withdrawn and review.erased."""
+    if payload["kind"] == "item":
+        drop(payload["subject"])
+
+
+def on_together(payload: dict[str, Any]) -> None:
+    """Handler of review.together."""
+    for row in payload["releases"]:
+        on_release(row)
+
+
 def forget() -> int:
     """Remove what was made a month ago, as the sweeper does; how many."""
     until = (clock.now() - KEPT).timestamp()
     gone = 0
-    for place in folder().glob("*"):
-        if place.stat().st_mtime < until:
+    for place in folder().rglob("*"):
+        if place.is_file() and place.stat().st_mtime < until:
             place.unlink(missing_ok=True)
             gone += 1
     return gone

@@ -22,7 +22,7 @@ from gongkai.agencies.models import Role
 from gongkai.agencies.policy import Actor, Refused, require
 from gongkai.files import cleaning
 from gongkai.files import erasing as file_erasing
-from gongkai.journal import canon, chain, clock
+from gongkai.journal import canon, chain, clock, outbox
 from gongkai.review import releases
 from gongkai.review.models import Content, Draft, Erasure, ReviewState, Revision, Withdrawal
 from gongkai.review.submission import cancel, live_release
@@ -102,6 +102,8 @@ def _carry_out(row: Erasure, revision: Revision, who: chain.Who, action: str) ->
         digest=row.digest,
         asked_by=str(row.asked_by_id),
     )
+    # What was made from the content elsewhere goes too: copies of its text are no smaller leak.
+    outbox.emit("review.erased", kind=revision.subject_kind, subject=str(revision.subject_id))
     transaction.on_commit(keep_list, robust=True)
 
 
