@@ -114,7 +114,7 @@ def main() -> int:
         puts = []
         for n in range(40):
             begin = time.perf_counter()
-            index.put(*entry(n))
+            index.put([entry(n)])
             query.search(items[n].title)
             puts.append(time.perf_counter() - begin)
         taken = in_turn(asked, {"ours": query.search, "peer": peer.search}, said.rounds)

@@ -7,6 +7,8 @@ import pytest
 from gongkai.channels import columns, redirects, site, tree
 from gongkai.disclosure.models import Column, Item
 from gongkai.review import manifests
+from gongkai.search import follow, index
+from gongkai.search.query import search
 from tests.items import released
 from tests.portal import sites
 from tests.review.manifests import approved, enlisted
@@ -136,3 +138,15 @@ def test_an_old_item_that_was_released_by_itself_stands_among_the_old_ones_too(o
         assert titles(path) == [new.title, old.title]
     assert redirects.newest(["/art/2019/5/6/art_4.html"])
     assert site.verify() == []
+
+
+def test_a_whole_portion_is_found_after_one_commit_of_the_index(office):
+    manifest, _rows = enlisted(office, 4)
+    approved(office, manifest)
+    follow.rebuild()
+    with mock.patch.object(index, "put", side_effect=index.put) as put:
+        manifests.release_waiting()
+    assert 4 in [len(call.args[0]) for call in put.call_args_list]
+    assert search("旧站信息").total == 4
+    manifests.withdraw_all(office.actor("reviewer"), manifest, reason="error")
+    assert search("旧站信息").total == 0

@@ -176,7 +176,7 @@ def test_an_index_that_lags_behind_shows_nothing_withdrawn(office, at):
 
         entry = item_entry(release, content_of(release.digest))
         releases.withdraw(office.actor("reviewer"), release, reason="error")
-        index.put(follow.key("item", item.pk), release.pk, entry)
+        index.put([(follow.key("item", item.pk), release.pk, entry)])
     assert found("金丝雀") == []
 
 

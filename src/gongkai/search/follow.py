@@ -14,6 +14,8 @@ from gongkai.search.releases import latest, live
 # Progress is told after so many entries; files are read for so long at a time.
 STEP = 200
 READING = 60.0
+# Entries that are written with one commit; each may hold 200,000 characters.
+TOGETHER = 100
 
 
 def key(kind: str, subject: object) -> str:
@@ -30,7 +32,7 @@ def refresh(kind: str, subject: UUID | str) -> None:
         return
     while True:
         release = live_release(kind, subject)
-        index.put(*_document(kind, subject, release))
+        index.put([_document(kind, subject, release)])
         if _pk(live_release(kind, subject)) == _pk(release):
             return
 
@@ -116,8 +118,22 @@ def _forget_files(release: int) -> None:
 
 def on_together(payload: dict[str, Any]) -> None:
     """Handler of review.together: many released or withdrawn in one act."""
-    for row in payload["releases"]:
-        refresh(row["kind"], row["subject"])
+    told = [(row["kind"], row["subject"]) for row in payload["releases"]]
+    told = [row for row in told if entries.maker_of(row[0]) is not None]
+    if told and not index.exists():
+        rebuild()
+        return
+    for begin in range(0, len(told), TOGETHER):
+        _refresh_together(told[begin : begin + TOGETHER])
+
+
+def _refresh_together(subjects: list[tuple[str, str]]) -> None:
+    """Several entries with one commit; one whose state moved on meanwhile is brought up by itself."""
+    written = {subject: live_release(*subject) for subject in subjects}
+    index.put([_document(*subject, release) for subject, release in written.items()])
+    for subject, release in written.items():
+        if _pk(live_release(*subject)) != _pk(release):
+            refresh(*subject)
 
 
 def on_item_changed(payload: dict[str, Any]) -> None:
