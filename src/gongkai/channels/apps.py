@@ -12,6 +12,7 @@ class ChannelsConfig(AppConfig):
             entries,
             exports,
             ledger,
+            midnight,
             package_views,
             packages,
             parts,
@@ -41,5 +42,6 @@ class ChannelsConfig(AppConfig):
         site_views.register()
         package_views.register()
         sweeping.register("exports", timedelta(minutes=2), exports.sweep)
-        # Marks and figures that change with the day, and files that someone changed.
+        sweeping.register("day", timedelta(seconds=30), midnight.bring_to_the_day)
+        # Whatever differs all the same, and files that someone changed.
         sweeping.register("site", timedelta(hours=24), lambda: site.verify(mend=True))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.models import Agency, Person
@@ -125,6 +125,24 @@ def lapse() -> int:
                 write(chain.SWEEPER, leader, row, NormativeEvent.Kind.INVALID, on=on, paper=LAPSED)
                 done += 1
     return done
+
+
+def bring_to_the_day(since: date, today: date) -> int:
+    """Tell of the public documents whose standing changed with the days after `since` up to `today`: they came into
+    force, lapsed, or what was entered for such a day holds now. How many were told."""
+    days = (since + timedelta(days=1), today)
+    changed = NormativeDocument.objects.filter(
+        Q(effective_on__range=days)
+        | Q(effective_on=None, issued_on__range=days)
+        | Q(expires_on__range=(since, today - timedelta(days=1)))
+        | Exists(NormativeEvent.objects.filter(document=OuterRef("pk"), on__range=days)),
+        item__live__isnull=False,
+    )
+    told = list(changed.order_by("pk").values_list("item", flat=True))
+    for item in told:
+        with transaction.atomic():
+            outbox.emit("item.changed", item=str(item))
+    return len(told)
 
 
 def approver_of(item: Item) -> Person | None:
