@@ -11,7 +11,7 @@ from gongkai.journal import clock
 from gongkai.review import releases
 from gongkai.review.models import Release
 from tests.items import approve, drafted, released, submitted
-from tests.portal import sites
+from tests.portal import shown_more, sites
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 RULES = {
@@ -68,8 +68,11 @@ OTHERS = (
 )
 
 
-def make(office: Any) -> None:
-    """Release the items and write the whole site; three withdrawn, each in another way."""
+def make(office: Any) -> dict[str, str]:
+    """Release the items and write the whole site; three withdrawn, each in another way.
+
+    The addresses of the pages that have no fixed one, by name.
+    """
     sites.fresh()
     sites.name_site(office)
     for name, value in {
@@ -135,4 +138,7 @@ def make(office: Any) -> None:
                 reason=reason,
                 show_title=title,
             )
+    found = shown_more.make(office)
+    with clock.at(shown_more.SEEN):
         site.write_all()
+    return found

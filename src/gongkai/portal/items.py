@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -89,6 +90,11 @@ def pages(release: Release, content: Content) -> list[Page]:
     return [*copies.items(), (f"{folder}/index.html", page), data]
 
 
+def until(release: Release, content: Content) -> datetime | None:
+    """From which moment on the files of a released item may no longer be read as they are now, if any."""
+    return of_type.until(content)
+
+
 def _context(
     item: Item, release: Release, content: Content, further: Iterable[dict[str, Any]]
 ) -> dict[str, Any]:
@@ -137,6 +143,7 @@ def _context(
             "url": rendering.site_origin() + address,
         },
         "facts": _paired(facts),
+        "origin": rendering.site_origin(),
         "mark": attribute.mark,
         "downloads": item_documents(item),
         "standing": standing,

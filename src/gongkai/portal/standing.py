@@ -185,6 +185,11 @@ def column(page: ColumnPage) -> bytes:
         newest=address(0) if page.number else "",
         feed=addresses.folder_url(addresses.column_folder(code)) + "feed.xml",
         items=lists.rows(page.items),
+        empty_text=_("What an agency holds and has not published can be applied for."),
+        empty_actions=[
+            {"label": _("Apply for information that is not here"), "url": f"/apply/?column={code}"},
+            {"label": _("The whole catalogue"), "url": "/catalogue/"},
+        ],
         section=board if board in ("guide", "rules") else "catalogue",
         breadcrumb=[
             {"label": pgettext("portal navigation", "Disclosed by law"), "url": "/catalogue/"},

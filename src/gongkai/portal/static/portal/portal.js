@@ -57,34 +57,71 @@
     });
   });
 
-  /* Read the main text aloud, sentence by sentence: long texts in one piece are cut off by browsers. */
+  /* Read the main text aloud, sentence by sentence: long texts in one piece are cut off by browsers, and a pause of
+     theirs does not hold everywhere. Paused, the sentence that was begun is read again from its start. */
   document.querySelectorAll("[data-read]").forEach(function (button) {
     if (!("speechSynthesis" in window)) {
       button.hidden = true;
       return;
     }
-    button.addEventListener("click", function () {
-      if (speechSynthesis.speaking) {
-        speechSynthesis.cancel();
-        button.setAttribute("aria-pressed", "false");
+    var stop = document.querySelector("[data-read-stop]");
+    var first = button.textContent;
+    var sentences = [], at = 0, turn = 0;
+
+    function show(words) {
+      button.textContent = words;
+      if (stop) stop.hidden = words === first;
+    }
+
+    function hush() {
+      turn += 1;
+      speechSynthesis.cancel();
+    }
+
+    function end() {
+      var focused = document.activeElement === stop;
+      hush();
+      sentences = [];
+      at = 0;
+      show(first);
+      if (focused) button.focus();
+    }
+
+    function next(mine) {
+      if (mine !== turn) return;
+      if (at >= sentences.length) {
+        end();
         return;
       }
-      var text = (document.querySelector("[data-readable]") || document.getElementById("main")).innerText;
-      var sentences = text.match(/[^。！？；\n]+[。！？；]?/g) || [];
-      sentences.forEach(function (sentence, index) {
-        var speech = new SpeechSynthesisUtterance(sentence);
-        speech.lang = root.lang;
-        speech.rate = 0.9;
-        if (index === sentences.length - 1) {
-          speech.onend = function () { button.setAttribute("aria-pressed", "false"); };
-        }
-        speechSynthesis.speak(speech);
-      });
-      button.setAttribute("aria-pressed", "true");
+      var speech = new SpeechSynthesisUtterance(sentences[at]);
+      speech.lang = root.lang;
+      speech.rate = 0.9;
+      speech.onend = function () {
+        if (mine !== turn) return;
+        at += 1;
+        next(mine);
+      };
+      speech.onerror = function () { if (mine === turn) end(); };
+      speechSynthesis.speak(speech);
+    }
+
+    button.addEventListener("click", function () {
+      if (button.textContent === button.dataset.pause) {
+        hush();
+        show(button.dataset.continue);
+        return;
+      }
+      if (!sentences.length) {
+        var places = Array.prototype.slice.call(document.querySelectorAll("h1, [data-readable]"));
+        if (!document.querySelector("[data-readable]")) places = [document.getElementById("main")];
+        var text = places.map(function (place) { return place.innerText; }).join("\n");
+        sentences = (text.match(/[^。！？；\n]+[。！？；]?/g) || []).filter(function (part) { return part.trim(); });
+      }
+      show(button.dataset.pause);
+      next(turn += 1);
     });
-  });
-  window.addEventListener("pagehide", function () {
-    if ("speechSynthesis" in window) speechSynthesis.cancel();
+    if (stop) stop.addEventListener("click", end);
+    window.addEventListener("pagehide", end);
   });
 
   /* Print, copy the address, share. */
