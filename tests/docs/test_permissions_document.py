@@ -21,4 +21,4 @@ def test_every_act_has_someone_who_may_do_it_and_chinese_words() -> None:
 def test_the_audit_administrator_only_reads() -> None:
     rows = [line for line in permissions.document().splitlines() if str(Role.AUDIT_ADMIN.label) in line]
     acts = {row.split("`")[1] for row in rows}
-    assert acts == {"api.read", "journal.read", "people.read", "screening.read"}
+    assert acts == {"api.read", "journal.read", "people.read", "screening.read", "site.read"}
