@@ -5,19 +5,23 @@ import io
 import json
 import threading
 import zipfile
+from datetime import date
 
 import pytest
 from django.test import Client
 
 from gongkai.agencies.policy import Refused
-from gongkai.channels import fetching, package_views, packages
+from gongkai.channels import fetching, package_files, package_views, packages
 from gongkai.channels.export_models import Package, PackageEvent
+from gongkai.disclosure import normative, notice_watch
 from gongkai.journal import canon, chain
-from gongkai.review import releases
+from gongkai.review import manifests, releases
 from gongkai.review.models import Release
 from tests.channels.test_site_follows import with_files
+from tests.disclosure.test_notices import at_moment, notice
 from tests.items import released
 from tests.portal import sites
+from tests.review.manifests import approved, enlisted
 
 
 @pytest.fixture
@@ -171,3 +175,50 @@ def test_a_redirect_into_our_network_is_not_followed(platform, monkeypatch):
     monkeypatch.setattr(fetching, "MOST_BYTES", 1000)
     with pytest.raises(fetching.CannotRead, match="超过"):
         fetching.read(platform["address"] + "/large", allowed={host})
+
+
+def test_a_notice_whose_last_day_is_over_makes_a_package_anew_and_a_day_that_passes_none(office, platform):
+    item = notice(office)
+    actor = office.actor("handler")
+    with at_moment(2021, 3, 5, 9):
+        packages.place(actor, Package.objects.get(), put_up(platform, Package.objects.get()))
+        notice_watch.bring_to_the_day()
+        assert Package.objects.count() == 1
+    with at_moment(2021, 4, 1, 0, 0, 1):
+        notice_watch.bring_to_the_day()
+        after = Package.objects.latest("pk")
+        assert (after.what, after.again) == (Package.What.CHANGE, 1)
+        assert len(package_views.waiting(actor)) == 1
+        text = zipfile.ZipFile(io.BytesIO(packages.built(after))).read("text.html").decode()
+        assert "期满金丝雀" in text and "首文金丝雀" not in text
+        assert packages.check(after).what == PackageEvent.What.DIFFERS
+        assert packages.place(actor, after, put_up(platform, after)).what == PackageEvent.What.SAME
+        packages.on_item_changed({"item": str(item.pk)})
+        assert Package.objects.count() == 2
+    assert package_views.waiting(actor) == []
+    assert list(chain.verify()) == []
+
+
+def test_a_policy_document_that_ends_makes_a_package_with_its_validity(office, at):
+    with at(2021, 3, 2):
+        item = released(office, document_number="西城改〔2021〕1号", normative=True)
+    with at(2021, 9, 1):
+        normative.happen(
+            office.actor("handler"),
+            item.normative,
+            "repealed",
+            on=date(2021, 9, 1),
+            paper="西城改〔2021〕9号",
+        )
+        first, after = Package.objects.order_by("pk")
+        assert (first.again, after.again, package_files.metadata(after)["有效性"]) == (None, 1, "废止")
+
+
+def test_what_comes_by_a_manifest_makes_no_package_but_what_the_platform_has_is_removed_there(office):
+    manifest, [row] = enlisted(office, 1)
+    approved(office, manifest)
+    manifests.release_waiting()
+    assert not Package.objects.exists()
+    packages.make("item", row.subject_id)
+    manifests.withdraw_all(office.actor("reviewer"), manifest, reason="error")
+    assert Package.objects.latest("pk").what == Package.What.REMOVE

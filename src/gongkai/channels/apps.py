@@ -20,6 +20,7 @@ class ChannelsConfig(AppConfig):
             redirects,
             site,
             site_views,
+            subscription_mails,
             together,
         )
         from gongkai.journal import outbox, sweeping
@@ -38,9 +39,13 @@ class ChannelsConfig(AppConfig):
         ledger.after_change(exports.push)
         outbox.subscribe("review.released", "channels.packages", packages.on_release)
         outbox.subscribe("review.withdrawn", "channels.packages", packages.on_release)
+        outbox.subscribe("review.together", "channels.packages", packages.on_together)
+        outbox.subscribe("item.changed", "channels.packages", packages.on_item_changed)
         sweeping.register("packages", timedelta(hours=6), packages.sweep)
         site_views.register()
         package_views.register()
+        outbox.subscribe("review.released", "channels.subscriptions", subscription_mails.on_release)
+        sweeping.register("subscriptions", timedelta(seconds=30), subscription_mails.sweep)
         sweeping.register("exports", timedelta(minutes=2), exports.sweep)
         sweeping.register("day", timedelta(seconds=30), midnight.bring_to_the_day)
         # Whatever differs all the same, and files that someone changed.

@@ -74,9 +74,12 @@ class Package(AppendOnly):
     title = models.CharField(_("title"), max_length=300)
     release = models.ForeignKey(Release, models.PROTECT, related_name="+")
     withdrawal = models.ForeignKey(Withdrawal, models.PROTECT, null=True, related_name="+")
+    # None for a release as it went out; counts the times that its page changed without a release.
+    again = models.PositiveIntegerField(null=True)
     made_at = models.DateTimeField(_("made"))
     digest = models.CharField(max_length=64)
-    # What is compared on the other side: the text of the page as normalised, and the digests of its attachments.
+    # What is compared on the other side: the text of the page as normalised with its validity, and the digests of
+    # its attachments.
     text_digest = models.CharField(max_length=64, blank=True)
     attachments = models.JSONField(default=list)
 
@@ -86,8 +89,13 @@ class Package(AppendOnly):
         constraints = [
             models.UniqueConstraint(
                 fields=("release",),
-                condition=models.Q(withdrawal__isnull=True),
+                condition=models.Q(withdrawal__isnull=True, again__isnull=True),
                 name="package_once_per_release",
+            ),
+            models.UniqueConstraint(
+                fields=("release", "again"),
+                condition=models.Q(withdrawal__isnull=True, again__isnull=False),
+                name="package_once_per_change",
             ),
             models.UniqueConstraint(
                 fields=("withdrawal",),

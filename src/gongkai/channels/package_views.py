@@ -18,7 +18,7 @@ from gongkai.agencies import navigation
 from gongkai.agencies.navigation import Link, Waiting
 from gongkai.agencies.pages import Filters, StaffList, actor_of, kind, staff_only
 from gongkai.agencies.policy import Actor, Refused, agencies_for, allowed
-from gongkai.channels import packages
+from gongkai.channels import package_files, packages
 from gongkai.channels.export_models import Package, PackageEvent
 
 SHOWN = 50
@@ -169,7 +169,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     """The file; the first time it is taken away is kept."""
     row = _package(request, pk)
     answer = HttpResponse(packages.delivered(actor_of(request), row), content_type="application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="{packages.file_name(row)}"'
+    answer["Content-Disposition"] = f'attachment; filename="{package_files.file_name(row)}"'
     return answer
 
 

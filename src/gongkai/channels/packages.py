@@ -6,24 +6,17 @@ it was put is written back and read again: the normalised title and text must st
 links every attachment with the same digest. What was withdrawn is followed until the removal is confirmed (I9).
 """
 
-import io
-import json
 import re
-import unicodedata
-import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 from uuid import UUID
 
 import lxml.html
-from cryptography.hazmat.primitives import serialization
 from django.db import IntegrityError, transaction
 from django.db.models import Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,14 +24,13 @@ from gongkai.agencies import options
 from gongkai.agencies.models import Agency
 from gongkai.agencies.options import FLAG, TEXT, Option
 from gongkai.agencies.policy import Actor, Refused, grant, handler, head, oversees, require, staff
-from gongkai.channels import addresses, fetching, renderers, validity
+from gongkai.channels import fetching, renderers
 from gongkai.channels.export_models import Package, PackageEvent
+from gongkai.channels.package_files import built, normalised, texts, validity_of
 from gongkai.channels.parts import newest, withdrawal_of
-from gongkai.disclosure import content as contents
-from gongkai.disclosure.models import Item
 from gongkai.journal import canon, chain, clock
 from gongkai.journal.chain import SWEEPER
-from gongkai.review.submission import content_of
+from gongkai.review.models import Release, Withdrawal
 
 What = PackageEvent.What
 READ, EDIT = "package.read", "package.edit"
@@ -62,24 +54,6 @@ AT_ONCE = 50
 # So many links of the page there are read in search of the attachments.
 MOST_LINKS = 60
 _CHARSET = re.compile(r"""charset=["']?([\w-]+)""", re.IGNORECASE)
-# The time within a zip: the same records give the same bytes.
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-
-
-@dataclass(frozen=True)
-class Texts:
-    """What is compared: title and text of a release, normalised, and its attachments by digest."""
-
-    title: str
-    text: str
-    attachments: dict[str, str]
-
-
-def normalised(text: str) -> str:
-    """A text as it is compared: compatibility forms made one, everything invisible and all white space gone."""
-    return re.sub(
-        r"\s+", "", "".join(c for c in unicodedata.normalize("NFKC", text) if c.isprintable() or c.isspace())
-    )
 
 
 # Making
@@ -90,16 +64,33 @@ def on_release(payload: dict[str, Any]) -> None:
     make(payload["kind"], UUID(str(payload["subject"])))
 
 
+def on_together(payload: dict[str, Any]) -> None:
+    """Handler of review.together. What comes by a manifest stands elsewhere already and makes no package; what the
+    platform has of it is changed or removed there."""
+    for row in payload["releases"]:
+        if _before(row["kind"], UUID(row["subject"])) is not None:
+            make(row["kind"], UUID(row["subject"]))
+
+
+def on_item_changed(payload: dict[str, Any]) -> None:
+    """Handler of item.changed: a notice whose last day is over, a document that lapsed, read otherwise now."""
+    renew("item", UUID(str(payload["item"])))
+
+
+def _before(kind: str, subject: UUID) -> Package | None:
+    return Package.objects.filter(subject_kind=kind, subject_id=subject).order_by("-pk").first()
+
+
 def make(kind: str, subject: UUID) -> Package | None:
     """The package of the latest release or withdrawal of a subject; None where its agency wants none."""
     release = newest(kind, subject)
     if release is None or renderers.kind_of(kind) is None or not options.read(release.agency, ON):
         return None
     withdrawal = withdrawal_of(release)
-    there = Package.objects.filter(release=release, withdrawal=withdrawal).first()
+    there = Package.objects.filter(release=release, withdrawal=withdrawal).order_by("-pk").first()
     if there is not None:
         return there
-    before = Package.objects.filter(subject_kind=kind, subject_id=subject).order_by("-pk").first()
+    before = _before(kind, subject)
     what = Package.What.PUBLISH
     if withdrawal is not None:
         if before is None:
@@ -107,20 +98,44 @@ def make(kind: str, subject: UUID) -> Package | None:
         what = Package.What.REMOVE
     elif before is not None and before.what != Package.What.REMOVE:
         what = Package.What.CHANGE
+    return _made(_row(release, withdrawal, what))
+
+
+def renew(kind: str, subject: UUID) -> Package | None:
+    """A further package where the page of a release reads otherwise than its last one holds; None where it does not."""
+    release, before = newest(kind, subject), _before(kind, subject)
+    if release is None or before is None or withdrawal_of(release) is not None:
+        return None
+    if before.release_id != release.pk or not options.read(release.agency, ON):
+        return None
+    row = _row(release, None, Package.What.CHANGE, again=(before.again or 0) + 1)
+    if (row.text_digest, row.attachments) == (before.text_digest, before.attachments):
+        return None
+    return _made(row)
+
+
+def _row(release: Release, withdrawal: Withdrawal | None, what: str, again: int | None = None) -> Package:
+    """A package as it would be now, not saved."""
     package = Package(
         agency=release.agency,
-        subject_kind=kind,
-        subject_id=subject,
+        subject_kind=release.subject_kind,
+        subject_id=release.subject_id,
         what=what,
         title=release.revision.title[:300],
         release=release,
         withdrawal=withdrawal,
+        again=again,
         made_at=clock.now(),
     )
     found = texts(package)
     if found is not None:
-        package.text_digest = canon.sm3((found.title + found.text).encode())
+        package.text_digest = canon.sm3((found.title + found.text + validity_of(package)).encode())
         package.attachments = [{"name": name, "digest": digest} for digest, name in found.attachments.items()]
+    return package
+
+
+def _made(package: Package) -> Package | None:
+    """Save a package; where another process was first, that one."""
     package.digest = canon.sm3(built(package))
     try:
         with transaction.atomic():
@@ -134,135 +149,9 @@ def make(kind: str, subject: UUID) -> Package | None:
                 covers=[package],
             )
     except IntegrityError:
-        return Package.objects.filter(release=release, withdrawal=withdrawal).first()
+        rows = Package.objects.filter(release=package.release, withdrawal=package.withdrawal)
+        return rows.filter(again=package.again).first()
     return package
-
-
-def _pages(package: Package) -> list[renderers.Page]:
-    """The files of the release, by their paths on our own site; none after a withdrawal or an erasure."""
-    public = renderers.kind_of(package.subject_kind)
-    content = content_of(package.release.digest)
-    if package.withdrawal_id or public is None or content is None:
-        return []
-    return public.pages(package.release, content)
-
-
-def _folder(package: Package) -> str:
-    public = renderers.kind_of(package.subject_kind)
-    return public.folder(package.subject_id) if public else ""
-
-
-def _readable(page: bytes) -> Any:
-    """The element of a page that holds its text."""
-    root = lxml.html.document_fromstring(page.decode())
-    found = root.xpath("//*[@data-readable]") or root.xpath("//main") or [root]
-    return found[0]
-
-
-def texts(package: Package) -> Texts | None:
-    """What is compared on the other side; None where nothing of the release may be shown any more."""
-    content = content_of(package.release.digest)
-    public = renderers.kind_of(package.subject_kind)
-    if content is None or public is None:
-        return None
-    folder = _folder(package)
-    pages = dict(public.pages(package.release, content))
-    page = pages.get(f"{folder}/index.html")
-    if page is None:
-        return None
-    attached = {
-        canon.sm3(data): path.rpartition("/")[2].partition("-")[2]
-        for path, data in pages.items()
-        if path.startswith(f"{folder}/files/") and not _is_picture(path)
-    }
-    return Texts(normalised(package.title), normalised(_readable(page).text_content()), attached)
-
-
-def _is_picture(path: str) -> bool:
-    return bool(re.search(r"-picture\.[a-z]+$", path))
-
-
-def metadata(package: Package) -> dict[str, Any]:
-    """The catalogue metadata of rulebook 8.2, with the labels that platforms use."""
-    said: dict[str, Any] = {"办理事项": str(package.get_what_display()), "信息名称": package.title}
-    item = Item.objects.filter(pk=package.subject_id).select_related("agency", "column").first()
-    said["发布机构"] = package.agency.name
-    if item is not None:
-        said["索引号"] = item.index_number
-    if package.withdrawal is not None:
-        # Of what was withdrawn nothing is told but that; the title only to find it there.
-        said["撤下时间"] = f"{timezone.localtime(package.withdrawal.at):%Y-%m-%d %H:%M}"
-        return said
-    content = content_of(package.release.digest) or {}
-    said["发布日期"] = f"{timezone.localtime(package.release.released_at):%Y-%m-%d %H:%M}"
-    if item is not None:
-        mark = validity.mark(item)
-        said |= {
-            "内容概述": content.get("summary", ""),
-            "成文日期": content.get("formed_on", ""),
-            "发文字号": content.get("document_number", ""),
-            "主题分类": content.get("theme", ""),
-            "主题词": content.get("keywords", ""),
-            "体裁": content.get("genre", ""),
-            "公开方式": str(contents.ATTRIBUTES.get(content.get("attribute", ""), "")),
-            "生效日期": content.get("effective_on", "") or "",
-            "有效性": mark[1] if mark else "",
-            "信息来源": content.get("source", "") or package.agency.name,
-            "栏目": item.column.name if item.column else "",
-        }
-    said["附件"] = [each["name"] for each in package.attachments]
-    said["内容摘要值"] = package.release.digest
-    return said
-
-
-def built(package: Package) -> bytes:
-    """The zip of a package."""
-    folder = _folder(package)
-    files: dict[str, bytes] = {}
-    for path, data in _pages(package):
-        inside = path.removeprefix(f"{folder}/")
-        if inside == "index.html":
-            files["page.html"] = data
-            files["text.html"] = _text_alone(package, data, folder)
-        elif inside.startswith("files/"):
-            files[inside] = data
-    said = metadata(package) | {"附件": sorted(name for name in files if name.startswith("files/"))}
-    files["metadata.json"] = json.dumps(
-        said, ensure_ascii=False, indent=1, sort_keys=True, default=str
-    ).encode()
-    digests = "".join(f"{canon.sm3(data)} {len(data)} {name}\n" for name, data in sorted(files.items()))
-    files["digests.txt"] = digests.encode()
-    files["digests.sig"] = chain.sign(digests.encode()).encode()
-    files["key.pem"] = chain.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, _ZIP_TIME)
-            entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, data)
-    return stream.getvalue()
-
-
-def _text_alone(package: Package, page: bytes, folder: str) -> bytes:
-    """The text for the editor of the platform: title and text, links to the files beside it."""
-    element = _readable(page)
-    before = addresses.folder_url(folder)
-    for link in element.iter("a", "img"):
-        for name in ("href", "src"):
-            if (value := link.get(name, "")).startswith(before):
-                link.set(name, unquote(value.removeprefix(before)))
-    title = lxml.html.fromstring("<h1></h1>")
-    title.text = package.title
-    inner = lxml.html.tostring(title, encoding="unicode") + lxml.html.tostring(element, encoding="unicode")
-    return f'<!doctype html>\n<html lang="zh-Hans"><meta charset="utf-8">\n{inner}\n</html>\n'.encode()
-
-
-def file_name(package: Package) -> str:
-    number = Item.objects.filter(pk=package.subject_id).values_list("index_number", flat=True).first()
-    return f"{addresses.segment((number or str(package.subject_id)).replace('/', '-'))}-{package.pk}.zip"
 
 
 # Its course
