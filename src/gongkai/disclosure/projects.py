@@ -113,6 +113,8 @@ def post(
     found = kind_of(project).point(point)
     if found is None:
         raise Refused(_("Choose the point that was posted."))
+    if where not in Posting.Where.values:
+        raise Refused(_("Choose where it was posted."))
     if on > clock.today():
         raise Refused(_("That day lies in the future: record a posting after it was made."))
     if on < project.begun_on:

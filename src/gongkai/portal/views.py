@@ -53,6 +53,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "clear_url": address({"q": text}) if filtered else "",
         "breadcrumb": [{"label": _("Search")}],
         "actions": [{"label": _("Open the catalogue"), "url": "/catalogue/"}],
+        "apply_url": _application(text) if text and found.hits else "",
         **(_nothing(text, chosen) if not found.hits and not unavailable else {}),
     }
     response = render(request, "portal/search.html", context, status=503 if unavailable else 200)
@@ -126,10 +127,14 @@ def _sorts(chosen: dict[str, str]) -> list[dict[str, Any]]:
     ]
 
 
+def _application(text: str) -> str:
+    """The form of an application that takes over what was searched."""
+    form = reverse("portal:apply")
+    return f"{form}?{urlencode({'about': text})}" if text else form
+
+
 def _nothing(text: str, chosen: dict[str, str]) -> dict[str, Any]:
     """The way on where nothing was found: without the filters, with single words, a column, an application."""
-    apply = reverse("portal:apply")
-    about = f"{apply}?{urlencode({'about': text})}" if text else apply
     narrower = [
         {"label": word, "count": count, "url": address({"q": word})}
         for word, count in suggestions.single_words(text)
@@ -142,7 +147,7 @@ def _nothing(text: str, chosen: dict[str, str]) -> dict[str, Any]:
             "Try fewer or other words, or part of the document number. What is not published can be applied for."
         ),
         "empty_actions": [
-            {"label": _("Apply for this information"), "url": about},
+            {"label": _("Apply for this information"), "url": _application(text)},
             {"label": _("Open the catalogue"), "url": "/catalogue/"},
         ],
     }

@@ -16,6 +16,7 @@ CHAPTERS = (
     ("来信来电和交办事项", "letters"),
     ("监督保障", "upkeep"),
     ("年度报告", "report"),
+    ("公开平台", "platform"),
     ("今日待办", "today"),
 )
 
@@ -24,6 +25,7 @@ def build(echo: Callable[[str], object]) -> None:
     """Live the year, telling each chapter through `echo`."""
     from gongkai.channels import site
     from gongkai.cli.demo_year.cast import assemble
+    from gongkai.search import follow
 
     echo("正在建立演示实例（约一分钟）……")
     cast = assemble()
@@ -31,6 +33,8 @@ def build(echo: Callable[[str], object]) -> None:
         import_module(f"gongkai.cli.demo_year.{name}").build(cast)
         echo(f"  {title}：完成")
     site.write_all()
+    # What came into force or ended since its release is found as it stands today.
+    follow.rebuild()
     echo("  公开网站：完成")
 
 
