@@ -11,7 +11,7 @@ from gongkai.cli import COMMANDS, main
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "gongkai"
 TEXT = (ROOT / "docs" / "operations.md").read_text("utf-8")
-ROOMS = ("cli", "journal", "files", "review", "reporting", "channels", "config")
+ROOMS = ("cli", "journal", "files", "review", "disclosure", "reporting", "channels", "config")
 PROGRAM = "".join(path.read_text("utf-8") for room in ROOMS for path in sorted((SOURCE / room).rglob("*.py")))
 CALL = re.compile(r"(?:^|[ `/])gongkai (?!gongkai )((?:[a-z]+ ?){1,2})([^`\n#]*)", re.M)
 # What stands for a number, a name or the rest of a sentence.
