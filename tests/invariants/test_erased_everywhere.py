@@ -10,14 +10,16 @@ from django.test import Client
 
 from gongkai.channels import exports, site
 from gongkai.channels.export_models import Export
-from gongkai.disclosure import items
+from gongkai.disclosure import imports, items
 from gongkai.files import storage
 from gongkai.journal import chain
 from gongkai.portal import item_documents
-from gongkai.review import erasing, releases
+from gongkai.review import erasing, manifests, releases
 from gongkai.search import erased, filetexts, follow, index
+from tests.disclosure.import_files import row, sheet
 from tests.items import approve, drafted, submitted
 from tests.portal import sites
+from tests.review.manifests import approved
 
 BODY, FILE = "涧东路北侧地块的一段话", "瀍河东岸安置房源"
 
@@ -89,3 +91,26 @@ def test_a_file_text_that_was_read_while_its_item_was_withdrawn_goes_with_the_er
     assert filetexts.known(digest) is None
     assert not storage.path_of(digest).exists()
     assert index.exists()
+
+
+def test_an_erased_item_of_a_former_site_takes_its_row_and_the_file_along(office):
+    handler = office.actor("handler")
+    imported = imports.receive(
+        handler, office.agency, "旧站.xlsx", sheet([row(1, 正文内容=f"<p>{BODY}。</p>"), row(2)])
+    )
+    imports.confirm(handler, imported, imports.proposed(imported))
+    while imports.read_some(imported, 60):
+        pass
+    imported.refresh_from_db()
+    approved(office, imported.manifest)
+    assert manifests.release_waiting() == 2
+    item = imported.rows.get(number=2).item
+    digest = item.live.digest
+    releases.withdraw(handler, item.live, reason="leak")
+    erasing.erase(office.actor("reviewer"), office.actor("security"), digest, "定密后销毁")
+
+    first, second = imported.rows.order_by("number")
+    assert first.cells == [] and first.title == ""
+    assert second.cells != [], "the other rows stay"
+    assert not storage.path_of(imported.file_id).exists()
+    assert list(chain.verify()) == []

@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies import navigation
 from gongkai.agencies.navigation import Link
-from gongkai.disclosure import imports
-from gongkai.journal import sweeping
+from gongkai.disclosure import import_erased, imports
+from gongkai.journal import outbox, sweeping
 
 
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     navigation.add(Link(_("Disclosure"), _("Items of a former site"), "disclosure:imports", "item.read", 23))
     sweeping.register("imports", timedelta(seconds=5), imports.read_waiting)
+    outbox.subscribe("review.erased", "disclosure.imports", import_erased.on_erased)
