@@ -8,10 +8,11 @@ withdrawn (I9).
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
-from gongkai.channels import addresses, atom, columns, feeds, ledger, renderers, tree
+from gongkai.channels import addresses, atom, columns, feeds, ledger, renderers, tree, turns
 from gongkai.channels.identity import identity
 from gongkai.channels.renderers import Page, PublicKind, Standing
 from gongkai.disclosure.models import Column
@@ -34,7 +35,8 @@ class Part:
     """pages: the files it is to have now. state: what they depend on. folder: all of it belongs to this
     part, so whatever else stands there goes; empty where paths of several parts stand side by side.
     gone: paths that go unless `pages` gives them. withheld: whether nothing of the folder may be read now, so that
-    taking away comes before anything that can fail. owner: how the list of the site names it, where not by its lock.
+    taking away comes before anything that can fail. until: from which moment on the pages of now may no longer be
+    read (channels.turns). owner: how the list of the site names it, where not by its lock.
     """
 
     lock: str
@@ -43,6 +45,7 @@ class Part:
     folder: str = ""
     gone: Callable[[], Iterable[str]] = tuple
     withheld: Callable[[], bool] = bool
+    until: Callable[[], datetime | None] = lambda: None
     owner: str = ""
 
     @property
@@ -57,8 +60,10 @@ def settle(part: Part) -> None:
             before = part.state()
             if part.folder and part.withheld():
                 _clear(part, keep=f"{part.folder}/{GONE}")
-            # What pages refer to is written before them.
-            pages = sorted(part.pages(), key=lambda page: page[0].endswith(".html"))
+            pages = _rendered(part)
+            until = part.until() if part.folder else None
+            if until is not None:
+                turns.put(part.folder, until)
             for path, data in pages:
                 if part.folder and not path.startswith(f"{part.folder}/"):
                     raise tree.UnsafePath(f"{path} lies outside {part.folder}")
@@ -72,8 +77,21 @@ def settle(part: Part) -> None:
                     tree.remove(path)
                     ledger.note(part.named, [], [path])
             if part.state() == before:
+                if part.folder and until is None:
+                    turns.put(part.folder, None)
                 return
     raise Unsettled(part.lock)
+
+
+def _rendered(part: Part) -> list[Page]:
+    """The pages; what they refer to comes before them. Where they cannot be made, what is over goes all the same."""
+    try:
+        return sorted(part.pages(), key=lambda page: page[0].endswith(".html"))
+    except Exception:
+        moment = turns.of(part.folder) if part.folder else None
+        if moment is not None and clock.now().timestamp() >= moment:
+            _clear(part)
+        raise
 
 
 def _clear(part: Part, *kept: str, keep: str = "") -> None:
@@ -100,6 +118,7 @@ def subject_part(public: PublicKind, subject: UUID) -> Part | None:
     folder = public.folder(subject)
     if not folder:
         return None
+    limit: datetime | None = None
 
     def state() -> Hashable:
         release = newest(public.kind, subject)
@@ -107,13 +126,18 @@ def subject_part(public: PublicKind, subject: UUID) -> Part | None:
         return release and release.pk, bool(withdrawal_of(release)), clock.today()
 
     def pages() -> list[Page]:
+        nonlocal limit
+        limit = None
         release = newest(public.kind, subject)
         if release is None:
             return []
         if withdrawal := withdrawal_of(release):
             return [(f"{folder}/{GONE}", public.tombstone(withdrawal))]
         content = content_of(release.digest)
-        return [] if content is None else public.pages(release, content)
+        if content is None:
+            return []
+        limit = public.until(release, content)
+        return public.pages(release, content)
 
     return Part(
         folder,
@@ -121,6 +145,7 @@ def subject_part(public: PublicKind, subject: UUID) -> Part | None:
         state,
         folder=folder,
         withheld=lambda: state()[0] is None or state()[1],
+        until=lambda: limit,
         owner=f"{public.kind}:{subject}",
     )
 

@@ -6,6 +6,7 @@ there is removed, so a withdrawal needs no list of what was written.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -46,7 +47,7 @@ class PublicKind:
     folder: of a subject by its id, as reports/xg-2021; empty while it has none. pages: the files of a live
     release, all inside that folder. tombstone: what stands there after a withdrawal. beside: the lists and data
     that show a subject beside others, written anew when it is released or withdrawn; for None those of all subjects. related: other subjects of the kind
-    whose pages show this one.
+    whose pages show this one. until: from which moment on what a release shows now may no longer be read, if any.
     """
 
     kind: str
@@ -55,6 +56,7 @@ class PublicKind:
     tombstone: Callable[[Withdrawal], bytes]
     beside: Callable[[UUID | None], Iterable[Standing]] = nothing_beside
     related: Callable[[UUID], Iterable[UUID]] = lambda subject: ()
+    until: Callable[[Release, Content], datetime | None] = lambda release, content: None
 
 
 ColumnRenderer = Callable[["ColumnPage"], bytes]

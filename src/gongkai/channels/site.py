@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import F
 
-from gongkai.channels import assets, columns, feeds, ledger, renderers, tree
+from gongkai.channels import assets, columns, feeds, ledger, renderers, tree, turns
 from gongkai.channels.manifest import Line, Lines
 from gongkai.channels.models import ColumnEntry
 from gongkai.channels.parts import (
@@ -131,7 +131,8 @@ def _compare(*, mend: bool) -> list[Difference]:
             there = tree.read(path)
             if there != data:
                 found.append(Difference(path, "missing" if there is None else "changed"))
-        if len(found) > before:
+        # A moment that is written down nowhere is no difference of the files, and is set right with them.
+        if len(found) > before or (part.folder and not turns.stands(part.folder, part.until())):
             broken.append(part)
     strange = [path for path in tree.files() if path not in known]
     found += [Difference(path, "added") for path in strange]

@@ -7,6 +7,7 @@ checked against the disk on every request, so that what is withdrawn is gone wit
 import gzip
 import os
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
@@ -15,6 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from gongkai.channels import moved
+from gongkai.channels.turns import Turns
 from gongkai.config.middleware import content_security_policy
 from gongkai.journal import canon
 
@@ -60,6 +62,13 @@ OPEN_DATA = re.compile(
 )
 # What someone uploaded runs nothing, whatever it turns out to be.
 COPY_POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+# What stands here in the seconds between the last moment of a text and the writing of what follows it.
+TURNING = (
+    '<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    "<title>期限已满</title><h1>期限已满</h1><p>这项信息的公示期限已满，原内容不再显示，期满后的内容正在更新。"
+    '请稍后刷新本页，或者<a href="/">返回首页</a>。</p></html>'
+).encode()
+RETRY = "10"
 _SEGMENT = re.compile(r"[^\x00-\x1f\x7f\\]+")
 _HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9]+$")
 _PREFIX = re.compile(r"^[0-9a-f]{12}-")
@@ -82,13 +91,21 @@ class Served:
 class SiteFiles:
     """WSGI application that answers from `site` and `static` and passes the addresses of Django on.
 
-    dynamic: first parts of the addresses that `rest` answers.
+    dynamic: first parts of the addresses that `rest` answers. now: seconds since 1970.
     """
 
-    def __init__(self, site: Path, static: Path, rest: Application, dynamic: Iterable[str]) -> None:
+    def __init__(
+        self,
+        site: Path,
+        static: Path,
+        rest: Application,
+        dynamic: Iterable[str],
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._roots = {"": os.path.realpath(site), STATIC: os.path.realpath(static)}
         self._rest = rest
         self._dynamic = frozenset(dynamic)
+        self._turns = Turns(site, now)
         self._kept: dict[str, Served] = {}
         self._size = 0
 
@@ -100,6 +117,8 @@ class SiteFiles:
                 return self._rest(environ, start)
             served = self._find(environ, path)
         method = environ["REQUEST_METHOD"]
+        if isinstance(served, Served) and self._over(served):
+            return _turning(start, bare=method == "HEAD")
         if method not in ("GET", "HEAD"):
             return _plain(start, "405 Method Not Allowed", [("Allow", "GET, HEAD")])
         if isinstance(served, str):
@@ -109,6 +128,10 @@ class SiteFiles:
         if served is None:
             return _plain(start, "404 Not Found", [])
         return _send(environ, start, served, bare=method == "HEAD")
+
+    def _over(self, served: Served) -> bool:
+        root = self._roots[""]
+        return served.place.startswith(root + os.sep) and self._turns.over(served.place[len(root) + 1 :])
 
     def _find(self, environ: Environ, path: str) -> Served | str | None:
         """The file of an address, the address it should have, or None where not even the 404 page exists."""
@@ -238,6 +261,19 @@ def _headers(inside: str, extension: str, shelf: str) -> Headers:
 def _plain(start: Start, status: str, headers: Headers) -> list[bytes]:
     start(status, [*ALWAYS, ("Content-Security-Policy", COPY_POLICY), ("Content-Length", "0"), *headers])
     return []
+
+
+def _turning(start: Start, *, bare: bool) -> list[bytes]:
+    headers = [
+        ("Content-Type", TYPES["html"]),
+        *ALWAYS,
+        ("Content-Security-Policy", PAGE_POLICY),
+        ("Cache-Control", "no-store"),
+        ("Retry-After", RETRY),
+        ("Content-Length", str(len(TURNING))),
+    ]
+    start("503 Service Unavailable", headers)
+    return [] if bare else [TURNING]
 
 
 def _send(environ: Environ, start: Start, served: Served, *, bare: bool) -> Iterable[bytes]:

@@ -6,10 +6,11 @@ content and the clock alone: until the last day is over the first text, from the
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_prose_editor.fields import ProseEditorFormField
@@ -85,6 +86,15 @@ def now(content: dict[str, Any]) -> dict[str, Any]:
         return content | {"more": more, "body": after, "summary": summary, "attachments": files}
     # Whatever is not understood is taken down rather than left standing.
     return content | {"more": more, "body": "", "summary": CLEARED, "attachments": []}
+
+
+def until(content: Mapping[str, Any]) -> datetime | None:
+    """The midnight at which the first text goes; None where it stays, or is gone."""
+    more = content.get("more") or {}
+    last = ends(more)
+    if last is None or phase(more) == ENDED or (more.get("at_end") == KEEP and not more.get("drops")):
+        return None
+    return datetime.combine(last + timedelta(days=1), time.min, timezone.get_default_timezone())
 
 
 def _day(label: object, words: object = "") -> forms.DateField:
@@ -383,6 +393,7 @@ def _variety(code: str, label: object, words: object) -> Variety:
         metadata=_metadata,
         entered=entered,
         now=now,
+        until=until,
     )
 
 

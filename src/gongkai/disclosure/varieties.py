@@ -7,7 +7,7 @@ A module registers its type at start-up; how a type is shown to the public stand
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +34,8 @@ class Variety:
     the attachments; frozen, each is {digest, name}. problems: what keeps a draft from being submitted; names fields
     with PREFIX. metadata: (label, value) for the reviewers. entered: called inside the release, with the frozen
     content; left: inside a release of an item that was of this type before and is not now. saved: called when a draft that was never public is saved, with its further fields, or None where it is of
-    another type. now: the frozen content as the public may read it today (see `present`). lines: what of it the
+    another type. now: the frozen content as the public may read it today (see `present`). until: from which moment on what
+    `now` gives may no longer be read, if any. lines: what of it the
     public may find by search; all texts unless it says otherwise.
     """
 
@@ -51,6 +52,7 @@ class Variety:
     left: Callable[[Item], None] = lambda item: None
     saved: Callable[[Item, More | None], None] = lambda item, more: None
     now: Callable[[dict[str, Any]], dict[str, Any]] = lambda content: content
+    until: Callable[[Mapping[str, Any]], datetime | None] = lambda content: None
     lines: Callable[["Variety", More], list[str]] = lambda variety, more: variety.all_lines(more)
 
     def all_lines(self, more: More) -> list[str]:
@@ -149,3 +151,8 @@ def found_lines(content: Mapping[str, Any]) -> list[str]:
     """What search may find of the further fields now."""
     variety = of(content)
     return variety.lines(variety, content.get("more") or {})
+
+
+def until(content: Mapping[str, Any]) -> datetime | None:
+    """From which moment on what `present` gives today may no longer be read; None where nothing limits it."""
+    return of(content).until(content)

@@ -24,6 +24,7 @@ class PortalConfig(AppConfig):
         from gongkai.journal import outbox, sweeping
         from gongkai.portal import (
             elsewhere,
+            english,
             figures,
             interpretation,
             item_documents,
@@ -56,6 +57,7 @@ class PortalConfig(AppConfig):
                 items.tombstone,
                 related=varieties.related,
                 beside=varieties.lists_beside,
+                until=items.until,
             )
         )
         policies.register()
@@ -72,6 +74,7 @@ class PortalConfig(AppConfig):
         check_pages_with(tags.faults_of)
         machine_page.register()
         elsewhere.register()
+        english.register()
         notices.register()
         services.register()
         standards.register()
