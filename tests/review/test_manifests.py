@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from gongkai.agencies.policy import Refused
 from gongkai.disclosure.models import Item
 from gongkai.journal import chain
 from gongkai.review import approvals, caches, drafts, manifests, submission
-from gongkai.review.models import Manifest, Release, ReviewState
+from gongkai.review.models import Manifest, Release, ReviewState, Revision
 from tests.items import approve, drafted, released, submitted, ticked
 from tests.review.manifests import OLD, approved, enlisted, imported
 
@@ -109,11 +110,23 @@ def test_a_changed_file_holds_up_one_item_and_not_the_others(office):
     manifests.enlist(office.actor("handler"), manifest, drafts.draft_of("item", item.pk))
     approved(office, manifest)
     place = storage.path_of(file.file_id)
+    kept = place.read_bytes()
     place.chmod(0o600)
     place.write_bytes("换掉的内容".encode())
     assert manifests.release_waiting() == 3
     assert Item.objects.filter(state="public").count() == 2
-    assert len(Manifest.objects.get().stuck) == 1
+    [stuck] = Manifest.objects.get().stuck
+    client = Client()
+    client.force_login(office.people["handler"])
+    page = f"/workbench/manifests/{manifest.pk}/"
+    assert Revision.objects.get(pk=stuck).title in client.get(page).content.decode().partition("未能公开的")[2]
+    place.write_bytes(kept)
+    assert client.post(f"{page}again/").status_code == 302
+    assert manifests.release_waiting() == 1
+    assert Item.objects.filter(state="public").count() == 3
+    assert not Manifest.objects.get().stuck
+    with pytest.raises(Refused, match="没有"):
+        manifests.try_again(office.actor("handler"), manifest)
 
 
 def test_the_whole_list_is_withdrawn_in_one_act_amended_ones_too(committed):

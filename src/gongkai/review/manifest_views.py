@@ -16,9 +16,11 @@ from django.views.decorators.http import require_POST
 from gongkai.agencies.pages import Filters, StaffList, actor_of, kind, staff_only
 from gongkai.agencies.policy import Refused, allowed
 from gongkai.review import manifests
-from gongkai.review.models import Manifest, ReviewState, Withdrawal
+from gongkai.review.models import Manifest, ReviewState, Revision, Withdrawal
 
 READ = "review.read"
+# Named on the page; all of them are tried again.
+MOST_STUCK = 20
 
 
 class ManifestTable(tables.Table):
@@ -137,11 +139,22 @@ class LineList(StaffList):
             "lines": list(self.filterset.qs.filter(state=ReviewState.State.LISTED)[: manifests.SHOWN]) if may_out else [],
             "may_withdraw": out is not None and allowed(actor, "review.withdraw", manifest.agency),
             "reasons": Withdrawal.Reason.choices,
-            "stuck": list(manifest.stuck.values())[:20],
+            "stuck": _stuck(manifest),
+            "may_again": bool(manifest.stuck and out is not None and not hasattr(out, "withdrawal"))
+            and allowed(actor, "review.draft", manifest.agency),
             "releasing": manifest.releasing,
             "done": held.get(ReviewState.State.RELEASED, 0),
             "all": held.get(ReviewState.State.RELEASED, 0) + waits,
         }  # fmt: skip
+
+
+def _stuck(manifest: Manifest) -> list[dict[str, str]]:
+    """What could not be released, by title, with the reason."""
+    titles = Revision.objects.in_bulk(list(manifest.stuck)[:MOST_STUCK])
+    return [
+        {"title": row.title, "url": reverse("review:page", args=[row.pk]), "why": manifest.stuck[str(row.pk)]}
+        for row in titles.values()
+    ]
 
 
 def _facts(manifest: Manifest, held: dict[str, int], out: Any) -> list[dict[str, Any]]:
@@ -209,6 +222,19 @@ def _uuids(texts: list[str]) -> list[UUID]:
         except ValueError:
             continue
     return found
+
+
+@staff_only
+@require_POST
+def again(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Try again to release what could not be released."""
+    manifest, actor = manifest_for(request, pk), actor_of(request)
+    return _back(
+        request,
+        pk,
+        lambda: manifests.try_again(actor, manifest),
+        _("They are tried again within a minute; what still cannot go out says why."),
+    )
 
 
 @staff_only

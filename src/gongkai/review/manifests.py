@@ -331,6 +331,26 @@ def _release_portion(manifest: Manifest, approved_list: Revision) -> int:
     return len(written) + len(stuck)
 
 
+def try_again(actor: Actor, manifest: Manifest) -> int:
+    """Let the sweeper release what could not be released before, as when a file was put back; how many. Raises Refused."""
+    require(actor, "review.draft", manifest.agency)
+    with transaction.atomic():
+        chain.hold()
+        held = Manifest.objects.select_for_update().get(pk=manifest.pk)
+        let_out = approved(held)
+        if let_out is None or hasattr(let_out, "withdrawal"):
+            raise Refused(_("This manifest is not approved, or was withdrawn: nothing goes out by it."))
+        n = len(held.stuck)
+        if not n:
+            raise Refused(_("Nothing of this manifest is held up. Reload the page."))
+        held.stuck, held.releasing = {}, True
+        held.save(update_fields=["stuck", "releasing"])
+        chain.record(
+            "manifest.tried_again", actor.who, agency=held.agency_id, subject=(KIND, held.pk), items=n
+        )
+    return n
+
+
 def withdraw_all(actor: Actor, manifest: Manifest, *, reason: str, note: str = "") -> int:
     """Take everything that a manifest let through off the public, each by its own withdrawal row; how many.
 

@@ -50,6 +50,7 @@ urlpatterns = [
     path("workbench/manifests/<uuid:pk>/", manifest_views.page, name="manifest"),
     path("workbench/manifests/<uuid:pk>/submit/", manifest_views.submit, name="manifest_submit"),
     path("workbench/manifests/<uuid:pk>/out/", manifest_views.take_out, name="manifest_out"),
+    path("workbench/manifests/<uuid:pk>/again/", manifest_views.again, name="manifest_again"),
     path("workbench/manifests/<uuid:pk>/withdraw/", manifest_views.withdraw, name="manifest_withdraw"),
     path("workbench/review/<uuid:pk>/", views.page, name="page"),
     path("workbench/review/<uuid:pk>/recall/", views.recall, name="recall"),
