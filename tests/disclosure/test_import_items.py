@@ -11,7 +11,9 @@ from gongkai.agencies.policy import Refused
 from gongkai.disclosure import import_fields, import_worker, imports
 from gongkai.disclosure.models import Item, ItemImportRow
 from gongkai.review import manifests
-from gongkai.review.submission import content_of
+from gongkai.review.submission import Found, content_of
+from gongkai.rulebook import catalogue
+from gongkai.screening import Finding, Kind, Layer, Severity
 from tests.disclosure.import_files import HEADS, packed, row, sheet
 from tests.review.manifests import approved
 
@@ -38,6 +40,38 @@ def test_columns_are_guessed_by_the_names_that_sites_export():
     assert import_fields.guess(["URL", "Title", "PubDate", "Content"]) == {
         "address": 0, "title": 1, "published_on": 2, "body": 3,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ("*标题（必填）：", "title"),
+        ("1. 发布 日期 (yyyy-mm-dd)", "published_on"),
+        ("【成文日期】", "formed_on"),
+        ("主题分类＊", "theme"),
+        ("体裁（文种）", "genre"),
+        ("文　号", "document_number"),
+    ],
+)
+def test_heads_are_known_whatever_signs_stand_beside_them(head, name):
+    assert import_fields.guess([head]) == {name: 0}
+
+
+@pytest.mark.parametrize(
+    ("entries", "text", "label"),
+    [
+        (catalogue.THEMES, "城乡建设、环境保护", "城乡建设、环境保护"),
+        (catalogue.THEMES, " 城乡建设 ", "城乡建设、环境保护"),
+        (catalogue.THEMES, "财政", "财政、金融、审计"),
+        (catalogue.THEMES, "外星事务", ""),
+        (catalogue.GENRES, "令", "命令（令）"),
+        (catalogue.GENRES, "公告", "公告"),
+        (catalogue.GENRES, "公", ""),
+        (catalogue.GENRES, "", ""),
+    ],
+)
+def test_theme_and_genre_are_those_of_the_lists_or_left_open(entries, text, label):
+    assert import_fields.one_of(entries, text) == label
 
 
 @pytest.mark.parametrize(
@@ -92,6 +126,17 @@ def test_a_row_with_a_finding_stays_a_draft_for_the_ordinary_way(office):
     item = imported.rows.get().item
     assert item.state == "draft" and item.origin_address
     assert manifests.listed(imported.manifest_id).count() == 0
+
+
+def test_a_row_with_a_picture_that_could_not_be_read_says_what_to_do(office, monkeypatch):
+    unread = Finding(Kind.UNREADABLE_PART, Layer.IMAGE, Severity.BLOCK, "图片", "正文图片1", "看不清")
+
+    def found(*_args, **_more):
+        raise Found([unread], 0)
+
+    monkeypatch.setattr(manifests, "enlist", found)
+    [reason] = left(taken(office, "旧站.xlsx", sheet([row(1)]))).values()
+    assert "图片" in reason and "单独送审" in reason and "正文图片1" in reason
 
 
 def test_a_wrong_cell_is_corrected_and_the_row_read_again(office):

@@ -2,6 +2,7 @@
 
 import html
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.disclosure import body
 from gongkai.disclosure.models import Column
+from gongkai.rulebook import catalogue
 
 # Our field → the names under which sites export it, the most telling first.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -26,6 +28,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "column": ("栏目", "栏目名称", "所属栏目", "频道", "分类", "channel", "信息分类"),
     "source": ("来源", "信息来源", "发布机构", "发布单位", "source", "信息来源单位"),
     "keywords": ("关键词", "关键字", "keywords", "主题词"),
+    "theme": ("主题分类", "主题", "信息主题", "theme"),
+    "genre": ("体裁", "体裁分类", "文种", "公文种类", "genre"),
 }  # fmt: skip
 NEEDED = ("title", "published_on")
 LONGEST_ADDRESS = 1000
@@ -34,12 +38,15 @@ _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?$")
 # Excel's numbers of days, from 1990 to 2050; a bare number of five digits is nothing else.
 _SERIAL = (32874, 55153)
+# What heads hold beside the name: notes in brackets, marks of what is needed, numbers, units.
+_NOTE = re.compile(r"[（(\[【][^（()）\[\]【】]*[)）\]】]")
+_SIGNS = re.compile(r"^[\d一二三四五六七八九十]+[.、．)）]|[\s*＊:：·•#※★/\\\-_—]+")
 _TAG = re.compile(r"<\s*(?:p|div|br|table|span|h[1-6]|ul|ol|img|a|strong|b|font|section)\b", re.IGNORECASE)
 
 
 def guess(heads: Sequence[str]) -> dict[str, int]:
     """Our field → number of the column that is likely it; a column serves one field."""
-    bare = ["".join(head.lower().split()).strip("*：:（）()") for head in heads]
+    bare = [bare_head(head) for head in heads]
     found: dict[str, int] = {}
     for exact in (True, False):
         for name, words in FIELDS.items():
@@ -49,6 +56,27 @@ def guess(heads: Sequence[str]) -> dict[str, int]:
                     if name not in found and number not in found.values() and fits:
                         found[name] = number
     return found
+
+
+def bare_head(head: str) -> str:
+    """The name alone of a head such as “1. *发布 日期（必填）：”; the note, where a head holds nothing else."""
+    plain = unicodedata.normalize("NFKC", head).lower()
+    return _SIGNS.sub("", _NOTE.sub("", plain)) or _SIGNS.sub("", plain).strip("()[]【】")
+
+
+def one_of(entries: Sequence[catalogue.Entry], text: str) -> str:
+    """The entry that a cell names: whole, by its beginning, or as the one entry with that part; empty for none.
+
+    “命令（令）” is named by either word; “城乡建设” names “城乡建设、环境保护”.
+    """
+    said = "".join(text.split()).strip("，。；;、")
+    if not said:
+        return ""
+    labels = [entry.label for entry in entries]
+    names = {label: {label, *re.split(r"[、（）]", label)} - {""} for label in labels}
+    fits = [label for label in labels if label == said] or [label for label in labels if said in names[label]]
+    fits = fits or [label for label in labels if len(said) > 1 and label.startswith(said)]
+    return fits[0] if len(fits) == 1 else ""
 
 
 @dataclass
@@ -145,6 +173,9 @@ def read(
         "source": cell("source")[:100],
         "keywords": cell("keywords")[:200],
     }
+    # What no list of ours names is left for the handler to choose; the item goes in without it.
+    row.content["theme"] = one_of(catalogue.THEMES, cell("theme"))
+    row.content["genre"] = one_of(catalogue.GENRES, cell("genre"))
     if "formed_on" not in row.content and row.published_on:
         row.content["formed_on"] = row.published_on.isoformat()
     row.content["attribute"] = "proactive"

@@ -23,6 +23,8 @@ LABELS = {
     "column": _("Column"),
     "source": _("Source"),
     "keywords": _("Keywords"),
+    "theme": _("Theme"),
+    "genre": _("Genre"),
 }
 
 

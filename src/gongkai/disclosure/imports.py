@@ -18,6 +18,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongkai import screening
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, Refused, actor_for, allowed, require
 from gongkai.disclosure import body, import_fields, import_worker, items, wordfile
@@ -226,10 +227,23 @@ def _take(
         row.manifest = imported.manifest
         _left(row, State.LISTED, "")
     except submission.Found as found:
-        places = dict.fromkeys(f"{each.location} {each.excerpt}".strip() for each in found.findings)
-        _left(row, State.FOUND, f"{found.message} {'；'.join(places)}")
+        _left(row, State.FOUND, _found_words(found))
     except Refused as refused:
         _left(row, State.WRONG, refused.message)
+
+
+def _found_words(found: submission.Found) -> str:
+    """Why a row stays out, where it was found, and, of pictures that nobody could read, what to do."""
+    unread = screening.Kind.UNREADABLE_PART, screening.Layer.IMAGE
+    pictures = [each for each in found.findings if (each.kind, each.layer) == unread]
+    places = "；".join(dict.fromkeys(f"{each.location} {each.excerpt}".strip() for each in found.findings))
+    if pictures and len(pictures) == len(found.findings):
+        words = _(
+            "Pictures whose words could not be read for certain go out only after a person has looked at them: "
+            "open the draft, look at each, and submit it by itself."
+        )
+        return f"{words} {places}"
+    return f"{found.message} {places}"
 
 
 def _left(row: ItemImportRow, state: str, reason: str) -> None:
