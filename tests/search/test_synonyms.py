@@ -34,6 +34,10 @@ def test_the_page_lists_adds_and_keeps_what_was_refused(office, client):
 
     client.force_login(office.people["system"], backend=BACKEND)
     assert "棚户区改造 = 棚改" in client.get("/workbench/synonyms/").content.decode()
+    found = client.get("/workbench/synonyms/?q=棚改&active=true").content.decode()
+    assert "棚户区改造 = 棚改" in found and found.count("/workbench/synonyms/") < 20
+    exported = client.get("/workbench/synonyms/?q=棚改&export=csv").getvalue().decode("utf-8-sig")
+    assert "棚户区改造 = 棚改" in exported and len(exported.splitlines()) == 2
     refused = client.post("/workbench/synonyms/new/", {"terms": "单独一词", "why": "简称"}).content.decode()
     assert "单独一词" in refused and "至少两个" in refused
     said = {"terms": "数字档案馆\n电子档案馆", "why": "简称", "active": "on"}
