@@ -15,9 +15,11 @@ from gongkai.channels import exports, ledger, manifest, site, tree
 from gongkai.channels.export_models import Export
 from gongkai.cli import main
 from gongkai.cli.site import sentence
+from gongkai.disclosure import notice_watch
 from gongkai.journal.models import Entry
 from gongkai.review import releases
 from gongkai.review.models import Release
+from tests.disclosure.test_notices import at_moment, notice
 from tests.items import released
 from tests.portal import sites
 
@@ -313,3 +315,33 @@ def test_the_list_is_cut_finer_as_it_grows_and_a_copy_follows(office, at, folder
     assert ledger.root().depth == 1 and 1 < len(shelf.names()) <= 16
     assert (folder / folder_of(item) / "index.html").exists()
     assert faults(folder) == set()
+
+
+def test_after_a_restore_a_copy_loses_what_the_restored_instance_does_not_know(office, at, folder):
+    """A backup holds the database and the stored files: the list of the site and what is known of copies are lost."""
+    with at(2021, 3, 2):
+        kept = released(office)
+        exported(folder)
+        (folder / "items" / "later").mkdir()
+        (folder / "items" / "later" / "index.html").write_text("备份之后公开的一件")
+        for name in ("ledger", "exports"):
+            shutil.rmtree(settings.INSTANCE.home / name)
+        site.verify(mend=True)
+        exports.sweep()
+    assert files(folder) == set(tree.files())
+    assert (folder / folder_of(kept) / "index.html").exists()
+    assert faults(folder) == set()
+
+
+def test_the_form_of_a_notice_leads_to_how_else_opinions_are_given_until_its_last_day(office, folder):
+    exported(folder)
+    item = notice(office)
+    with at_moment(2021, 3, 5, 9):
+        page = folder / "opinions" / str(item.pk) / "index.html"
+        text = page.read_text("utf-8")
+        assert "城改办征收科，0379-00000001，凯旋路1号" in text and item.title in text
+        notice_watch.bring_to_the_day()
+        assert site.verify() == []
+    with at_moment(2021, 4, 1, 0, 0, 1):
+        notice_watch.bring_to_the_day()
+        assert not page.exists()

@@ -7,6 +7,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,9 @@ FILES = {
     "robots.txt": "User-agent: *",
     "sitemap.xml": "<sitemapindex/>",
     "apply/index.html": "<p>到窗口、寄信或打电话申请</p>",
+    "opinions/index.html": "<p>寄信或打电话提意见</p>",
+    "opinions/7/index.html": "<p>本公示的联系方式</p>",
+    "documents/index.html": "<p>打印网页</p>",
     "items/x-1/index.html": "<p>正文</p>",
     "items/x-1/index.json": "{}",
     "items/x-1/files/0123456789ab-补偿标准.html": "<script>alert(1)</script>",
@@ -65,17 +69,19 @@ def folder(tmp_path_factory):
     return site
 
 
-@pytest.fixture(scope="module")
-def address(folder):
+@contextmanager
+def nginx(folder, work, forms=""):
+    """The address of an nginx with our configuration; forms: where the inner server is, none for files alone."""
     if shutil.which("nginx") is None:
         pytest.skip("nginx is not installed")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    text = CONFIGURATION.read_text("utf-8")
-    text = re.sub(r"# gongkai-forms begin.*?# gongkai-forms end", "", text, flags=re.DOTALL)
+    text = CONFIGURATION.read_text("utf-8").replace("http://10.0.0.2:8000", forms)
+    if not forms:
+        text = re.sub(r"# gongkai-forms begin.*?# gongkai-forms end", "", text, flags=re.DOTALL)
     text = text.replace("/srv/gongkai/site", str(folder)).replace("listen 80;", f"listen 127.0.0.1:{port};")
-    work = folder.parent
+    work.mkdir(exist_ok=True)
     (work / "gongkai.conf").write_text(text, "utf-8")
     temporary = "".join(
         f"{kind}_temp_path {work}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -96,6 +102,12 @@ def address(folder):
     yield f"http://127.0.0.1:{port}"
     server.terminate()
     server.wait(10)
+
+
+@pytest.fixture(scope="module")
+def address(folder):
+    with nginx(folder, folder.parent / "files") as place:
+        yield place
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -150,6 +162,31 @@ def test_what_is_not_public_is_not_found(address, path):
     assert status in (403, 404) and b"SECRET" not in body
     if status == 404:
         assert "没有这个页面".encode() in body and headers["content-type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/opinions/7/", "本公示的联系方式"),
+        ("/opinions/8/", "寄信或打电话提意见"),
+        ("/documents/x-1.docx", "打印网页"),
+        ("/apply/done/", "到窗口、寄信或打电话申请"),
+    ],
+)
+def test_a_service_that_only_the_server_has_leads_to_how_else_it_is_done(address, path, words):
+    status, headers, body = ask(address, path)
+    assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert words in body.decode() and "content-disposition" not in headers
+    assert ask(address, path, "POST")[0] == 405
+
+
+def test_while_the_inner_server_is_away_its_forms_say_how_else_it_is_done(folder):
+    with nginx(folder, folder.parent / "forms", "http://127.0.0.1:9") as place:
+        for method in ("GET", "POST"):
+            status, _headers, body = ask(place, "/apply/", method)
+            assert status == 503 and "到窗口、寄信或打电话申请" in body.decode()
+        assert ask(place, "/gongkai-away/apply")[0] == 404
+        assert ask(place, "/items/x-1/")[0] == 200
 
 
 def test_files_take_nothing(address):

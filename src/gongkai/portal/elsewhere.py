@@ -4,12 +4,21 @@ They stand at the address of the service itself. Our own server never gives them
 addresses; a plain web server, or a DMZ host whose inner server is away, does.
 """
 
+from collections.abc import Hashable, Iterator
+from uuid import UUID
+
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from gongkai.agencies.models import Agency
+from gongkai.channels import parts, site
+from gongkai.channels.parts import Part
 from gongkai.channels.renderers import Page, Standing, stand
-from gongkai.portal import rendering
+from gongkai.disclosure import notices, opinions
+from gongkai.disclosure.models import Item, Period
+from gongkai.journal import clock
+from gongkai.portal import lists, rendering
 from gongkai.portal.standing import contact
 
 # Address → (title, what to do instead, whether the agencies' offices are named).
@@ -55,6 +64,14 @@ SERVICES = {
         ),
         False,
     ),
+    "documents": (
+        gettext_lazy("Keep a page as a file"),
+        gettext_lazy(
+            "Word and PDF files of a page cannot be made at the moment. Open the page itself and print it, to paper or "
+            "into a PDF file; its attachments can be saved from there."
+        ),
+        False,
+    ),
 }
 
 
@@ -77,6 +94,65 @@ def pages() -> list[Page]:
         return [_page(service) for service in SERVICES]
 
 
+def _opinion_part(item: Item) -> Part:
+    """What stands at the address of the form of one notice while opinions are taken: where to send them."""
+    folder = f"opinions/{item.pk}"
+
+    def state() -> Hashable:
+        # Another text, a withdrawal and the last day each make it another.
+        return Item.objects.filter(pk=item.pk).values_list("live", flat=True).first(), clock.today()
+
+    def pages() -> list[Page]:
+        now = Item.objects.select_related("agency", "live").get(pk=item.pk)
+        content = opinions.live_content(now)
+        if content is None or opinions.open_period(now) is None:
+            return []
+        with translation.override(rendering.LANGUAGE):
+            return [_opinion_page(now, content["more"])]
+
+    return Part(f"elsewhere:{item.pk}", pages, state, folder=folder)
+
+
+def _opinion_page(item: Item, more: dict[str, object]) -> Page:
+    title, words, _offices = SERVICES["opinions"]
+    first, last = notices.begins(more), notices.ends(more)
+    facts = [
+        {"label": _("Period of the notice"), "value": notices.period_words(first, last), "wide": True},
+        {"label": _("How"), "value": more.get("how", ""), "wide": True},
+        {"label": _("Contact"), "value": more.get("contact", ""), "wide": True},
+    ]
+    page = rendering.page(
+        "portal/elsewhere.html",
+        title=title,
+        words=words,
+        agencies=[
+            {"name": item.title, "facts": [fact for fact in facts if fact["value"]]},
+            {"name": item.agency.name, "facts": contact(item.agency)},
+        ],
+        breadcrumb=[{"label": item.title[:40], "url": lists.item_url(item)}, {"label": title}],
+    )
+    return f"opinions/{item.pk}/index.html", page
+
+
+def opinion_parts() -> Iterator[Part]:
+    """The notices on which opinions are taken today."""
+    today = clock.today()
+    running = Period.objects.filter(online=True, begins__lte=today, ends__gte=today).values("item")
+    for item in Item.objects.filter(pk__in=running, state=Item.State.PUBLIC).iterator(chunk_size=500):
+        yield _opinion_part(item)
+
+
+def follow_item(kind: str, subject: UUID) -> None:
+    """The page at the form of a notice follows its release, its last day and its withdrawal."""
+    if kind != "item":
+        return
+    item = Item.objects.filter(pk=subject, periods__online=True).first()
+    if item is not None:
+        parts.settle(_opinion_part(item))
+
+
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     stand(Standing("elsewhere", pages))
+    parts.provide(opinion_parts)
+    site.also(follow_item)
