@@ -27,6 +27,7 @@ HISTORY = "http://purl.org/syndication/history/1.0"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 NAMES = {None: ATOM, "fh": HISTORY, "at": TOMBSTONES}
 NAME = "feed.xml"
+TYPE = "application/atom+xml; charset=utf-8"
 SITE = NAME
 NEWEST = 40
 # So many of the last withdrawals are told in the feed that people subscribe to, wherever their place was.
@@ -49,7 +50,7 @@ def column_feed(page: ColumnPage, site: Identity) -> bytes:
 
     home = site.origin + addresses.url(columns.page_path(code, page.number))
     gone = _withdrawn(page)
-    root = _root(url(page.number), f"{page.column.name} - {site.name}", home, url(page.number), site)
+    root = root_of(url(page.number), f"{page.column.name} - {site.name}", home, url(page.number), site)
     if page.number:
         etree.SubElement(root, f"{{{HISTORY}}}archive")
         _add(root, "link", rel="current", href=url(0))
@@ -58,7 +59,7 @@ def column_feed(page: ColumnPage, site: Identity) -> bytes:
     if page.older:
         _add(root, "link", rel="prev-archive", href=url(page.older))
         _add(root, "link", rel="next", href=url(page.older))
-    _fill(root, page.items, gone, site)
+    fill(root, page.items, gone, site)
     return _bytes(root)
 
 
@@ -66,9 +67,9 @@ def site_feed(site: Identity) -> bytes:
     """The feed of everything: the newest items of all columns."""
     items = Item.objects.filter(state=Item.State.PUBLIC).order_by("-listed_at", "-id")[:NEWEST]
     here = site.origin + addresses.url(SITE)
-    root = _root(here, site.name, f"{site.origin}/", here, site)
+    root = root_of(here, site.name, f"{site.origin}/", here, site)
     gone = Item.objects.filter(state=Item.State.WITHDRAWN).order_by("-changed_at")[:WITHDRAWALS]
-    _fill(root, items, gone, site)
+    fill(root, items, gone, site)
     return _bytes(root)
 
 
@@ -86,7 +87,8 @@ def _withdrawn(page: ColumnPage) -> list[Item]:
     return list({item.pk: item for item in (*here, *late)}.values())
 
 
-def _root(key: str, title: str, home: str, here: str, site: Identity) -> etree._Element:
+def root_of(key: str, title: str, home: str, here: str, site: Identity) -> etree._Element:
+    """The head of a feed: its identifier, title, the page it tells of, its own address."""
     root = etree.Element(f"{{{ATOM}}}feed", nsmap=NAMES)
     root.set("{http://www.w3.org/XML/1998/namespace}lang", "zh-Hans")
     _add(root, "id", key)
@@ -98,7 +100,8 @@ def _root(key: str, title: str, home: str, here: str, site: Identity) -> etree._
     return root
 
 
-def _fill(root: etree._Element, items: Iterable[Item], gone: Iterable[Item], site: Identity) -> None:
+def fill(root: etree._Element, items: Iterable[Item], gone: Iterable[Item], site: Identity) -> None:
+    """Add public items as entries and withdrawn ones as tombstones."""
     items, gone = list(items), list(gone)
     prefetch_related_objects(items, "agency", "column", "live")
     texts = Content.objects.in_bulk([item.live.digest for item in items if item.live])

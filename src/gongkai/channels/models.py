@@ -10,6 +10,15 @@ from gongkai.channels.export_models import (  # noqa: F401
     TamperingSeen,
 )
 from gongkai.channels.redirect_models import Redirect  # noqa: F401
+from gongkai.channels.subscription_models import (  # noqa: F401
+    Anchor,
+    Heard,
+    Notification,
+    Subscription,
+    SubscriptionKey,
+    Wanted,
+)
+from gongkai.channels.visit_models import PageVisits, VisitsTaken  # noqa: F401
 from gongkai.disclosure.models import Column, Item
 
 

@@ -24,6 +24,7 @@ OWN = frozenset(
         "catalogue",
         "columns",
         "data",
+        "en",
         "guide",
         "items",
         "letters",
@@ -43,6 +44,7 @@ OWN = frozenset(
         "standards",
         "static",
         "statistics",
+        "subscribe",
         "track",
     }
 )

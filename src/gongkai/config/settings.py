@@ -1,7 +1,8 @@
 """Settings, read from the instance folder named by GONGKAI_HOME.
 
 Environment: GONGKAI_HOME (the folder), GONGKAI_DATABASE_URL (postgresql://…; absent: SQLite in the
-folder), GONGKAI_ALLOWED_HOSTS (comma separated), GONGKAI_HTTPS=1 behind TLS, GONGKAI_PROXIES (comma separated).
+folder), GONGKAI_ALLOWED_HOSTS (comma separated), GONGKAI_HTTPS=1 behind TLS, GONGKAI_PROXIES (comma separated),
+GONGKAI_MAIL_URL (smtps://…?from=…; absent: no mail is sent).
 """
 
 import os
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from gongkai.config import proxies
+from gongkai.config import mail, proxies
 from gongkai.instance import Instance
 
 HOME = Path(os.environ.get("GONGKAI_HOME", "instance")).resolve()
@@ -112,6 +113,8 @@ def database(url: str | None) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
     }
 
+
+globals().update(mail.settings(os.environ.get("GONGKAI_MAIL_URL")))
 
 DATABASES = {"default": database(os.environ.get("GONGKAI_DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

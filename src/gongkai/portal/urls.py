@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("gongkai.portal.apply_urls")),
     path("", include("gongkai.portal.mailbox_urls")),
     path("", include("gongkai.portal.participation_urls")),
+    path("", include("gongkai.portal.subscribe_urls")),
 ]

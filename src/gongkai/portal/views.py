@@ -21,10 +21,10 @@ LONGEST_SHOWN = 200
 def results(request: HttpRequest) -> HttpResponse:
     """GET /search/?q=…&agency=…&column=…&year=…&type=…&validity=…&from=…&to=…&sort=date&exact=1&page=…: any input is
     answered; what is not understood is left out, and the page says what was searched."""
-    chosen = _chosen(request)
+    chosen = chosen_of(request)
     text = chosen["q"]
     try:
-        found, unavailable = _search(request.GET.get("q", ""), chosen, _page(request)), False
+        found, unavailable = searched(request.GET.get("q", ""), chosen, _page(request)), False
     except index.IndexMissing:
         found, unavailable = Results(), True
     filtered = [name for name in search_filters.NAMES if chosen[name]]
@@ -51,6 +51,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "sorts": _sorts(chosen) if text else [],
         "chosen": len(filtered),
         "clear_url": address({"q": text}) if filtered else "",
+        "subscribe": said if (said := address(chosen | {"sort": ""})).partition("?")[2] else "",
         "breadcrumb": [{"label": _("Search")}],
         "actions": [{"label": _("Open the catalogue"), "url": "/catalogue/"}],
         "apply_url": _application(text) if text and found.hits else "",
@@ -70,7 +71,8 @@ def suggest(request: HttpRequest) -> JsonResponse:
     return response
 
 
-def _search(typed: str, chosen: dict[str, str], page: int) -> Results:
+def searched(typed: str, chosen: dict[str, str], page: int) -> Results:
+    """The results of what the address asks for. Raises index.IndexMissing."""
     return search(
         plain(typed[: 2 * LONGEST_SHOWN]),
         page=page,
@@ -82,7 +84,7 @@ def _search(typed: str, chosen: dict[str, str], page: int) -> Results:
     )
 
 
-def _chosen(request: HttpRequest) -> dict[str, str]:
+def chosen_of(request: HttpRequest) -> dict[str, str]:
     """What the address asks for, as far as it can be understood; of a repeated name the last counts."""
     said = {name: plain(request.GET.get(name, ""))[:60] for name in index.FACETS}
     if not (len(said["year"]) == 4 and said["year"].isascii() and said["year"].isdecimal()):
