@@ -314,5 +314,5 @@ def take_many(request: HttpRequest) -> HttpResponse:
 
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
-    group, label = gettext_lazy("Administration"), gettext_lazy("Moved addresses")
-    navigation.add(Link(group, label, "channels:redirects", EDIT, 97))
+    group, label = gettext_lazy("Public site"), gettext_lazy("Moved addresses")
+    navigation.add(Link(group, label, "channels:redirects", EDIT, 59))

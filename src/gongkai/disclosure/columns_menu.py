@@ -37,8 +37,8 @@ def lacking(actor: Actor) -> list[Waiting]:
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     navigation.add(
-        Link(_("Disclosure"), _("Projects by stages"), "disclosure:projects", projects.READ, 30),
-        Link(_("Disclosure"), _("Standard catalogues"), "disclosure:standards", standards.READ, 32),
-        Link(_("Disclosure"), _("Columns"), "disclosure:columns", column_state.READ, 34),
+        Link(_("Disclosure"), _("Projects by stages"), "disclosure:projects", projects.READ, 25),
+        Link(_("Public site"), _("Standard catalogues"), "disclosure:standards", standards.READ, 57),
+        Link(_("Public site"), _("Columns"), "disclosure:columns", column_state.READ, 57),
     )
     navigation.provide("projects", lacking)

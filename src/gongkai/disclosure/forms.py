@@ -158,13 +158,19 @@ def variety_choices() -> list[tuple[str, str]]:
 class VarietyForm(forms.Form):
     """Of which information type a new item is."""
 
-    variety = forms.ChoiceField(label=_("Information type"), required=False)
+    variety = forms.ChoiceField(
+        label=_("Information type"), required=False, initial="", widget=forms.RadioSelect
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["variety"].choices = variety_choices()
-        words = [f"{variety.label}：{variety.words}" for variety in varieties.every() if variety.words]
-        self.fields["variety"].help_text = " ".join(words)
+        words = {variety.code: variety.words for variety in varieties.every()}
+        self.fields["variety"].choices = [
+            (code, f"{label}：{words[code]}" if words.get(code) else label)
+            for code, label in variety_choices()
+        ]
+        # The first stands for a plain text: nobody has to choose.
+        self.fields["variety"].needed = True
 
 
 class WordForm(forms.Form):

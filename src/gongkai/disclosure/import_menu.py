@@ -12,6 +12,6 @@ from gongkai.journal import outbox, sweeping
 
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
-    navigation.add(Link(_("Disclosure"), _("Items of a former site"), "disclosure:imports", "item.read", 23))
+    navigation.add(Link(_("Public site"), _("Items of a former site"), "disclosure:imports", "item.read", 59))
     sweeping.register("imports", timedelta(seconds=5), imports.read_waiting)
     outbox.subscribe("review.erased", "disclosure.imports", import_erased.on_erased)

@@ -69,6 +69,12 @@ class PeriodTable(tables.Table):
         url = reverse("disclosure:participation", args=[record.item_id])
         return {"text": record.item.title, "url": url}
 
+    def render_agency(self, record: Period) -> str:
+        return record.agency.short_name or record.agency.name
+
+    def value_agency(self, record: Period) -> str:
+        return record.agency.name
+
     def value_title(self, record: Period) -> str:
         return record.item.title
 
@@ -142,9 +148,9 @@ class OpinionTable(tables.Table):
 
     number = tables.Column(attrs=kind("main"))
     about = tables.Column(verbose_name=_("about"), accessor="item__title")
-    received_at = tables.DateTimeColumn(attrs=kind("date"))
+    received_at = tables.DateTimeColumn(verbose_name=_("received on"), attrs=kind("date"))
     outcome = tables.Column(verbose_name=_("outcome"), empty_values=())
-    answered_at = tables.DateTimeColumn(verbose_name=_("answered"), attrs=kind("date"))
+    answered_at = tables.DateTimeColumn(verbose_name=_("answered on"), attrs=kind("date"))
 
     class Meta:
         model = Opinion
@@ -155,6 +161,12 @@ class OpinionTable(tables.Table):
 
     def render_number(self, record: Opinion) -> dict[str, Any]:
         return {"text": record.number, "url": reverse("disclosure:opinion", args=[record.pk])}
+
+    def render_agency(self, record: Opinion) -> str:
+        return record.agency.short_name or record.agency.name
+
+    def value_agency(self, record: Opinion) -> str:
+        return record.agency.name
 
     def value_number(self, record: Opinion) -> str:
         return record.number

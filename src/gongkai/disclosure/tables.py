@@ -71,6 +71,7 @@ class NormativeTable(tables.Table):
     """The register of normative documents."""
 
     title = tables.Column(attrs=kind("main"))
+    agency = tables.Column(verbose_name=_("agency"))
 
     class Meta:
         model = NormativeDocument

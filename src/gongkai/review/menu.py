@@ -11,13 +11,19 @@ def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     navigation.add(
         Link(
-            _("Disclosure"),
+            _("Review and screening"),
             _("Screening after publication"),
             "review:rescreenings",
             rescreening_views.READ,
             28,
         ),
-        Link(_("Disclosure"), _("Import manifests"), "review:manifests", "review.read", 24),
-        Link(_("Disclosure"), _("Policy of screening"), "review:screening_policy", screening_rules.READ, 29),
-        Link(_("Disclosure"), _("Dictionaries"), "review:dictionaries", screening_rules.READ, 29),
+        Link(_("Public site"), _("Import manifests"), "review:manifests", "review.read", 59),
+        Link(
+            _("Review and screening"),
+            _("Policy of screening"),
+            "review:screening_policy",
+            screening_rules.READ,
+            29,
+        ),
+        Link(_("Review and screening"), _("Dictionaries"), "review:dictionaries", screening_rules.READ, 29),
     )

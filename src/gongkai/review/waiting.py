@@ -78,6 +78,6 @@ def referred(actor: Actor) -> list[Waiting]:
 def register() -> None:
     """The room's entries of the navigation; called once, from its AppConfig.ready."""
     navigation.add(
-        Link(_("Disclosure"), _("Referrals upward"), "review:referrals", "review.read", 26),
-        Link(_("Disclosure"), _("Leading group"), "review:rosters", "review.read", 27),
+        Link(_("Review and screening"), _("Referrals upward"), "review:referrals", "review.read", 26),
+        Link(_("Review and screening"), _("Leading group"), "review:rosters", "review.read", 27),
     )
