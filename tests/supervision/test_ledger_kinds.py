@@ -14,7 +14,7 @@ from tests.supervision.records import opened
 # Issue 2, item 8, with the clauses of the reference report that each kind answers.
 NAMED = {
     "task": "S35 S72", "plan": "S38", "key_point": "S72 S90", "meeting": "S39 S43", "inspection": "S41 S42 S69",
-    "finding": "S112", "rescreening": "S42", "notice": "S111", "circular": "S111", "complaint": "S5", "indicator": "S67",
+    "finding": "S112", "rescreening": "S42", "shortfall": "S41 S96 S112", "notice": "S111", "circular": "S111", "complaint": "S5", "indicator": "S67",
     "evaluation": "S68", "accountability": "S70", "training": "S71 S114 S116", "secondment": "S115",
     "post": "S109 S110", "rule": "S4 S33 S101 S102 S103 S104", "account": "S52 S62 S63", "account_post": "S54",
     "opinion": "S103", "ideology": "S46", "concern": "S51", "campaign": "S57", "deployment": "S3",

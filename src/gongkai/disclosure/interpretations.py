@@ -32,7 +32,7 @@ from gongkai.journal import chain, clock
 from gongkai.review import drafts, releases
 from gongkai.review.models import Approval, Draft, Release, ReviewState, Revision
 from gongkai.review.subjects import Content, Problem
-from gongkai.review.submission import content_of
+from gongkai.review.submission import content_of, contents_of
 from gongkai.rulebook import interpretation as rules
 from gongkai.rulebook.calendar import CalendarError
 
@@ -461,12 +461,10 @@ def missing(agencies: Any) -> list[tuple[Item, date | None]]:
         state=Item.State.PUBLIC,
         released_at__gte=clock.now() - timedelta(days=366),
     ).select_related("agency", "live")
-    found = []
-    for row in rows.order_by("released_at")[:OFFERED]:
-        content = content_of(row.live.digest) if row.live else None
-        if content is not None and demanded(content.get("more") or {}):
-            found.append((row, due(row)))
-    return found
+    shown = list(rows.order_by("released_at")[:OFFERED])
+    frozen = contents_of(row.live.digest for row in shown if row.live)
+    wanted = {digest for digest, content in frozen.items() if demanded(content.get("more") or {})}
+    return [(row, due(row)) for row in shown if row.live and row.live.digest in wanted]
 
 
 def begin(actor: Actor, policy: Item) -> Item:

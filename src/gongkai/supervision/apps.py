@@ -6,9 +6,10 @@ class SupervisionConfig(AppConfig):
     verbose_name = "监督保障"
 
     def ready(self) -> None:
-        from gongkai.journal import chain
-        from gongkai.supervision import history, menu, rescreened
+        from gongkai.journal import chain, sweeping
+        from gongkai.supervision import history, menu, rescreened, shortfalls
 
         chain.also_verify(history.faults)
         menu.register()
         rescreened.listen()
+        sweeping.register("shortfalls", shortfalls.EVERY, shortfalls.follow)

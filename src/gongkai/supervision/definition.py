@@ -38,7 +38,7 @@ ROLES: Mapping[str, Any] = {
 SYSTEM = "system"
 OPENERS = ("staff", "lead", "principal", "supervisor", SYSTEM)
 # Kinds whose step is taken on a page of its own: pages.py knows the address.
-PAGES = ("", "rescreening")
+PAGES = ("", "rescreening", "shortfall")
 NEEDS: Mapping[str, Any] = {
     "outcome": gettext_lazy("the outcome in words"),
     "evidence": gettext_lazy("at least one evidence file"),
