@@ -19,7 +19,7 @@ from zlib import crc32
 from django.conf import settings
 from django.db import transaction
 
-from gongkai.channels import ledger, renderers, tree
+from gongkai.channels import identity, ledger, renderers, tree
 from gongkai.channels.export_models import Export
 from gongkai.channels.manifest import (
     FOLDER,
@@ -308,7 +308,7 @@ def _bring_shard(
     """The files of one shard; the digest of the shard as it now is, empty for one without files."""
     for attempt in range(ROUNDS):
         try:
-            with ledger.held(copy.lock(name)):
+            with ledger.held(copy.lock(name)), identity.asked_once():
                 return _bring_lines(copy, name, done, whole, lasting)
         except Unfaithful as wrong:
             # The list moved on while we read, or somebody changed a file of the site.
@@ -328,30 +328,29 @@ def _bring_lines(copy: Copy, name: str, done: Done, whole: bool, lasting: bool) 
         done.removed += copy.remove(path)
     for path, line in wanted.items():
         known = have.get(path) == line
-        if (known and not whole) or (_stands(copy, path, line) and (known or _holds(copy, path, line))):
+        if known and not whole:
             continue
-        done.written += _copy_file(copy, path, line, lasting)
+        target = copy.place(path)
+        if _stands(target, line) and (known or canon.sm3_file(str(target)) == line.digest):
+            # Known, or written by an export that was interrupted.
+            continue
+        done.written += _copy_file(copy, path, target, line, lasting)
     done.files += len(wanted)
     copy.there.put_shard(name, text, lasting=lasting)
     copy.account.put_shard(name, text, lasting=False)
     return canon.sm3(text) if text else ""
 
 
-def _stands(copy: Copy, path: str, line: Line) -> bool:
+def _stands(target: Path, line: Line) -> bool:
     """Whether a plain file of the right size stands there; `verify` reads the files."""
     try:
-        there = os.lstat(copy.place(path))
+        there = os.lstat(target)
     except (FileNotFoundError, NotADirectoryError):
         return False
     return stat.S_ISREG(there.st_mode) and there.st_size == line.size
 
 
-def _holds(copy: Copy, path: str, line: Line) -> bool:
-    """Whether the file there has the content already, as after an export that was interrupted."""
-    return canon.sm3_file(str(copy.place(path))) == line.digest
-
-
-def _copy_file(copy: Copy, path: str, line: Line, lasting: bool) -> int:
+def _copy_file(copy: Copy, path: str, target: Path, line: Line, lasting: bool) -> int:
     data = source(path)
     if data is None or canon.sm3(data) != line.digest:
         raise Unfaithful(path)
@@ -361,7 +360,6 @@ def _copy_file(copy: Copy, path: str, line: Line, lasting: bool) -> int:
             raise PageIncomplete(
                 f"网页 {path} 缺少必选网页标签 {'、'.join(names)}（国办发〔2017〕47号），未导出该页。"
             )
-    target = copy.place(path)
     if target.is_dir() and not target.is_symlink():
         raise CannotExport(f"{target} 是一个文件夹，网站的文件不能写入；请把它移走。")
     put(target, data, copy.there.place / WRITING, lasting=lasting)
@@ -447,7 +445,9 @@ def sweep() -> int:
     brought = 0
     for export in Export.objects.filter(following=True):
         moment = clock.now()
-        whole = export.checked_at is None or (moment - export.checked_at).days >= 1
+        # After a restore nothing is known of what stands there, so every file is looked at.
+        known = bool(Copy(export).state()[1])
+        whole = not known or export.checked_at is None or (moment - export.checked_at).days >= 1
         if whole or export.failed_since or export.number != ledger.root().number:
             brought += _try(export, whole=whole)
             if whole:

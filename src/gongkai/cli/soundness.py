@@ -11,7 +11,7 @@ from gongkai.journal.models import Outbox
 from gongkai.reporting import open_data, statistics
 from gongkai.review import caches, rescreening
 from gongkai.review.models import ReviewState
-from gongkai.search import follow, index
+from gongkai.search import compared
 
 
 def problems(*, repair: bool = False) -> list[str]:
@@ -46,8 +46,5 @@ def problems(*, repair: bool = False) -> list[str]:
     found += site.differences(repair=repair)
     found += exports.problems()
     found += watching.problems()
-    if not index.exists() and repair:
-        follow.rebuild()
-    elif not index.exists():
-        found.append("检索索引缺失；运行 gongkai check --repair 重建。")
+    found += compared.differences(repair=repair)
     return found

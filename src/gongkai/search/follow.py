@@ -43,7 +43,7 @@ def _pk(release: Release | None) -> int | None:
 
 def _document(kind: str, subject: UUID | str, release: Release | None) -> index.Document:
     """What the index holds of a subject now; marks the files whose text is still to be read."""
-    entry = _entry(release) if release else None
+    entry = entry_of(release) if release else None
     if release is None or entry is None:
         return key(kind, subject), 0, None
     entry, whole = filetexts.completed(entry)
@@ -52,7 +52,7 @@ def _document(kind: str, subject: UUID | str, release: Release | None) -> index.
     return key(kind, subject), release.pk, entry
 
 
-def _entry(release: Release) -> Entry | None:
+def entry_of(release: Release) -> Entry | None:
     maker, content = entries.maker_of(release.subject_kind), content_of(release.digest)
     return maker(release, content) if maker and content is not None else None
 
@@ -90,7 +90,7 @@ def read_files(seconds: float = READING) -> int:
         if time.monotonic() > until:
             break
         release = live_release(kind, subject)
-        entry = _entry(release) if release else None
+        entry = entry_of(release) if release else None
         for digest, name in entry.files if entry else ():
             if filetexts.known(digest) is None:
                 filetexts.read(digest, name)
