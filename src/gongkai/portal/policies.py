@@ -4,12 +4,12 @@ The register (规章和行政规范性文件) holds what was released here and i
 new document changes its year and the front page alone.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.papers import in_chinese
@@ -160,32 +160,27 @@ def _year_pages(year: int, path: str) -> list[Page]:
 def front() -> list[Page]:
     """The front page: how many are in force, the newest, and every year with what of it is in force and what ended."""
     today = clock.today()
-    ended = set(
-        NormativeEvent.objects.filter(
-            kind__in=normative.ENDED, on__lte=today, document__item__state=Item.State.PUBLIC
-        ).values_list("document", flat=True)
-    )
-    made: Counter[int] = Counter()
-    stands: Counter[int] = Counter()
-    known = documents().order_by().values_list("pk", "issued_on__year", "expires_on")
-    for pk, year, expires_on in known.iterator(chunk_size=2000):
-        made[year] += 1
-        stands[year] += pk not in ended and (expires_on is None or expires_on >= today)
+    gone = NormativeEvent.objects.filter(document=OuterRef("pk"), kind__in=normative.ENDED, on__lte=today)
+    # Counted in the database: the page is written with the release of each document.
+    by_year = documents().prefetch_related(None).order_by().values(year=ExtractYear("issued_on"))
+    counted = by_year.annotate(
+        made=Count("pk"), ended=Count("pk", filter=Q(expires_on__lt=today) | Q(Exists(gone)))
+    ).order_by("-year")
     years = [
         {
-            "year": year,
-            "url": addresses.folder_url(f"{SHELF}/{year}"),
-            "in_force": stands[year],
-            "ended": made[year] - stands[year],
+            "year": row["year"],
+            "url": addresses.folder_url(f"{SHELF}/{row['year']}"),
+            "in_force": row["made"] - row["ended"],
+            "ended": row["ended"],
         }
-        for year in sorted(made, reverse=True)
+        for row in counted
     ]
     page = _page(
         "portal/normative.html",
         _("Rules and normative documents"),
         years=years,
-        in_force=sum(stands.values()),
-        ended=made.total() - sum(stands.values()),
+        in_force=sum(row["in_force"] for row in years),
+        ended=sum(row["ended"] for row in years),
         documents=[_row(document) for document in documents()[:NEWEST]],
     )
     return [(f"{SHELF}/index.html", page)]
