@@ -5,6 +5,9 @@ site_police, site_police_url, site_corrections_url, site_organ_mark_url, site_ac
 (under which terms the open data of the reports may be used).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -42,9 +45,28 @@ class Identity:
         return f"https://{self.domain}"
 
 
+_asked: ContextVar[list[Agency | None] | None] = ContextVar("gongkai_top_agency", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Ask the database once whose site this is, for a few seconds of work on many pages."""
+    token = _asked.set([])
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
 def top_agency() -> Agency | None:
     """The agency whose site this is: the first without a superior."""
-    return Agency.objects.filter(parent__isnull=True).order_by("path").first()
+    asked = _asked.get()
+    if asked:
+        return asked[0]
+    agency = Agency.objects.filter(parent__isnull=True).order_by("path").first()
+    if asked is not None:
+        asked.append(agency)
+    return agency
 
 
 def identity() -> Identity:

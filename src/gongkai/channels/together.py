@@ -18,7 +18,7 @@ from gongkai.agencies.models import Agency
 from gongkai.agencies.options import TEXT, Option
 from gongkai.agencies.policy import Refused
 from gongkai.channels import columns, feeds, ledger, redirects, renderers
-from gongkai.channels.identity import identity
+from gongkai.channels.identity import asked_once, identity
 from gongkai.channels.models import ColumnEntry
 from gongkai.channels.parts import column_part, map_part, maps_part, settle, standing_part, subject_part
 from gongkai.channels.redirects import Wanted
@@ -39,7 +39,7 @@ options.declare(
 def on_together(payload: dict[str, Any]) -> None:
     """Handler of review.together. Bears being called twice and in any order."""
     subjects = [(row["kind"], UUID(row["subject"])) for row in payload["releases"]]
-    with ledger.gathering():
+    with ledger.gathering(), asked_once():
         _pages(subjects)
         found = [subject for kind, subject in subjects if kind == "item"]
         items = list(Item.objects.filter(pk__in=found).select_related("column", "agency"))
