@@ -1,79 +1,63 @@
-"""Every page type before a real browser: no violation that axe finds, no error, nothing that moves or overflows."""
+"""Every page type before a real browser: no violation that axe finds, no error, nothing heavy, nothing that moves or is cut."""
 
 import os
 import shutil
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from django.db import connection
-from django.test import override_settings
 
-from tests.committed import own_database
-from tests.conftest import make_office
+from tests.portal.showing import PAGES, SIZES, serving
 
 pytestmark = pytest.mark.browser
 CHROMIUM = os.environ.get("GONGKAI_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-SHOTS = os.environ.get("GONGKAI_SCREENSHOTS")
-SIZES = {"desktop": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
-PAGES = {
-    "home": "/",
-    "guide": "/guide/",
-    "guide-agency": "/guide/XG0123/",
-    "rules": "/rules/",
-    "catalogue": "/catalogue/",
-    "column": "/columns/21-c5/",
-    "column-old": "/columns/21-c5/p/1/",
-    "column-empty": "/columns/20-12/",
-    "item": "/items/XG0123-2021-00008/",
-    "item-repealed": "/items/XG0123-2020-00001/",
-    "reports": "/reports/",
-    "search": "/search/?q=征收补偿",
-    "search-filtered": "/search/?q=棚户区&column=21-c5&year=2020",
-    "search-nothing": "/search/?q=足球比赛",
-    "gone-title": "/items/XG0123-2020-00002/",
-    "gone": "/items/XG0123-2020-00006/",
-    "gone-leak": "/items/XG0123-2020-00010/",
-    "sitemap": "/sitemap/",
-    "accessibility": "/accessibility/",
-    "not-found": "/nowhere/",
-}
-MODES = {
-    "normal": {},
-    "elder": {"gongkai-elder": "on"},
-    "contrast": {"gongkai-contrast": "high"},
-}
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *_arguments: Any) -> None:
-        """A test prints no access log."""
+ITEM = PAGES["item"]
+# 200 % on a screen of 1366 × 768 leaves half of it each way.
+ZOOMED = {"width": 683, "height": 384}
+HEAVIEST = 100_000
+# What depends on colours and sizes; the rest of a page is the same in every mode.
+LOOK = ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]
+WATCH = """
+window.shifted = [];
+new PerformanceObserver(function (list) {
+  list.getEntries().forEach(function (entry) { if (!entry.hadRecentInput) window.shifted.push(entry.value); });
+}).observe({ type: "layout-shift", buffered: true });
+"""
+# Sideways scrolling, and text that its own box cuts off: neither fields, nor frames that scroll, nor words for the ear.
+CUT = """() => {
+  const root = document.documentElement, found = [];
+  const wide = root.scrollWidth - root.clientWidth;
+  if (wide > 0) found.push(wide + " px too wide");
+  document.querySelectorAll("h1, h2, h3, p, a, li, td, th, dd, dt, button, label, legend").forEach((one) => {
+    if (one.closest(".said, .scroll, [hidden]") || !one.offsetParent) return;
+    const style = getComputedStyle(one);
+    if (one.scrollWidth > one.clientWidth + 1 && one.clientWidth && style.overflowX !== "visible")
+      found.push("cut: " + one.textContent.trim().slice(0, 40));
+  });
+  return found;
+}"""
+# Octets of the page, its styles and scripts: as they came over the wire, and unpacked.
+WEIGHT = """() => {
+  const parts = [performance.getEntriesByType("navigation")[0], ...performance.getEntriesByType("resource")];
+  const counted = parts.filter((one) => one.initiatorType !== "img" && !/\\.(svg|png|jpg)$/.test(one.name));
+  return [counted.reduce((sum, one) => sum + one.encodedBodySize, 0),
+          counted.reduce((sum, one) => sum + one.decodedBodySize, 0)];
+}"""
 
 
 @pytest.fixture(scope="module")
-def address(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """A served site on a database of its own."""
+def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, dict[str, str]]]:
+    """The address of the shown site, and every page of it by name."""
     from django.conf import settings
 
-    from gongkai.channels import assets
-    from gongkai.config.wsgi import application
-    from tests.portal import shown_site
-
-    with django_db_blocker.unblock(), own_database(connection):
-        shown_site.make(make_office())
-        assets.collect()
-        with override_settings(ALLOWED_HOSTS=["127.0.0.1"]):
-            server = make_server("127.0.0.1", 0, application, handler_class=_Quiet)
-            thread = threading.Thread(target=server.serve_forever, daemon=True)
-            thread.start()
-            yield f"http://127.0.0.1:{server.server_port}"
-            server.shutdown()
-            server.server_close()
-            thread.join()
+    with django_db_blocker.unblock(), serving() as (address, found):
+        yield address, PAGES | found
         assert settings.INSTANCE.demo
+
+
+@pytest.fixture(scope="module")
+def address(site: tuple[str, dict[str, str]]) -> str:
+    return site[0]
 
 
 @pytest.fixture(scope="module")
@@ -93,17 +77,35 @@ def browser(address: str) -> Iterator[Any]:
         started.close()
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    """A page of a desktop, in a context of its own."""
+    context = browser.new_context(viewport=SIZES["desktop"], locale="zh-CN", base_url=address)
+    yield context.new_page()
+    context.close()
+
+
+def _violations(page: Any, rules: list[str] | None = None) -> list[str]:
+    """What axe finds, with the first three places of each."""
+    only = {"runOnly": rules} if rules else {}
+    said = page.evaluate("(options) => axe.run(document, options)", {"resultTypes": ["violations"]} | only)
+    return [f"{one['id']} {[node['html'][:160] for node in one['nodes'][:3]]}" for one in said["violations"]]
+
+
 @pytest.mark.parametrize("size", SIZES)
-def test_no_page_has_a_violation(browser: Any, address: str, size: str, mode: str) -> None:
-    """axe, errors of the console, and sideways scrolling, over every page type."""
+def test_no_page_has_a_violation_in_any_mode(
+    browser: Any, site: tuple[str, dict[str, str]], size: str
+) -> None:
+    """axe, errors, sideways scrolling, cut text, weight, shifts and strangers, over every page type and mode."""
     from axe_playwright_python.sync_playwright import Axe
 
+    address, pages = site
     context = browser.new_context(viewport=SIZES[size], locale="zh-CN", base_url=address)
-    for name, value in MODES[mode].items():
-        context.add_init_script(f"localStorage.setItem('{name}', '{value}')")
+    context.add_init_script(WATCH)
     page = context.new_page()
     trouble: list[str] = []
+    asked: list[Any] = []
+    page.on("request", lambda request: asked.append(request))
     page.on("pageerror", lambda error: trouble.append(str(error)))
     page.on(
         "console",
@@ -112,39 +114,183 @@ def test_no_page_has_a_violation(browser: Any, address: str, size: str, mode: st
             trouble.append(said.text) if said.type == "error" and "status of 4" not in said.text else None
         ),
     )
-    for name, path in PAGES.items():
-        page.goto(path)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if wide > 0:
-            trouble.append(f"{name}: {wide} px too wide")
-        for violation in Axe().run(page).response["violations"]:
-            nodes = [node["html"][:160] for node in violation["nodes"][:3]]
-            trouble.append(f"{name}: {violation['id']} {nodes}")
-        if SHOTS and mode == "normal":
-            Path(SHOTS).mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=f"{SHOTS}/portal-{name}-{size}.png")
-            page.screenshot(path=f"{SHOTS}/portal-{name}-{size}-full.png", full_page=True)
+    for name, path in pages.items():
+        answer = page.goto(path)
+        assert answer.status < 400 or name.startswith(("gone", "not-found")), f"{name}: {answer.status}"
+        page.evaluate(Axe().axe_script)
+        found = _violations(page) + page.evaluate(CUT)
+        moved = sum(page.evaluate("window.shifted"))
+        packed, unpacked = page.evaluate(WEIGHT)
+        if moved:
+            found.append(f"moves by {moved}")
+        if packed >= HEAVIEST or unpacked >= 2.5 * HEAVIEST:
+            found.append(f"{packed} octets, unpacked {unpacked}")
+        page.evaluate("document.documentElement.setAttribute('data-contrast', 'high')")
+        found += [f"contrast {one}" for one in _violations(page, LOOK)]
+        page.evaluate("document.documentElement.removeAttribute('data-contrast')")
+        page.evaluate("document.documentElement.setAttribute('data-elder', '')")
+        found += [f"elder {one}" for one in _violations(page, LOOK) + page.evaluate(CUT)]
+        if size == "desktop":
+            page.evaluate("document.documentElement.removeAttribute('data-elder')")
+            page.set_viewport_size(ZOOMED)
+            found += [f"200 % {one}" for one in page.evaluate(CUT)]
+            page.set_viewport_size(SIZES[size])
+        trouble += [f"{name}: {one}" for one in found]
+    strangers = {one.url for one in asked if not one.url.startswith((address, "data:"))}
+    fonts = {one.url for one in asked if one.resource_type == "font"}
     context.close()
     assert not trouble, "\n".join(trouble)
+    assert not strangers and not fonts, (strangers, fonts)
 
 
-def test_the_four_questions_stand_above_the_fold(browser: Any, address: str) -> None:
+def test_the_four_questions_stand_above_the_fold(page: Any) -> None:
     """interface.md: what is new, find something, apply, write to the agency, without scrolling."""
-    context = browser.new_context(viewport=SIZES["desktop"], base_url=address)
-    page = context.new_page()
     page.goto("/")
     for selector in ("#new", "#search-q", 'main a[href="/apply/"]', 'main a[href="/mailbox/"]'):
         box = page.locator(selector).first.bounding_box()
         assert box and box["y"] + box["height"] <= 768, selector
+
+
+def test_styles_that_come_late_move_nothing(page: Any) -> None:
+    """The page waits for its styles instead of being laid out twice; scripts that come later change no place."""
+    page.add_init_script(WATCH)
+
+    def late(route: Any) -> None:
+        page.wait_for_timeout(300)
+        route.continue_()
+
+    page.route("**/*.css", late)
+    page.route("**/portal*.js", late)
+    page.goto(ITEM, wait_until="load")
+    assert sum(page.evaluate("window.shifted")) == 0
+
+
+def test_the_keyboard_alone_leads_from_the_skip_link_to_the_application(page: Any) -> None:
+    """Skip link, search, filter, pages of results, an item, its attachment, the form: no mouse."""
+
+    def reach(selector: str, steps: int = 90) -> None:
+        for _step in range(steps):
+            page.keyboard.press("Tab")
+            if page.evaluate("(s) => document.activeElement.matches(s)", selector):
+                shown = page.evaluate(
+                    "() => { const s = getComputedStyle(document.activeElement);"
+                    " return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2; }"
+                )
+                assert shown, f"the focus on {selector} cannot be seen"
+                return
+        raise AssertionError(f"{selector} is not reached")
+
+    page.goto("/")
+    reach("a.skip", 1)
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.goto("/")
+    reach("#search-q")
+    page.keyboard.type("征收补偿")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=*")
+    reach(".filters a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?*&*")
+    page.goto("/search/?q=棚户区")
+    reach(".pagination a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**page=2**")
+    reach(".item-list__title")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/items/**")
+    page.goto(ITEM)
+    reach(".files a[download]")
+    page.goto("/")
+    reach('main a[href="/apply/"]')
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/apply/")
+    reach("form select, form input:not([type=search])")
+
+
+def test_the_filters_of_a_phone_are_a_sheet_that_escape_closes(browser: Any, address: str) -> None:
+    context = browser.new_context(viewport=SIZES["phone"], base_url=address)
+    page = context.new_page()
+    page.goto("/search/?q=棚户区")
+    assert not page.locator("#filters").is_visible()
+    page.locator(".filters__open a").click()
+    box = page.locator("#filters").bounding_box()
+    assert box and (box["width"], box["height"]) == (390, 844)
+    page.keyboard.press("Escape")
+    page.wait_for_url("**#results")
+    assert not page.locator("#filters").is_visible()
     context.close()
 
 
-def test_a_first_view_is_light(browser: Any, address: str) -> None:
-    """Below 100 kB without pictures, as sent."""
-    context = browser.new_context(viewport=SIZES["phone"], base_url=address)
+SPEECH = """
+window.spoken = [];
+window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+Object.defineProperty(window, "speechSynthesis", { value: {
+  speak: function (speech) { window.current = speech; window.spoken.push(speech.text); },
+  cancel: function () { const last = window.current; window.current = null; if (last && last.onend) last.onend(); }
+} });
+"""
+
+
+@pytest.mark.parametrize("elder", [False, True])
+def test_a_page_is_read_aloud_sentence_by_sentence_with_pause_and_stop(page: Any, elder: bool) -> None:
+    page.add_init_script(SPEECH)
+    if elder:
+        page.add_init_script("localStorage.setItem('gongkai-elder', 'on')")
+    page.goto(ITEM)
+    button, stop = page.locator("[data-read]"), page.locator("[data-read-stop]")
+    assert button.inner_text() == "朗读" and not stop.is_visible()
+    button.click()
+    assert button.inner_text() == "暂停朗读" and stop.is_visible()
+    page.evaluate("window.current.onend()")
+    said = page.evaluate("window.spoken")
+    assert len(said) == 2 and "实施办法" in said[0]
+    button.click()
+    assert button.inner_text() == "继续朗读" and page.evaluate("window.current") is None
+    button.click()
+    assert page.evaluate("window.spoken")[2] == said[1], "the sentence that was broken off is read again"
+    stop.click()
+    assert button.inner_text() == "朗读" and not stop.is_visible()
+    assert page.evaluate("document.activeElement.hasAttribute('data-read')")
+    button.click()
+    assert page.evaluate("window.spoken")[3] == said[0]
+    page.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide'))")
+    assert page.evaluate("window.current") is None
+
+
+def test_without_a_voice_there_is_no_button(page: Any) -> None:
+    page.add_init_script("delete window.speechSynthesis; delete Window.prototype.speechSynthesis;")
+    page.goto(ITEM)
+    assert not page.locator("[data-read]").is_visible()
+
+
+def test_a_printed_item_is_its_text_its_facts_and_its_addresses(page: Any) -> None:
+    page.goto(ITEM)
+    page.emulate_media(media="print")
+    for selector in (".site-nav", ".search", ".breadcrumb", ".item__tools", ".site-header__tools"):
+        assert not page.locator(selector).first.is_visible(), selector
+    for selector in (".document__title", ".facts", ".document", ".files"):
+        assert page.locator(selector).first.is_visible(), selector
+    printed = page.locator("main").inner_text()
+    assert "https://www.example.gov.cn/items/XG0123-2021-00008/files/" in printed
+    assert "本页网址：https://www.example.gov.cn/items/XG0123-2021-00008/" in printed
+    indent = page.evaluate(
+        "() => { const s = getComputedStyle(document.querySelector('.document > p'));"
+        " return parseFloat(s.textIndent) / parseFloat(s.fontSize); }"
+    )
+    assert round(indent, 2) == 2
+
+
+def test_forced_colours_and_less_motion_are_obeyed(browser: Any, address: str) -> None:
+    context = browser.new_context(
+        viewport=SIZES["desktop"], base_url=address, forced_colors="active", reduced_motion="reduce"
+    )
     page = context.new_page()
-    sizes: list[int] = []
-    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
-    page.goto("/items/XG0123-2021-00008/", wait_until="networkidle")
-    assert sum(sizes) < 100_000
+    page.goto(PAGES["item-repealed"])
+    drawn = page.evaluate(
+        "() => getComputedStyle(document.querySelector('.facts .mark'), '::before').forcedColorAdjust"
+    )
+    assert drawn == "none", "the sign of validity is drawn by its background, which forced colours take away"
+    page.keyboard.press("Tab")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
     context.close()

@@ -66,7 +66,9 @@ class PortalConfig(AppConfig):
         letters_public.register()
         statistics.register()
         register(
-            PublicKind("report", reports.folder, reports.pages, reports.tombstone, beside=report_data.beside)
+            PublicKind(
+                "report", reports.folder, reports.pages, reports.tombstone, beside=english.reports_beside
+            )
         )
         entries.register("report", reports.entry)
         render_columns_with(standing.column)

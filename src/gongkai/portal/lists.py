@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from gongkai.channels import addresses, validity
 from gongkai.disclosure import counts
 from gongkai.disclosure.models import Column, Item
+from gongkai.portal import editions
 from gongkai.rulebook import catalogue, page_tags
 from gongkai.search.query import Hit
 
@@ -79,7 +80,7 @@ def columns() -> list[Row]:
     return [
         {
             "code": column.code,
-            "name": column.name,
+            "name": editions.column_name(column.code, column.name),
             "board": column.board,
             "article": column.article,
             "description": column.description,

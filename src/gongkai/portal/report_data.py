@@ -109,6 +109,7 @@ def board() -> list[Page]:
     page = _page(
         "portal/reports.html",
         BOARD,
+        twin="/reports/",
         items=newest(NEWEST),
         agencies=list(agencies.values()),
         years=[

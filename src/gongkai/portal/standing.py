@@ -10,24 +10,24 @@ from gongkai.agencies.models import Agency
 from gongkai.channels import addresses
 from gongkai.channels.columns import ColumnPage, page_path
 from gongkai.channels.renderers import Page
-from gongkai.portal import figures, key_fields, lists, rendering, report_data
+from gongkai.portal import editions, figures, key_fields, lists, rendering, report_data
 
 NEWEST = 12
 ON_BOARD = 20
 ROBOTS = "User-agent: *\nDisallow: /workbench/\nDisallow: /track/\nDisallow: /search/\nSitemap: {origin}/sitemap.xml\n"
 
 
-def _chinese(make: Any) -> Any:
-    """Words that a page's own code puts in are Chinese too."""
+def _in_edition(make: Any) -> Any:
+    """Words that a page's own code puts in are those of the edition too: Chinese unless the English one is written."""
 
     def made(*args: Any) -> Any:
-        with translation.override(rendering.LANGUAGE):
+        with translation.override(editions.language()):
             return make(*args)
 
     return made
 
 
-@_chinese
+@_in_edition
 def home() -> list[Page]:
     """What is new, find, apply, write; then columns, key fields, reports, figures."""
     found = lists.columns()
@@ -37,6 +37,7 @@ def home() -> list[Page]:
             "index.html",
             rendering.page(
                 "portal/home.html",
+                twin="/",
                 items=lists.rows(lists.newest(NEWEST)),
                 columns=filled,
                 fields=key_fields.groups(),
@@ -47,7 +48,7 @@ def home() -> list[Page]:
     ]
 
 
-@_chinese
+@_in_edition
 def catalogue() -> list[Page]:
     """The statutory contents by the items of articles 20 and 21, and further columns."""
     found = [column for column in lists.columns() if column["board"] == "statutory"]
@@ -63,6 +64,7 @@ def catalogue() -> list[Page]:
     shown.append({"label": _("Further columns"), "columns": rest})
     page = rendering.page(
         "portal/catalogue.html",
+        twin="/catalogue/",
         groups=[group for group in shown if group["columns"]],
         section="catalogue",
         breadcrumb=[{"label": pgettext("portal navigation", "Disclosed by law")}],
@@ -70,7 +72,7 @@ def catalogue() -> list[Page]:
     return [("catalogue/index.html", page)]
 
 
-@_chinese
+@_in_edition
 def rules() -> list[Page]:
     """The board of rules (政府信息公开制度): the newest of its column."""
     items = lists.newest(ON_BOARD, board="rules")
@@ -84,7 +86,7 @@ def rules() -> list[Page]:
     return [("rules/index.html", page)]
 
 
-@_chinese
+@_in_edition
 def guide() -> list[Page]:
     """The guide (art. 12): one page for the site, one for each agency with the fields the article asks for."""
     agencies = list(Agency.objects.all())
@@ -94,6 +96,7 @@ def guide() -> list[Page]:
             f"guide/{addresses.segment(agency.code)}/index.html",
             rendering.page(
                 "portal/guide_agency.html",
+                twin=f"/guide/{addresses.segment(agency.code)}/",
                 agency=agency,
                 facts=contact(agency),
                 columns=offered,
@@ -117,6 +120,7 @@ def guide() -> list[Page]:
     ]
     front = rendering.page(
         "portal/guide.html",
+        twin="/guide/",
         agencies=shown,
         items=lists.rows(lists.newest(ON_BOARD, board="guide")),
         section="guide",
@@ -139,7 +143,7 @@ def contact(agency: Agency) -> list[dict[str, str]]:
     ]
 
 
-@_chinese
+@_in_edition
 def site_map() -> list[Page]:
     """The site map for people: boards, services, columns."""
     page = rendering.page(
@@ -150,20 +154,24 @@ def site_map() -> list[Page]:
     return [("sitemap/index.html", page)]
 
 
-@_chinese
+@_in_edition
 def fixed() -> list[Page]:
     """Pages that depend on nothing but the site's identity."""
     return [
         (
             "accessibility/index.html",
-            rendering.page("portal/accessibility.html", breadcrumb=[{"label": _("Accessibility")}]),
+            rendering.page(
+                "portal/accessibility.html",
+                twin="/accessibility/",
+                breadcrumb=[{"label": _("Accessibility")}],
+            ),
         ),
         ("404.html", rendering.page("portal/not_found.html")),
         ("robots.txt", ROBOTS.format(origin=rendering.site_origin()).encode()),
     ]
 
 
-@_chinese
+@_in_edition
 def column(page: ColumnPage) -> bytes:
     """One page of a column."""
     code = page.column.code

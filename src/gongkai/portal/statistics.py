@@ -13,7 +13,7 @@ from gongkai.correspondence.models import Grade
 from gongkai.correspondence.procedure import Kind
 from gongkai.journal import sweeping
 from gongkai.paperwork.picture import Bar, Chart
-from gongkai.portal import rendering
+from gongkai.portal import english, rendering
 from gongkai.reporting import drawing, statistics
 from gongkai.reporting.statistics_models import PublicStatistics
 
@@ -41,6 +41,7 @@ def _page(row: PublicStatistics | None, years: list[int], *, front: bool) -> byt
     return rendering.page(
         "portal/statistics.html",
         level="column",
+        twin=f"/{SHELF}/" if front or row is None else f"/{SHELF}/{row.year}/",
         title=title,
         data=data,
         counted_on=row.counted_on if row is not None else None,
@@ -184,7 +185,8 @@ def refresh() -> int:
     """Count anew and write the pages that changed; how many years did. The sweeper's task."""
     changed = statistics.refresh()
     if changed:
-        parts.settle(parts.standing_part(STANDING))
+        for standing in (STANDING, english.STATISTICS):
+            parts.settle(parts.standing_part(standing))
     return len(changed)
 
 

@@ -1,13 +1,18 @@
 """Template tags of the public pages: dates as Chinese offices write them, file sizes, page links."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import template
 from django.utils import formats, timezone, translation
+from django.utils.safestring import mark_safe
+
+from gongkai.portal import editions
 
 register = template.Library()
 
+CHINESE_WORDS = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 Moment = dt.date | dt.datetime | str | None
 
 
@@ -27,6 +32,24 @@ def prose_date(value: Moment) -> str:
     if (translation.get_language() or "").startswith("zh"):
         return f"{day.year}年{day.month}月{day.day}日"
     return formats.date_format(day, "j F Y")
+
+
+@register.simple_tag
+def edition() -> str:
+    """What stands before the addresses of the standing pages in the language of now: nothing, or /en."""
+    return "" if _chinese() else f"/{editions.FOLDER}"
+
+
+@register.simple_tag
+def lang_of(text: object) -> str:
+    """The attribute that marks Chinese words on a page in another language, for voices and for line breaking."""
+    if _chinese() or not CHINESE_WORDS.search(str(text or "")):
+        return ""
+    return mark_safe(f' lang="{editions.TAGS[editions.CHINESE]}"')  # noqa: S308
+
+
+def _chinese() -> bool:
+    return (translation.get_language() or "").startswith("zh")
 
 
 @register.filter

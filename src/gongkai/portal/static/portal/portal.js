@@ -49,13 +49,22 @@
     mode(button, "data-contrast", "high", "gongkai-contrast");
   });
 
-  /* Language: the server reads this cookie; no session is needed. */
+  /* Language: the server reads this cookie for search and forms; no session is needed. Written pages have an address
+     in each language, and whoever goes to one of them goes on in it. */
+  function speak(language) {
+    document.cookie = "gongkai_language=" + language.toLowerCase() + "; path=/; max-age=31536000; samesite=lax";
+  }
+
   document.querySelectorAll("[data-language]").forEach(function (button) {
     button.addEventListener("click", function () {
-      document.cookie = "gongkai_language=" + button.dataset.language + "; path=/; max-age=31536000; samesite=lax";
+      speak(button.dataset.language);
       location.reload();
     });
   });
+  document.querySelectorAll("[data-edition]").forEach(function (link) {
+    link.addEventListener("click", function () { speak(link.dataset.edition); });
+  });
+  if (/^\/en\//.test(location.pathname)) speak("en");
 
   /* Read the main text aloud, sentence by sentence: long texts in one piece are cut off by browsers, and a pause of
      theirs does not hold everywhere. Paused, the sentence that was begun is read again from its start. */
