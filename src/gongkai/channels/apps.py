@@ -22,6 +22,8 @@ class ChannelsConfig(AppConfig):
             site_views,
             subscription_mails,
             together,
+            visit_pages,
+            visits,
         )
         from gongkai.journal import outbox, sweeping
         from gongkai.search import entries as search_entries
@@ -46,6 +48,8 @@ class ChannelsConfig(AppConfig):
         package_views.register()
         outbox.subscribe("review.released", "channels.subscriptions", subscription_mails.on_release)
         sweeping.register("subscriptions", timedelta(seconds=30), subscription_mails.sweep)
+        sweeping.register("visits", timedelta(minutes=1), visits.sweep)
+        visit_pages.register()
         sweeping.register("exports", timedelta(minutes=2), exports.sweep)
         sweeping.register("day", timedelta(seconds=30), midnight.bring_to_the_day)
         # Whatever differs all the same, and files that someone changed.

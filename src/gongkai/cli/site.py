@@ -218,3 +218,21 @@ def forget(home: Path, folder: Path) -> None:
     except exports.CannotExport as error:
         frame.fail(str(error), 1)
     click.echo(f"{folder} 不再随发布更新；其中的文件未动，撤下的信息请自行删除。")
+
+
+@site.command()
+@frame.HOME
+@click.argument("log", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@frame.plain
+def visits(home: Path, log: Path) -> None:
+    """Add the pages read according to LOG, an access log of nginx (plain or .gz). Nothing about readers is kept."""
+    frame.start_existing(home)
+    from gongkai.channels import visits as counts
+
+    try:
+        found = counts.take_log(log)
+    except counts.TakenAlready:
+        frame.fail(f"{log} 已经统计过，未重复计入。", 1)
+    except (OSError, EOFError) as error:
+        frame.fail(f"{log} 无法读取（{error}）；请检查文件后再试。", 1)
+    click.echo(f"已计入页面阅读{found}次；日志中的地址等个人信息未保存，统计后请按规定处理该日志。")

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from gongkai.channels import moved
 from gongkai.channels.turns import Turns
+from gongkai.channels.visiting import Visits
 from gongkai.config.middleware import content_security_policy
 from gongkai.journal import canon
 
@@ -76,7 +77,7 @@ _PREFIX = re.compile(r"^[0-9a-f]{12}-")
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One file ready to be sent. body None: too large to be kept, read from the disk."""
+    """One file ready to be sent. body None: too large to be kept, read from the disk. page: readers of it are counted."""
 
     place: str
     stamp: tuple[int, int, int]
@@ -86,12 +87,14 @@ class Served:
     headers: Headers
     body: bytes | None
     packed: bytes | None
+    page: bool = False
 
 
 class SiteFiles:
     """WSGI application that answers from `site` and `static` and passes the addresses of Django on.
 
-    dynamic: first parts of the addresses that `rest` answers. now: seconds since 1970.
+    dynamic: first parts of the addresses that `rest` answers. now: seconds since 1970. visits: counts the pages
+    that went out whole; without it nothing is counted.
     """
 
     def __init__(
@@ -101,11 +104,13 @@ class SiteFiles:
         rest: Application,
         dynamic: Iterable[str],
         now: Callable[[], float] = time.time,
+        visits: Visits | None = None,
     ) -> None:
         self._roots = {"": os.path.realpath(site), STATIC: os.path.realpath(static)}
         self._rest = rest
         self._dynamic = frozenset(dynamic)
         self._turns = Turns(site, now)
+        self._visits = visits
         self._kept: dict[str, Served] = {}
         self._size = 0
 
@@ -127,7 +132,7 @@ class SiteFiles:
             )
         if served is None:
             return _plain(start, "404 Not Found", [])
-        return _send(environ, start, served, bare=method == "HEAD")
+        return _send(environ, start, served, bare=method == "HEAD", visits=self._visits)
 
     def _over(self, served: Served) -> bool:
         root = self._roots[""]
@@ -206,7 +211,8 @@ class SiteFiles:
             headers.append(("Vary", "Accept-Encoding"))
             if len(body) >= WORTH_PACKING:
                 packed = gzip.compress(body, 6, mtime=0)
-        served = Served(place, stamp, status, etag, changed, headers, body, packed)
+        page = status == "200 OK" and not shelf and place.endswith(f"/{INDEX}")
+        served = Served(place, stamp, status, etag, changed, headers, body, packed, page)
         if body is not None and path:
             self._keep(path, served)
         return served
@@ -276,7 +282,9 @@ def _turning(start: Start, *, bare: bool) -> list[bytes]:
     return [] if bare else [TURNING]
 
 
-def _send(environ: Environ, start: Start, served: Served, *, bare: bool) -> Iterable[bytes]:
+def _send(
+    environ: Environ, start: Start, served: Served, *, bare: bool, visits: Visits | None = None
+) -> Iterable[bytes]:
     pack = served.packed is not None and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
     # A packed answer is another representation, so it has a tag of its own.
     etag = f'"{served.etag}-g"' if pack else f'"{served.etag}"'
@@ -291,6 +299,8 @@ def _send(environ: Environ, start: Start, served: Served, *, bare: bool) -> Iter
     start(served.status, headers)
     if bare:
         return []
+    if visits is not None and served.page:
+        visits.count(environ["PATH_INFO"], environ.get("HTTP_USER_AGENT", ""))
     return _pieces(served.place) if body is None else [body]
 
 

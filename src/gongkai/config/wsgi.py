@@ -9,6 +9,7 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 from gongkai.channels.moved import first_parts
+from gongkai.channels.visiting import Visits
 from gongkai.config.proxies import Behind
 from gongkai.config.sitefiles import SiteFiles
 
@@ -18,4 +19,5 @@ application = SiteFiles(
     settings.STATIC_ROOT,
     django,
     first_parts(get_resolver().url_patterns),
+    visits=Visits(settings.INSTANCE.home),
 )
