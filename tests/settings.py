@@ -12,6 +12,8 @@ from pathlib import Path
 
 from gongkai.instance import Instance
 
+# The processes that tests start find the modules compiled: a quarter less for each start of the command.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 _home = Path(tempfile.mkdtemp(prefix="gongkai-test-"))
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["GONGKAI_HOME"] = str(_home)

@@ -17,7 +17,7 @@ REFERENCE = SHARED / "domain" / "000_d134efd7659efa26.txt"
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    return demonstration.built(tmp_path_factory)
+    return demonstration.copied(tmp_path_factory, "demonstration")
 
 
 @pytest.fixture(scope="module")

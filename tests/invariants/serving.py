@@ -136,11 +136,12 @@ def build(home: Path) -> None:
 
     Instance.found(home, demo=True, created="2021-01-01T00:00:00+08:00")
     _setup()
-    from django.core.management import call_command
+    from django.db import connection
 
-    call_command("migrate", verbosity=0, interactive=False)
+    from tests import migrated
     from tests.conftest import make_office
 
+    migrated.fill(connection)
     make_office()
 
 
