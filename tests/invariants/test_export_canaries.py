@@ -10,15 +10,20 @@ import pytest
 from django.conf import settings
 
 from gongkai.channels import manifest
-from gongkai.disclosure import items
-from gongkai.review import approvals, releases
+from gongkai.disclosure import items, redacting
+from gongkai.review import approvals, manifests, releases
 from gongkai.review.models import Release
+from gongkai.screening.redaction import Order
 from tests.applications.cases import web
 from tests.channels.test_exports import exported
 from tests.correspondence import letters
+from tests.disclosure.import_files import row, sheet
+from tests.disclosure.opinions import NAME, PHONE, out, sent, solicitation
+from tests.disclosure.test_import_items import taken
 from tests.disclosure.test_notices import at_moment, notice
 from tests.items import approve, drafted, released, submitted, ticked
 from tests.portal import sites
+from tests.review.manifests import approved
 
 CANARY = "金丝雀"
 
@@ -75,7 +80,7 @@ def test_nothing_that_is_not_public_is_in_the_export(office, tmp_path):
         letters.received(office)
     item = notice(office)
     with at_moment(2021, 3, 3, 9):
-        row = exported(tmp_path / "out")
+        export = exported(tmp_path / "out")
         public = {"首文金丝雀", "首次摘要金丝雀"}
         assert found(tmp_path / "out", "撤下正文" + CANARY), "the scan hears what is public"
         release = Release.objects.filter(subject_id=gone.pk).latest("pk")
@@ -89,4 +94,36 @@ def test_nothing_that_is_not_public_is_in_the_export(office, tmp_path):
         ]  # fmt: skip
         assert found(tmp_path / "out", *canaries) == set()
         assert found(tmp_path / "out", *public), "what the notice says until its last day is there"
-        assert item.state == "public" and ticked("item", 1) and row.following
+        assert item.state == "public" and ticked("item", 1) and export.following
+
+
+def test_what_was_taken_out_of_files_stayed_out_of_an_import_or_was_said_in_confidence_is_in_no_copy(
+    office, tmp_path
+):
+    handler = office.actor("handler")
+    with at_moment(2021, 3, 2, 9):
+        exported(tmp_path / "out")
+        item = drafted(office, title="附件涂去后公开")
+        old = items.attach(handler, item, f"名单：{CANARY}甲，首次公开。".encode(), "名单.txt")
+        redacting.redact(handler, item, old, Order(words=(f"{CANARY}甲",)))
+        out(office, item)
+        rows = [
+            row(1, 标题=f"导入{CANARY}乙", 正文内容=f"<p>联系人身份证11010519491231002X，{CANARY}丙</p>"),
+            row(2, 标题=f"导入{CANARY}丁", 发布时间="不是日期"),
+            row(3),
+        ]
+        imported = taken(office, f"旧站{CANARY}戊.xlsx", sheet(rows))
+        approved(office, imported.manifest)
+        assert manifests.release_waiting() == 1
+    asked = solicitation(office)
+    sent(asked)
+    with at_moment(2021, 3, 10, 10):
+        canaries = [f"{CANARY}{sign}" for sign in "甲乙丙丁戊"] + [
+            "11010519491231002X",
+            NAME,
+            PHONE,
+            "金丝雀意见",
+        ]
+        assert found(tmp_path / "out", *canaries) == set()
+        public = "首次公开", "西工区第3号旧站公告", asked.title
+        assert {canary for _path, canary in found(tmp_path / "out", *public)} == set(public)
