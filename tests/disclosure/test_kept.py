@@ -8,6 +8,7 @@ from gongkai.disclosure import kept, projects, standards
 from gongkai.disclosure.models import Interpretation, ProjectItem, Question, StandardAnswer, StandardCount
 from gongkai.review import drafts, releases
 from gongkai.review.models import Release
+from tests.disclosure.test_projects import recorded
 from tests.items import approve, released, submitted
 
 ENTRY = "expropriation-07"
@@ -61,6 +62,7 @@ def test_a_count_that_does_not_agree_is_mended(office, day):
 
 
 def test_a_point_moved_to_another_day_is_put_back(office, day):
+    recorded(office, day)
     item = released(office, body=WHOLE, project_point=f"{day.code}/decision")
     ProjectItem.objects.update(on=date(2021, 1, 1), point="plan")
     mended(item.title)
@@ -68,6 +70,7 @@ def test_a_point_moved_to_another_day_is_put_back(office, day):
 
 
 def test_what_is_withdrawn_and_still_stands_for_a_point_is_taken_away(office, day):
+    recorded(office, day)
     item = released(office, body=WHOLE, project_point=f"{day.code}/decision")
     row = ProjectItem.objects.get()
     releases.withdraw(office.actor("reviewer"), Release.objects.get(subject_id=item.pk), reason="error")

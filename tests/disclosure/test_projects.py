@@ -29,6 +29,15 @@ def project(office, at):
         )
 
 
+def recorded(office, project, *points):
+    """Steps of art. 12 that are on record before a decision."""
+    for point in points or ("risk", "funds"):
+        projects.post(
+            office.actor("handler"), project, point=point, where="file", on=project.begun_on, until=None,
+            by="征收科", note="见卷宗",
+        )  # fmt: skip
+
+
 def missing(office, **content):
     draft = drafts.draft_of("item", drafted(office, **content).pk)
     with pytest.raises(submission.Incomplete) as refused:
@@ -51,6 +60,7 @@ def test_a_code_is_given_once_and_a_name_is_taken_once(office, project):
 
 def test_a_released_decision_stands_for_its_point_until_it_is_withdrawn(office, at, project):
     with at(2021, 3, 10):
+        recorded(office, project)
         item = released(office, body=WHOLE, project_point=f"{project.code}/decision")
     assert [(row.point, row.on) for row in project.items.all()] == [("decision", date(2021, 3, 10))]
     with at(2021, 3, 11):
@@ -60,9 +70,70 @@ def test_a_released_decision_stands_for_its_point_until_it_is_withdrawn(office, 
 
 def test_a_decision_without_plan_and_remedies_is_not_submitted(office, at, project):
     with at(2021, 3, 10):
+        recorded(office, project)
         said = missing(office, body="<p>现予公告。</p>", project_point=f"{project.code}/decision")
     assert "行政诉讼" in said["body"]
     assert "第十三条" in said["body"]
+
+
+def test_a_decision_waits_for_risk_assessment_and_funds_on_record(office, at, project):
+    with at(2021, 3, 10):
+        said = missing(office, body=WHOLE, project_point=f"{project.code}/decision")
+        assert "社会稳定风险评估" in said["project_point"] or "专户存储" in said["project_point"]
+        assert "第十二条" in said["project_point"]
+        recorded(office, project, "risk")
+        assert (
+            "专户存储"
+            in missing(office, body=WHOLE, project_point=f"{project.code}/decision")["project_point"]
+        )
+        recorded(office, project, "funds")
+        released(office, body=WHOLE, project_point=f"{project.code}/decision")
+
+
+def test_what_is_put_on_record_stands_in_no_item_and_is_posted_nowhere(office, at, project):
+    offered = [code for _name, rows in projects.points(office.agency) for code, _label in rows]
+    assert not any(code.endswith(("/risk", "/enforcement", "/survey")) for code in offered)
+    with at(2021, 3, 10):
+        assert "不公开" in missing(office, project_point=f"{project.code}/risk")["project_point"]
+        with pytest.raises(Refused, match="张贴"):
+            recorded(office, project, "survey")
+
+
+def test_an_application_for_enforcement_names_its_attachments(office, at, project):
+    whole = "附补偿金额和专户存储账号、产权调换房屋和周转用房的地点和面积。"
+
+    def record(note):
+        projects.post(
+            office.actor("handler"), project, point="enforcement", where="site", on=date(2021, 3, 1), until=None,
+            by="征收科", note=note,
+        )  # fmt: skip
+
+    with at(2021, 3, 10):
+        with pytest.raises(Refused, match=r"周转用房.*第二十八条"):
+            record("附补偿金额、专户账号、产权调换房屋面积。")
+        record(whole)
+    assert Posting.objects.get().where == "file"
+
+
+def test_a_suspension_says_its_end_within_a_year(office, at, project):
+    def suspend(until):
+        projects.post(
+            office.actor("handler"), project, point="freeze", where="office", on=date(2021, 3, 1), until=until,
+            by="征收科", note="暂停办理通知",
+        )  # fmt: skip
+
+    def wrong():
+        return [each.words for each in projects.breaches(project) if each.point == "freeze"]
+
+    with at(2021, 3, 10):
+        suspend(None)
+        assert "没有写明截止日期" in wrong()[0] and "2022-03-01" in wrong()[0]
+        assert projects.measures(project) == [("freeze", date(2022, 3, 1))]
+        suspend(date(2022, 6, 1))
+        assert "期限过长" in wrong()[0]
+        suspend(date(2021, 12, 31))
+        assert wrong() == []
+        assert projects.measures(project) == [("freeze", date(2021, 12, 31))]
 
 
 def test_what_belongs_into_the_area_only_never_goes_on_the_site(office, at, project):

@@ -12,7 +12,7 @@ from gongkai.portal import services as service_pages
 from gongkai.portal import standards as standard_pages
 from gongkai.review import releases
 from gongkai.review.models import Release
-from tests.disclosure.test_projects import CARD, WHOLE
+from tests.disclosure.test_projects import CARD, WHOLE, recorded
 from tests.items import drafted, released
 
 GUIDE = {"basis": "条例第二十一条", "who": "已签订补偿协议的被征收人", "bring": "身份证明\n补偿协议", "steps": "到窗口选房",
@@ -85,6 +85,7 @@ def test_the_page_of_a_project_shows_released_texts_and_days_but_no_working_text
             by="演示·张贴人",
             note="内部说明",
         )
+        recorded(office, project)
         released(office, title="征收决定公告", body=WHOLE, project_point=f"{project.code}/decision")
     with at(2021, 8, 2):
         released(office, variety="project", more=CARD | {"project": project.code}, formed_on="2021-08-01")
@@ -95,7 +96,7 @@ def test_the_page_of_a_project_shows_released_texts_and_days_but_no_working_text
     assert "征收决定公告" in page
     assert "于2021年3月1日在征收范围内公布：项目现场公示栏" in page
     assert "依法在征收范围内向被征收人公布" in page
-    for secret in ("内部名称", "内部地点", "内部说明", "演示·张贴人"):
+    for secret in ("内部名称", "内部地点", "内部说明", "风险评估", "专户存储", "见卷宗", "演示·张贴人"):
         assert secret not in page + index
 
 

@@ -57,7 +57,8 @@ class ProjectItem(models.Model):
 class Posting(AppendOnly):
     """That something was published within the area of a project, where it may not stand on a site.
 
-    where: a kind of place, which the public page names; note: its closer description, which it does not.
+    A step that is put on record and published nowhere stands here too, with its paper for the photograph. where: a
+    kind of place, which the public page names; note: its closer description, which it does not.
     """
 
     class Where(models.TextChoices):
@@ -65,6 +66,7 @@ class Posting(AppendOnly):
         COMMUNITY = "community", _("notice board of the community")
         OFFICE = "office", _("office of the expropriation department on the spot")
         DOOR = "door", _("handed over at each household")
+        FILE = "file", _("on file, published nowhere")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="postings")
     point = models.CharField(_("point"), max_length=30)

@@ -186,17 +186,33 @@ def project(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"label": _("place or plot"), "value": row.place},
             {"label": _("begun on"), "value": row.begun_on},
             {"label": _("ended on"), "value": row.closed_on},
+            *(
+                {"label": _("%(point)s: until") % {"point": labels[code]}, "value": last}
+                for code, last in projects.measures(row)
+            ),
         ],
         "findings": [
             {"severity": "warning", "title": labels[each.point], "advice": each.words, "excerpt": each.law}
             for each in projects.breaches(row)
         ],
         "points": [
-            {"point": point, "items": items.get(point.code, []), "postings": posted.get(point.code, [])}
+            {
+                "point": point,
+                "items": items.get(point.code, []),
+                "postings": posted.get(point.code, []),
+                "way": _("within the area only")
+                if point.restricted
+                else _("on record only")
+                if point.recorded
+                else _("nothing yet"),
+            }
             for point in kind.points
         ],
         "cards": items.get(projects.CARD, []),
-        "primary": {"label": _("Record a posting"), "url": reverse("disclosure:project_post", args=[row.pk])}
+        "primary": {
+            "label": _("Record a posting or step"),
+            "url": reverse("disclosure:project_post", args=[row.pk]),
+        }
         if may and not row.closed_on
         else None,
         "acts": [
@@ -250,16 +266,24 @@ def post(request: HttpRequest, pk: UUID) -> HttpResponse:
         upload = said.pop("photo")
         photo = (upload.read(storage.LARGEST + 1), upload.name) if upload else None
         try:
-            projects.post(actor_of(request), row, photo=photo, **said)
+            posting = projects.post(actor_of(request), row, photo=photo, **said)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, _("Recorded; the public page says when and where it was posted."))
+            closed = posting.where == Posting.Where.FILE
+            messages.success(
+                request,
+                _("Put on record; nothing of it is public.")
+                if closed
+                else _("Recorded; the public page says when and where it was posted."),
+            )
             return redirect("disclosure:project", pk=row.pk)
     context = {
         "form": form,
         "title": _("Record a posting: %(name)s") % {"name": row.name},
-        "intro": _("What the law wants published within the area only is posted there, never on the site."),
+        "intro": _(
+            "What the law wants published within the area only is posted there, never on the site. Steps that are published nowhere are put on record with their paper."
+        ),
         "submit_label": _("Record the posting"),
         "consequence": _("A record stays as it is; a wrong one is followed by a right one."),
         "cancel_url": reverse("disclosure:project", args=[row.pk]),

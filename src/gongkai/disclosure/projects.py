@@ -108,7 +108,8 @@ def post(
     note: str,
     photo: tuple[bytes, str] | None = None,
 ) -> Posting:
-    """Record that something was posted within the area; the photograph stays closed. Raises Refused."""
+    """Record that something was posted within the area, or a step that is published nowhere; the photograph, or the
+    paper of the step, stays closed. Raises Refused."""
     require(actor, EDIT, project.agency)
     found = kind_of(project).point(point)
     if found is None:
@@ -121,6 +122,13 @@ def post(
         raise Refused(_("That day lies before the project began."))
     if until and until < on:
         raise Refused(_("A posting ends after it begins."))
+    if found.recorded:
+        where = Posting.Where.FILE
+        if lacking := rules.lacking(found, note):
+            words = _("“%(point)s” lacks “%(word)s” (%(law)s): say what was attached.")
+            raise Refused(words % {"point": found.label, "word": "、".join(lacking), "law": found.article})
+    elif where == Posting.Where.FILE:
+        raise Refused(_("“%(point)s” is published: say where it was posted.") % {"point": found.label})
     with transaction.atomic():
         picture = _photo(actor, project, photo) if photo else None
         row = Posting.objects.create(
@@ -177,6 +185,16 @@ def breaches(project: Project) -> list[rules.Breach]:
     return rules.breaches(kind_of(project), done(project), clock.today())
 
 
+def measures(project: Project) -> list[tuple[str, date]]:
+    """Measures that last for a time, as (point, last day): what was recorded, or the longest that the law allows."""
+    found: dict[str, date] = {}
+    for row in done(project):
+        point = kind_of(project).point(row.point)
+        if last := point and rules.ends_by(point, row.on):
+            found[row.point] = row.until or found.get(row.point, last)
+    return list(found.items())
+
+
 def points(agency: Agency) -> list[Any]:
     """The points that items of this agency can answer, in groups by its open projects; those of the area stand in no
     item."""
@@ -187,7 +205,7 @@ def points(agency: Agency) -> list[Any]:
             [
                 (f"{row.code}/{point.code}", point.label)
                 for point in kind_of(row).points
-                if not point.restricted
+                if point.audience == rules.ALL
             ],
         )
         for row in rows
@@ -210,11 +228,22 @@ def problems(draft: Draft) -> list[Problem]:
     found = find(draft.agency, chosen)
     if found is None:
         return [Problem("project_point", _("That point of a project is not there: choose one of the list."))]
-    _project, point = found
+    project, point = found
     if point.restricted:
         words = _("“%(point)s” is published within the area of expropriation only (%(law)s): post it there and "
                   "record that on the page of the project.")  # fmt: skip
         return [Problem("project_point", words % {"point": point.label, "law": point.article})]
+    if point.recorded:
+        words = _("“%(point)s” is put on record on the page of the project and published nowhere.")
+        return [Problem("project_point", words % {"point": point.label})]
+    if unrecorded := rules.unrecorded(kind_of(project), point, done(project)):
+        words = _(
+            "Before “%(point)s”, “%(first)s” must be on record (%(law)s): record it on the page of the project."
+        )
+        return [
+            Problem("project_point", words % {"point": point.label, "first": each.label, "law": each.article})
+            for each in unrecorded
+        ]
     said = "\n".join([draft.content.get("title", ""), *body.text_lines(draft.content.get("body", ""))])
     names = Attachment.objects.filter(pk__in=draft.content.get("attachments", [])).values_list(
         "name", flat=True

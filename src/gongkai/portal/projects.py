@@ -159,7 +159,7 @@ def page(row: Project) -> list[Page]:
             "done": bool(answers.get(point.code) or posted.get(point.code)),
         }
         for point in projects.kind_of(row).points
-        if not point.optional or answers.get(point.code) or posted.get(point.code)
+        if not point.recorded and (not point.optional or answers.get(point.code) or posted.get(point.code))
     ]
     made = rendering.page(
         "portal/project.html",

@@ -1,5 +1,6 @@
 """What the law wants published of an expropriation project, point by point (国务院令第590号, rulebook 9.4)."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,7 @@ from types import MappingProxyType
 
 from gongkai.rulebook.datafiles import load
 
-AREA = "area"
+ALL, AREA, RECORD = "all", "area", "record"
 LAW = "《国有土地上房屋征收与补偿条例》"
 
 
@@ -15,9 +16,10 @@ LAW = "《国有土地上房屋征收与补偿条例》"
 class Point:
     """A point of the procedure at which something becomes public.
 
-    article: of the regulation, as citation. audience: all, or AREA: only within the area, never on a site. window:
-    fewest calendar days of an opinion window, 0 for none. contains: groups of words of which the text must bear one
-    each. after: the point that makes this one due. optional: only where the case arises.
+    article: of the regulation, as citation. audience: ALL, AREA: only within the area, never on a site, or RECORD: a
+    step that is put on record and published nowhere. window: fewest calendar days of an opinion window, 0 for none.
+    longest_months: for how long a measure lasts at most, 0 for no limit. contains: groups of words of which the text
+    must bear one each. requires: points that must be on record before a text for this one is submitted. after: the point that makes this one due. optional: only where the case arises.
     """
 
     code: str
@@ -29,11 +31,18 @@ class Point:
     contains: tuple[tuple[str, ...], ...] = ()
     after: str = ""
     optional: bool = False
+    longest_months: int = 0
+    requires: tuple[str, ...] = ()
 
     @property
     def restricted(self) -> bool:
         """Whether it is published within the area only."""
         return self.audience == AREA
+
+    @property
+    def recorded(self) -> bool:
+        """Whether it is put on record and published nowhere."""
+        return self.audience == RECORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,8 @@ def _point(row: Mapping[str, object]) -> Point:
     said["article"] = _article(str(row["article"]))
     contains: Iterable[Iterable[str]] = row.get("contains", ())  # type: ignore[assignment]
     said["contains"] = tuple(tuple(group) for group in contains)
+    requires: Iterable[str] = row.get("requires", ())  # type: ignore[assignment]
+    said["requires"] = tuple(requires)
     return Point(**said)  # type: ignore[arg-type]
 
 
@@ -97,6 +108,23 @@ def lacking(point: Point, text: str) -> list[str]:
     return [group[0] for group in point.contains if not any(word in text for word in group)]
 
 
+def ends_by(point: Point, start: date) -> date | None:
+    """The last day of a measure that began on `start`; None where the law sets no limit.
+
+    The day with the same number, or the last of its month (《民法典》第二百零一条、第二百零二条).
+    """
+    if not point.longest_months:
+        return None
+    year, month = divmod(start.year * 12 + start.month - 1 + point.longest_months, 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+def unrecorded(kind: Kind, point: Point, done: Iterable[Done]) -> list[Point]:
+    """What must be on record before a text for a point is submitted, and is not."""
+    there = {row.point for row in done}
+    return [each for each in kind.points if each.code in point.requires and each.code not in there]
+
+
 def window_days(start: date, end: date) -> int:
     """Days of an opinion window; the day on which it is published is not counted."""
     return (end - start).days
@@ -110,14 +138,17 @@ def breaches(kind: Kind, done: Sequence[Done], today: date) -> list[Breach]:
     """
     first: dict[str, date] = {}
     ends: dict[str, date] = {}
+    latest: dict[str, date] = {}
     for row in done:
         first[row.point] = min(row.on, first.get(row.point, row.on))
         if row.until:
             ends[row.point] = max(row.until, ends.get(row.point, row.until))
+            latest[row.point] = row.until
     found = []
     for place, point in enumerate(kind.points):
         if point.code in first:
             found += _window(point, first[point.code], ends.get(point.code), today)
+            found += _measure(point, first[point.code], latest.get(point.code), today)
             continue
         if point.optional:
             continue
@@ -127,12 +158,33 @@ def breaches(kind: Kind, done: Sequence[Done], today: date) -> list[Breach]:
                 words = f"“{point.label}”尚未公布：征求意见已经公布，请及时公布其情况和修改情况。"
                 found.append(Breach(point.code, words, point.article))
                 continue
-        later = next((each for each in kind.points[place + 1 :] if each.code in first), None)
+        following = (each for each in kind.points[place + 1 :] if not each.recorded)
+        later = next((each for each in following if each.code in first), None)
         if later is not None:
-            way = "登记在征收范围内公布的情况" if point.restricted else "补充公布"
+            way = _CURES[point.audience]
             words = f"“{point.label}”没有记录，而其后的“{later.label}”已经公布：请{way}。"
             found.append(Breach(point.code, words, point.article))
     return found
+
+
+_CURES = {ALL: "补充公布", AREA: "登记在征收范围内公布的情况", RECORD: "登记办理情况"}
+
+
+def _measure(point: Point, on: date, until: date | None, today: date) -> list[Breach]:
+    """Whether a measure says its end, within the longest that the law allows."""
+    last = ends_by(point, on)
+    if last is None:
+        return []
+    longest = f"最长不超过{point.longest_months // 12}年，至{last.isoformat()}止"
+    if until is None:
+        return [
+            Breach(point.code, f"“{point.label}”没有写明截止日期：{longest}，请补充登记。", point.article)
+        ]
+    if until > last:
+        return [
+            Breach(point.code, f"“{point.label}”的期限过长：{longest}，请改正后重新登记。", point.article)
+        ]
+    return []
 
 
 def _window(point: Point, on: date, until: date | None, today: date) -> list[Breach]:
