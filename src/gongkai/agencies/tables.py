@@ -34,7 +34,9 @@ class PersonTable(tables.Table):
 class PersonFilters(Filters):
     """By name and agency."""
 
-    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label=_("Name contains"))
+    q = django_filters.CharFilter(
+        field_name="name", lookup_expr="icontains", label=_("Name of the person contains")
+    )
 
     class Meta:
         model = Person

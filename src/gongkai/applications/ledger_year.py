@@ -93,7 +93,7 @@ def _span(scope: Scope, label: str, first: date, last: date) -> Span:
 def sheet(title: str, counts: Counts, compared: list[Span]) -> Iterator[list[Any]]:
     """The page as lines of a file: the title, the table, the checks, the comparison."""
     yield [title]
-    yield [_("row"), *(column.label for column in APPLICANT_COLUMNS)]
+    yield [_("line of the form"), *(column.label for column in APPLICANT_COLUMNS)]
     for row in APPLICATION_ROWS:
         yield [row.full_label, *(counts[row.key][column.key] for column in APPLICANT_COLUMNS)]
     yield []

@@ -62,7 +62,7 @@ class RedirectTable(tables.Table):
 
     def render_leads(self, record: Redirect) -> Any:
         if not redirects.leads(record):
-            return _("given up")
+            return _("leads nowhere any more")
         place = redirects.target_of(record)
         return {"text": place, "url": place} if place else _("not yet: the item is not released")
 

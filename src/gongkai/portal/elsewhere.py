@@ -118,8 +118,8 @@ def _opinion_page(item: Item, more: dict[str, object]) -> Page:
     first, last = notices.begins(more), notices.ends(more)
     facts = [
         {"label": _("Period of the notice"), "value": notices.period_words(first, last), "wide": True},
-        {"label": _("How"), "value": more.get("how", ""), "wide": True},
-        {"label": _("Contact"), "value": more.get("contact", ""), "wide": True},
+        {"label": _("How to take part"), "value": more.get("how", ""), "wide": True},
+        {"label": _("How to reach the office"), "value": more.get("contact", ""), "wide": True},
     ]
     page = rendering.page(
         "portal/elsewhere.html",
