@@ -162,6 +162,26 @@ def test_a_backup_made_while_others_write_restores_to_a_journal_that_holds(home,
     assert not list(tmp_path.glob("*.part")) and not list(tmp_path.glob("*.restoring"))
 
 
+def site_of(home):
+    return {
+        str(path.relative_to(home / "site")): path.read_bytes()
+        for path in (home / "site").rglob("*")
+        if path.is_file() and ".writing" not in path.parts
+    }
+
+
+def test_the_site_of_a_restored_instance_is_the_same(home, tmp_path):
+    again = tmp_path / "again"
+    assert gongkai(home, "check", "--home", str(home), "--repair").returncode == 0
+    backed_up(home, tmp_path / "b.zip")
+    assert restored(tmp_path / "b.zip", again).returncode == 0
+    done = gongkai(again, "check", "--home", str(again), "--repair")
+    assert done.returncode == 0, done.stdout
+    before, after = site_of(home), site_of(again)
+    assert before.keys() == after.keys()
+    assert [path for path in before if before[path] != after[path]] == []
+
+
 def test_the_keys_leave_only_when_asked_for(home, tmp_path):
     assert gongkai(home, "backup", str(tmp_path / "b.zip"), "--home", str(home)).returncode == 0
     content = (tmp_path / "b.zip").read_bytes()
