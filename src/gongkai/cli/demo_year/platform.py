@@ -101,19 +101,19 @@ def _questions(cast: Cast, said: dict[str, Any]) -> None:
 
 
 def _project(cast: Cast, said: dict[str, Any]) -> None:
-    """The points that are not items of 2021: a decision, what was posted within the area."""
+    """The points that are not items of 2021: a decision, what was posted within the area or put on record."""
     project = Project.objects.get(agency=cast.office)
-    for point, day, where in said["postings"]:
+    for point, day, where, note in said["postings"]:
         with morning(day):
             projects.post(
                 cast.actor("jingban"),
                 project,
                 point=point,
-                where="site",
+                where=where,
                 on=date.fromisoformat(day),
                 until=None,
                 by="综合科（演示）",
-                note=where,
+                note=note,
             )
     with morning("2022-04-18"):
         release(
