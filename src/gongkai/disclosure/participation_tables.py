@@ -61,7 +61,7 @@ class PeriodTable(tables.Table):
     class Meta:
         model = Period
         fields = (
-            "title", "agency", "variety", "posting", "begins", "ends", "phase", "came", "waiting", "result_due",
+            "title", "agency", "posting", "begins", "ends", "phase", "came", "waiting", "result_due",
         )  # fmt: skip
         order_by = ("-ends",)
 
@@ -77,9 +77,6 @@ class PeriodTable(tables.Table):
 
     def value_title(self, record: Period) -> str:
         return record.item.title
-
-    def render_variety(self, value: str) -> str:
-        return str(varieties.of({"variety": value}).label)
 
     def render_posting(self, value: str) -> str:
         found = postings.KINDS.get(value)

@@ -128,9 +128,9 @@ def _month_pages(month: date, path: str) -> list[Page]:
 
 @in_chinese
 def front() -> list[Page]:
-    """The newest letters, and the months of all."""
+    """The newest letters, and the months of all; a month without letters has no page to lead to."""
     months: dict[int, list[dict[str, Any]]] = {}
-    for month in _months():
+    for month in publication.letters().order_by().datetimes("published_at", "month", "DESC"):
         url = addresses.folder_url(f"{SHELF}/{month:%Y-%m}")
         months.setdefault(month.year, []).append({"label": f"{month.month}月", "url": url})
     rows = _rows(publication.letters()[:NEWEST])
