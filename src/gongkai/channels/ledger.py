@@ -33,6 +33,7 @@ from gongkai.channels.manifest import (
     shard_of,
     text_of,
 )
+from gongkai.channels.spool import Spool
 from gongkai.journal import canon, chain, clock
 
 STATIC = "static"
@@ -235,40 +236,50 @@ def _put(now: Root, fresh: dict[str, Lines], *, complete: bool) -> Root:
     return made
 
 
-def rebuild(known: Lines, on_disk: Callable[[str], str | None]) -> None:
-    """Make the list anew from what was rendered for the whole site.
+def rebuild(known: Spool, on_disk: Callable[[str], str | None]) -> None:
+    """Make the list anew, shard by shard, from what was rendered for the whole site.
 
     on_disk: the digest of a file of the site, or None. What was released or withdrawn while the site was being
     rendered is told by it: a line that the present file bears out is right.
     """
     with held("list"):
         before = root()
-        kept = {path: line for name in before.shards for path, line in _readable(name).items()}
-        lines: Lines = {}
-        for path, line in known.items():
-            old = kept.pop(path, None)
-            if old is None or old.digest == line.digest:
-                if old is not None or on_disk(path) is not None:
-                    lines[path] = line
-            else:
-                lines[path] = old if on_disk(path) == old.digest else line
-        for path, old in kept.items():
-            if old.owner == STATIC or on_disk(path) == old.digest:
-                lines[path] = old
-        depth = fitting(len(lines))
-        wanted = regrouped(lines.items(), depth)
-        for name in set(shelf().names()) - set(wanted):
+        depth = fitting(max(before.files, sum(len(known.lines(name)) for name in known.names())))
+        with known.recut(depth) as wanted, Spool(depth, folder()) as kept:
+            for name in before.shards:
+                for path, line in _readable(name).items():
+                    kept.add(path, line)
+            shards: dict[str, tuple[str, int]] = {}
+            for name in sorted(wanted.names() | kept.names()):
+                lines = _borne_out(wanted.lines(name), kept.lines(name), on_disk)
+                if lines:
+                    shards[name] = _put_anew(name, text_of(lines)), len(lines)
+        for name in set(shelf().names()) - set(shards):
             shelf().put_shard(name, b"")
-        if before.complete and before.depth == depth and _same(before, wanted):
-            return
-        _put(replace(before, depth=depth, shards={}), wanted, complete=True)
+        if not (before.complete and before.depth == depth and before.shards == shards):
+            _put(replace(before, depth=depth, shards=shards), {}, complete=True)
 
 
-def _same(before: Root, wanted: dict[str, Lines]) -> bool:
-    texts = {name: canon.sm3(text_of(lines)) for name, lines in wanted.items()}
-    return texts == {name: digest for name, (digest, _count) in before.shards.items()} and all(
-        canon.sm3(shelf().shard_text(name)) == digest for name, digest in texts.items()
-    )
+def _borne_out(wanted: Lines, kept: Lines, on_disk: Callable[[str], str | None]) -> Lines:
+    """Of what was rendered and what the list said, the lines that are right now."""
+    lines: Lines = {}
+    for path, line in wanted.items():
+        old = kept.pop(path, None)
+        if old is None or old.digest == line.digest:
+            if old is not None or on_disk(path) is not None:
+                lines[path] = line
+        else:
+            lines[path] = old if on_disk(path) == old.digest else line
+    return lines | {
+        path: old for path, old in kept.items() if old.owner == STATIC or on_disk(path) == old.digest
+    }
+
+
+def _put_anew(name: str, text: bytes) -> str:
+    """Write a shard where it is another, or was damaged; its digest."""
+    if shelf().shard_text(name) != text:
+        shelf().put_shard(name, text, lasting=False)
+    return canon.sm3(text)
 
 
 def put_static(files: Iterable[tuple[str, bytes]]) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import F
 
 from gongkai.channels import assets, columns, feeds, ledger, renderers, tree, turns
-from gongkai.channels.manifest import Line, Lines
+from gongkai.channels.manifest import Line
 from gongkai.channels.models import ColumnEntry
 from gongkai.channels.parts import (
     Part,
@@ -22,10 +22,13 @@ from gongkai.channels.parts import (
     standing_part,
     subject_part,
 )
+from gongkai.channels.spool import Spool
 from gongkai.disclosure.models import Item
 from gongkai.journal import canon
 
 PASSES = 3
+# Of a file that stands there only its path counts.
+NO_LINE = Line("-", 0, "-")
 
 
 @dataclass(frozen=True)
@@ -121,29 +124,40 @@ def verify(*, mend: bool = False) -> list[Difference]:
 
 
 def _compare(*, mend: bool) -> list[Difference]:
+    """Part by part and then shard by shard, so that a site of a million files needs no memory for all its lines."""
     found: list[Difference] = []
-    known: Lines = {}
     broken: list[Part] = []
-    for part in parts():
-        before = len(found)
-        for path, data in part.pages():
-            known[path] = Line(canon.sm3(data), len(data), part.named)
-            there = tree.read(path)
-            if there != data:
-                found.append(Difference(path, "missing" if there is None else "changed"))
-        # A moment that is written down nowhere is no difference of the files, and is set right with them.
-        if len(found) > before or (part.folder and not turns.stands(part.folder, part.until())):
-            broken.append(part)
-    strange = [path for path in tree.files() if path not in known]
-    found += [Difference(path, "added") for path in strange]
-    if mend:
-        tree.forget_abandoned()
-        for path in strange:
-            tree.remove(path)
-        with ledger.gathering():
-            for part in broken:
-                settle(part)
-        ledger.rebuild(known, _digest_on_disk)
+    depth = ledger.root().depth
+    with Spool(depth, ledger.folder()) as known, Spool(depth, ledger.folder()) as there:
+        for part in parts():
+            before = len(found)
+            for path, data in part.pages():
+                known.add(path, Line(canon.sm3(data), len(data), part.named))
+                held = tree.read(path)
+                if held != data:
+                    found.append(Difference(path, "missing" if held is None else "changed"))
+            # A moment that is written down nowhere is no difference of the files, and is set right with them.
+            if len(found) > before or (part.folder and not turns.stands(part.folder, part.until())):
+                broken.append(part)
+        strange: list[str] = []
+        for path in tree.files():
+            # A name that no page of ours can have, and that no line of a list could hold.
+            if path.isprintable():
+                there.add(path, NO_LINE)
+            else:
+                strange.append(path)
+        for name in there.names():
+            strange += there.lines(name).keys() - known.lines(name).keys()
+        strange.sort()
+        found += [Difference(path, "added") for path in strange]
+        if mend:
+            tree.forget_abandoned()
+            for path in strange:
+                tree.remove(path)
+            with ledger.gathering():
+                for part in broken:
+                    settle(part)
+            ledger.rebuild(known, _digest_on_disk)
     return found
 
 
