@@ -4,10 +4,16 @@ python -m tests.portal.showing             serve it until interrupted, and say w
 python -m tests.portal.showing --pictures  take the pictures of docs/screenshots
 """
 
+import io
+import os
+import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 # Pages that have a fixed address; `serving` gives the others.
@@ -57,6 +63,15 @@ PAGES = {
     "accessibility": "/accessibility/",
     "not-found": "/nowhere/",
 }
+ENGLISH = {
+    "english": "/en/",
+    "english-guide": "/en/guide/XG0123/",
+    "english-catalogue": "/en/catalogue/",
+    "english-statistics": "/en/statistics/2021/",
+}
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screenshots" / "portal"
+# Further than this a picture does not reach down; ink, paper, accent, grey and their edges need few colours.
+DEEPEST, COLOURS = 1400, 32
 SIZES = {"desktop": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
 
 
@@ -71,11 +86,15 @@ def serving(port: int = 0) -> Iterator[tuple[str, dict[str, str]]]:
 
     The server's clock stands at the day on which the site is looked at.
     """
+    from django.conf import settings
     from django.db import connection
     from django.test import override_settings
+    from django.urls import get_resolver
 
     from gongkai.channels import assets
-    from gongkai.config.wsgi import application
+    from gongkai.channels.moved import first_parts
+    from gongkai.config.sitefiles import SiteFiles
+    from gongkai.config.wsgi import django
     from gongkai.journal import clock
     from tests.committed import own_database
     from tests.conftest import make_office
@@ -83,16 +102,74 @@ def serving(port: int = 0) -> Iterator[tuple[str, dict[str, str]]]:
 
     def dated(environ: Any, start: Any) -> Any:
         with clock.at(shown_more.SEEN):
-            return application(environ, start)
+            return django(environ, start)
 
     with own_database(connection):
         found = shown_site.make(make_office())
         assets.collect()
         with override_settings(ALLOWED_HOSTS=["127.0.0.1"]):
-            server: WSGIServer = make_server("127.0.0.1", port, dated, handler_class=_Quiet)
+            application = SiteFiles(
+                settings.INSTANCE.home / "site",
+                settings.STATIC_ROOT,
+                dated,
+                first_parts(get_resolver().url_patterns),
+                now=shown_more.SEEN.timestamp,
+            )
+            server: WSGIServer = make_server("127.0.0.1", port, application, handler_class=_Quiet)
             thread = threading.Thread(target=server.serve_forever, daemon=True)
             thread.start()
             yield f"http://127.0.0.1:{server.server_port}", found
             server.shutdown()
             server.server_close()
             thread.join()
+
+
+def take(address: str, pages: dict[str, str], folder: Path) -> int:
+    """One picture of each page in each size, in few colours; how many octets they are."""
+    from PIL import Image
+    from playwright.sync_api import sync_playwright
+
+    folder.mkdir(parents=True, exist_ok=True)
+    chromium = os.environ.get("GONGKAI_CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        for size, viewport in SIZES.items():
+            context = browser.new_context(viewport=viewport, locale="zh-CN", base_url=address)
+            page = context.new_page()
+            for name, path in pages.items():
+                page.goto(path)
+                with Image.open(io.BytesIO(page.screenshot(full_page=True))) as shot:
+                    shown = shot.convert("RGB").crop((0, 0, shot.width, min(shot.height, DEEPEST)))
+                    shown.quantize(COLOURS).save(folder / f"{name}-{size}.png", optimize=True)
+            context.close()
+        browser.close()
+    return sum(file.stat().st_size for file in folder.glob("*.png"))
+
+
+def main() -> None:
+    """Serve the site, or take its pictures."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    import django
+
+    django.setup()
+    from django.db import connection
+    from django.test.utils import setup_databases, setup_test_environment, teardown_databases
+
+    from tests import migrated
+
+    setup_test_environment()
+    with patch("django.core.management.call_command"):
+        made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+    migrated.fill(connection)
+    with serving() as (address, found):
+        if sys.argv[1:2] == ["pictures"]:
+            folder = Path(sys.argv[2]) if len(sys.argv) > 2 else PICTURES
+            print(f"{take(address, PAGES | found | ENGLISH, folder):,} octets in {folder}")
+        else:
+            print(address, *(f"{name}: {path}" for name, path in (PAGES | found).items()), sep="\n")
+            threading.Event().wait()
+    teardown_databases(made, verbosity=0)
+
+
+if __name__ == "__main__":
+    main()

@@ -15,6 +15,7 @@ from tests.applications import cases
 from tests.correspondence import letters
 from tests.disclosure.opinions import PERIOD as SOLICITED
 from tests.disclosure.test_notices import MORE as POSTED
+from tests.disclosure.test_projects import recorded
 from tests.items import approve, released
 from tests.policies import PLANNED, explained, passed, policy
 from tests.reporting import reports
@@ -145,6 +146,7 @@ def _project(office: Any, found: dict[str, str]) -> None:
             place=CARD["place"],
             begun_on=date(2021, 9, 1),
         )
+        recorded(office, project)
         decision = released(
             office,
             title="西工区人民政府关于健康路片区棚户区改造项目房屋征收的决定",
