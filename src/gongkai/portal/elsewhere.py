@@ -64,6 +64,29 @@ SERVICES = {
         ),
         False,
     ),
+    "subscribe": (
+        gettext_lazy("Subscribe"),
+        gettext_lazy(
+            "Subscriptions by e-mail cannot be taken or changed on this page at the moment. Every column has a feed that "
+            "a reader of feeds follows, without an address; whoever subscribed before is told as usual."
+        ),
+        False,
+    ),
+    "subscribe": (
+        gettext_lazy("Subscribe"),
+        gettext_lazy(
+            "Subscribing by e-mail is not possible on this page at the moment. The feed of each column works all the "
+            "same: open the column and put its feed into your feed reader."
+        ),
+        False,
+    ),
+    "share": (
+        gettext_lazy("Share"),
+        gettext_lazy(
+            "The QR code cannot be made at the moment. Open the page itself and copy its address from the browser."
+        ),
+        False,
+    ),
     "documents": (
         gettext_lazy("Keep a page as a file"),
         gettext_lazy(
