@@ -67,14 +67,6 @@ SERVICES = {
     "subscribe": (
         gettext_lazy("Subscribe"),
         gettext_lazy(
-            "Subscriptions by e-mail cannot be taken or changed on this page at the moment. Every column has a feed that "
-            "a reader of feeds follows, without an address; whoever subscribed before is told as usual."
-        ),
-        False,
-    ),
-    "subscribe": (
-        gettext_lazy("Subscribe"),
-        gettext_lazy(
             "Subscribing by e-mail is not possible on this page at the moment. The feed of each column works all the "
             "same: open the column and put its feed into your feed reader."
         ),
