@@ -1,4 +1,7 @@
-"""An archive of 2,000 items moves in within minutes: read, screened, approved once, released, on the site."""
+"""An archive of 2,000 items moves in within minutes: read, screened, approved once, released, on the site.
+
+Measured is the time of the processor, so that a machine that does something else beside says the same.
+"""
 
 import time
 
@@ -13,6 +16,9 @@ from tests.disclosure.import_files import row, sheet
 from tests.portal import sites
 from tests.review.manifests import approved
 
+# Seconds for one item, from its row to its page; a quarter of it is usual.
+MOST = 0.3
+
 
 def moved_in(office, number):
     """Seconds of reading and screening, of the approvals, of releasing with all pages."""
@@ -22,24 +28,24 @@ def moved_in(office, number):
     body = "<p>旧站第{n}号公告。征收范围东至王城大道，西至健康路，南至中州中路。</p>" * 5
     rows = [row(n, 正文内容=body.format(n=n)) for n in range(1, number + 1)]
     handler = office.actor("handler")
-    begun = time.monotonic()
+    begun = time.process_time()
     imported = imports.receive(handler, office.agency, "旧站.xlsx", sheet(rows))
     imports.confirm(handler, imported, imports.proposed(imported))
     while imports.read_some(imported, 60):
         pass
-    read = time.monotonic()
+    read = time.process_time()
     imported.refresh_from_db()
     approved(office, imported.manifest)
-    signed = time.monotonic()
+    signed = time.process_time()
     while manifests.release_waiting(60):
         pass
-    out = time.monotonic()
+    out = time.process_time()
     assert Item.objects.filter(state="public").count() == number
     return read - begun, signed - read, out - signed
 
 
 def test_sixty_items_move_in_and_the_site_is_whole(committed):
-    moved_in(committed, 60)
+    assert sum(moved_in(committed, 60)) < 60 * MOST
     # Two closed pages of twenty and the newest: written once each.
     assert tree.read("columns/notice/p/2/index.html")
     assert site.verify() == []
@@ -51,6 +57,6 @@ def test_two_thousand_items_are_public_within_minutes(committed, record_property
     for name, seconds in (("read", read), ("signed", signed), ("released", out)):
         record_property(name, round(seconds, 1))
         print(f"{name}: {seconds:.1f} s")
-    assert read + signed + out < 15 * 60
+    assert read + signed + out < 2000 * MOST
     assert site.verify() == []
     assert list(chain.verify()) == []

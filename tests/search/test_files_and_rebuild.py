@@ -1,13 +1,18 @@
 """The text of released files is found, hidden text is not; a rebuild loses nothing; what is not released stays unfindable."""
 
+import fcntl
 import io
+import shutil
 import threading
 
 import docx
 import pytest
+from click.testing import CliRunner
+from django.conf import settings as instance_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gongkai.cli import main
 from gongkai.disclosure import items
 from gongkai.review import releases
 from gongkai.review.models import Release
@@ -184,3 +189,19 @@ def test_any_text_is_answered_and_suggested_for(one, text):
     assert search(text, page=10**6).total >= 0
     suggest(text)
     likely(text)
+
+
+def test_the_command_makes_a_lost_index_anew_and_says_how_far_it_is(office, at, monkeypatch):
+    monkeypatch.setattr("gongkai.cli.frame.start_existing", lambda home: None)
+    command = ["search", "rebuild", "--home", str(instance_settings.INSTANCE.home)]
+    with at(2021, 3, 2):
+        item = released(office, title="索引丢失后仍能查到的公告")
+    shutil.rmtree(index.folder())
+    said = CliRunner().invoke(main, command)
+    assert said.exit_code == 0, said.output
+    assert "100.0 %" in said.output and "检索索引已重建：1 件" in said.output
+    assert found("索引丢失") == [item.title]
+    with open(index.folder().parent / "rebuild.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        busy = CliRunner().invoke(main, command)
+    assert busy.exit_code == 1 and "请稍后再运行" in busy.output
