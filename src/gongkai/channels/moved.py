@@ -39,6 +39,7 @@ OWN = frozenset(
         "rules",
         "search",
         "services",
+        "share",
         "sitemap",
         "sitemaps",
         "standards",

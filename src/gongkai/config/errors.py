@@ -1,18 +1,33 @@
 """What a visitor sees when there is no such page, or when something broke: never a traceback."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from gongkai.portal import rendering
+from gongkai.portal import rendering, suggestions
 
 WORKBENCH = "/workbench/"
+LONGEST = 100
+# Keys and tokens are no words.
+_CODE = re.compile(r"[0-9A-Za-z]{1,3}|[0-9a-f]{8,}|[0-9A-Za-z]{25,}")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A page that helps: search and the ways in, or back to the inbox for staff."""
     if request.path.startswith(WORKBENCH):
         return render(request, "workbench/not_found.html", status=404)
-    return render(request, "portal/not_found.html", {"site": rendering.site()}, status=404)
+    words = said_by(request.path)
+    context = {"site": rendering.site(), "query": words, "columns": suggestions.columns_like(words)}
+    return render(request, "portal/not_found.html", context, status=404)
+
+
+def said_by(path: str) -> str:
+    """What the address of a missing page may have meant: its words and numbers, without folders and endings."""
+    last = next((part for part in reversed(path.split("/")[2:]) if part), "")
+    said = re.sub(r"\.\w{2,5}$", "", last)
+    words = [word for word in re.split(r"[^\w〔〕\[\]]+|_", said) if not _CODE.fullmatch(word)]
+    return " ".join(word for word in words if word)[:LONGEST]
 
 
 def not_taken(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -146,6 +146,7 @@ def _context(
         "origin": rendering.site_origin(),
         "mark": attribute.mark,
         "downloads": item_documents(item),
+        "share_url": address.replace("/items/", "/share/", 1),
         "standing": standing,
         "review": steps(release),
         "digest": release.digest,

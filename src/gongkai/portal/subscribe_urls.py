@@ -1,8 +1,8 @@
-"""Addresses of subscriptions, at the root of the site; included by portal.urls."""
+"""Addresses of subscriptions and of sharing, at the root of the site; included by portal.urls."""
 
 from django.urls import path
 
-from gongkai.portal import search_feed, subscribe_views
+from gongkai.portal import search_feed, share_views, subscribe_views
 
 urlpatterns = [
     path("subscribe/", subscribe_views.subscribe, name="subscribe"),
@@ -10,5 +10,6 @@ urlpatterns = [
     path("subscribe/confirm/<str:token>/", subscribe_views.confirm, name="subscribe_confirm"),
     path("subscribe/manage/<str:token>/", subscribe_views.manage, name="subscribe_manage"),
     path("subscribe/end/<str:token>/", subscribe_views.end, name="subscribe_end"),
+    path("share/<str:name>/", share_views.share, name="share"),
     path("search/feed.xml", search_feed.feed, name="search_feed"),
 ]
