@@ -1,5 +1,7 @@
 """Navigation and inbox of the catalogue: columns, standard catalogues, projects."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +11,11 @@ from gongkai.agencies.navigation import Link, Waiting
 from gongkai.agencies.policy import Actor
 from gongkai.disclosure import column_state, projects, standards
 from gongkai.disclosure.models import Project
+from gongkai.journal import clock
 
 SHOWN = 50
+# A column stands in the inbox from so long before its next update is due.
+AHEAD = timedelta(days=14)
 
 
 def lacking(actor: Actor) -> list[Waiting]:
@@ -34,6 +39,29 @@ def lacking(actor: Actor) -> list[Waiting]:
     return found
 
 
+def due_columns(actor: Actor) -> list[Waiting]:
+    """Columns that the actor's agencies keep and that are empty, or whose next update is near or overdue."""
+    seats = [a.agency_id for a in actor.appointments if a.role in (Role.HANDLER, Role.DISCLOSURE_HEAD)]
+    if not seats:
+        return []
+    found = []
+    for row in column_state.rows().filter(active=True, agency__in=seats)[:SHOWN]:
+        due = column_state.due(row, row.last)
+        if row.held and (due is None or due > clock.today() + AHEAD):
+            continue
+        found.append(
+            Waiting(
+                kind=_("column"),
+                title=row.name,
+                step=_("update the column") if row.held else _("publish into the empty column"),
+                url=f"{reverse('disclosure:items')}?column={row.pk}",
+                agency=row.agency,
+                due_on=due,
+            )
+        )
+    return found
+
+
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     navigation.add(
@@ -42,3 +70,4 @@ def register() -> None:
         Link(_("Public site"), _("Columns"), "disclosure:columns", column_state.READ, 57),
     )
     navigation.provide("projects", lacking)
+    navigation.provide("columns", due_columns)

@@ -103,7 +103,7 @@ def _questions(cast: Cast, said: dict[str, Any]) -> None:
 def _project(cast: Cast, said: dict[str, Any]) -> None:
     """The points that are not items of 2021: a decision, what was posted within the area or put on record."""
     project = Project.objects.get(agency=cast.office)
-    for point, day, where, note in said["postings"]:
+    for point, day, until, where, note in said["postings"]:
         with morning(day):
             projects.post(
                 cast.actor("jingban"),
@@ -111,7 +111,7 @@ def _project(cast: Cast, said: dict[str, Any]) -> None:
                 point=point,
                 where=where,
                 on=date.fromisoformat(day),
-                until=None,
+                until=date.fromisoformat(until) if until else None,
                 by="综合科（演示）",
                 note=note,
             )
