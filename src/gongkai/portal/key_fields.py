@@ -10,7 +10,7 @@ from gongkai.disclosure import standards as catalogues
 from gongkai.disclosure.models import Column, Item, KeyField, StandardCount
 from gongkai.disclosure.projects import CARD_TYPE
 from gongkai.journal import clock
-from gongkai.portal import standards
+from gongkai.portal import editions, standards
 
 
 def groups() -> list[dict[str, Any]]:
@@ -28,7 +28,7 @@ def _link(row: KeyField, held: dict[int, int]) -> dict[str, Any]:
     if row.column is not None:
         url = addresses.folder_url(addresses.column_folder(row.column.code))
         return {
-            "name": row.column.name,
+            "name": editions.column_name(row.column.code, row.column.name),
             "url": url,
             "count": held.get(row.column.pk, 0) if row.column.active else 0,
         }
