@@ -145,9 +145,15 @@ def test_a_folder_that_is_no_instance_is_one_sentence(tmp_path):
     assert done.returncode == 2 and "不是公开实例" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_init_makes_an_empty_instance_and_prints_the_code_once(tmp_path):
-    home = tmp_path / "real"
-    done = gongkai("init", "--home", str(home))
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
+    """A real instance, and what the command that made it said."""
+    home = tmp_path_factory.mktemp("real") / "instance"
+    return home, gongkai("init", "--home", str(home))
+
+
+def test_init_makes_an_empty_instance_and_prints_the_code_once(real):
+    home, done = real
     assert done.returncode == 0 and "一次性启用码" in done.stdout
     checked = gongkai("check", "--home", str(home))
     assert checked.returncode == 0, checked.stdout
@@ -155,8 +161,6 @@ def test_init_makes_an_empty_instance_and_prints_the_code_once(tmp_path):
     assert again.returncode == 2 and "未作改动" in again.stderr
 
 
-def test_a_real_instance_is_not_used_as_a_demonstration(tmp_path):
-    home = tmp_path / "real"
-    gongkai("init", "--home", str(home))
-    done = gongkai("demo", "--no-serve", "--home", str(home))
+def test_a_real_instance_is_not_used_as_a_demonstration(real):
+    done = gongkai("demo", "--no-serve", "--home", str(real[0]))
     assert done.returncode == 2 and "正式实例" in done.stderr
