@@ -8,6 +8,7 @@ from django.conf import settings
 from gongkai.channels import ledger, manifest, site, spool, tree
 from gongkai.channels.manifest import Line
 from gongkai.channels.spool import Spool
+from tests.channels.test_exports import exported, faults
 from tests.items import released
 from tests.portal import sites
 
@@ -28,7 +29,8 @@ def test_what_does_not_fit_into_memory_is_read_back_and_a_later_line_counts(tmp_
 
 @pytest.fixture
 def office(committed, monkeypatch):
-    shutil.rmtree(settings.INSTANCE.home / "ledger", ignore_errors=True)
+    for name in ("ledger", "exports"):
+        shutil.rmtree(settings.INSTANCE.home / name, ignore_errors=True)
     monkeypatch.setattr(spool, "IN_MEMORY", 10)
     monkeypatch.setattr(manifest, "FULL", 8)
     sites.written(committed)
@@ -63,3 +65,16 @@ def test_a_shard_that_was_damaged_is_made_anew(office):
     place.write_bytes(b"0 0 - x\n")
     site.verify(mend=True)
     assert place.read_bytes() == wanted
+
+
+def test_a_copy_of_many_shards_is_proved_shard_by_shard(office, at, tmp_path):
+    with at(2021, 3, 2):
+        released(office)
+        exported(tmp_path / "out")
+    assert faults(tmp_path / "out") == set()
+    (tmp_path / "out" / "index.html").rename(tmp_path / "out" / "归档首页.html")
+    (tmp_path / "out" / "robots.txt").unlink()
+    (tmp_path / "out" / "换行\n的.html").write_text("别人放的")
+    assert faults(tmp_path / "out") == {
+        ("renamed", "index.html", "归档首页.html"), ("missing", "robots.txt", ""), ("added", "换行\n的.html", ""),
+    }  # fmt: skip

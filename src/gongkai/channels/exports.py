@@ -21,23 +21,8 @@ from django.db import transaction
 
 from gongkai.channels import identity, ledger, renderers, tree
 from gongkai.channels.export_models import Export
-from gongkai.channels.manifest import (
-    FOLDER,
-    KEY,
-    MARK,
-    WRITING,
-    Line,
-    Lines,
-    NoList,
-    Root,
-    Shelf,
-    entries,
-    lines_of,
-    put,
-    regrouped,
-    shard_of,
-    text_of,
-)
+from gongkai.channels.lines import Line, Lines, NoList, lines_of, shard_of, text_of
+from gongkai.channels.manifest import FOLDER, KEY, MARK, WRITING, Root, Shelf, entries, put, regrouped
 from gongkai.journal import canon, chain, clock
 
 log = logging.getLogger(__name__)

@@ -19,20 +19,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 
-from gongkai.channels.manifest import (
-    KEY,
-    Line,
-    Lines,
-    NoList,
-    Root,
-    Shelf,
-    fingerprint,
-    fitting,
-    put,
-    regrouped,
-    shard_of,
-    text_of,
-)
+from gongkai.channels.lines import Line, Lines, NoList, shard_of, text_of
+from gongkai.channels.manifest import KEY, Root, Shelf, fingerprint, fitting, put, regrouped
 from gongkai.channels.spool import Spool
 from gongkai.journal import canon, chain, clock
 

@@ -15,14 +15,15 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from hashlib import blake2b
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from gongkai.channels.lines import Line, Lines, NoList, lines_of, shard_of
+from gongkai.channels.spool import Spool
 from gongkai.journal import canon
 
 FOLDER = ".gongkai"
@@ -30,22 +31,6 @@ ROOT, KEY, MARK, SHARDS, WRITING = "manifest.json", "key.pem", "export.json", "s
 # Sixteen times as many shards once they hold more than this on average: one is then about 100 kB.
 FULL, DEEPEST = 600, 3
 FILE_MODE, OPEN_TO_OTHERS = 0o644, 0o022
-
-
-class NoList(Exception):
-    """There is no list that can be read, or its signature is not that of the key."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What the list says of one file. owner: the part of the site that the file belongs to."""
-
-    digest: str
-    size: int
-    owner: str
-
-
-Lines = dict[str, Line]
 
 
 @dataclass(frozen=True)
@@ -94,38 +79,12 @@ def root_from(statement: str) -> Root:
         raise NoList("清单的签名部分无法读出") from error
 
 
-def shard_of(path: str, depth: int) -> str:
-    """The shard of a path: by its folder, so that the files of one item stand in few shards."""
-    if not depth:
-        return "all"
-    parent = str(PurePosixPath(path).parent)
-    return blake2b(parent.encode(), digest_size=4).hexdigest()[:depth]
-
-
 def fitting(files: int) -> int:
     """How many hexadecimal digits name the shards of a list of that many files."""
     depth = 0
     while depth < DEEPEST and files > FULL * 16**depth:
         depth += 1
     return depth
-
-
-def text_of(lines: Lines) -> bytes:
-    return "".join(
-        f"{line.digest} {line.size} {line.owner} {path}\n" for path, line in sorted(lines.items())
-    ).encode()
-
-
-def lines_of(text: bytes) -> Lines:
-    """Raises NoList for a line that is none."""
-    lines: Lines = {}
-    try:
-        for row in text.decode().splitlines():
-            digest, size, owner, path = row.split(" ", 3)
-            lines[path] = Line(digest, int(size), owner)
-    except ValueError as error:
-        raise NoList("清单分片中有无法读出的行") from error
-    return lines
 
 
 def fingerprint(key: Ed25519PublicKey) -> str:
@@ -276,46 +235,55 @@ def verify(
     """
     shelf = Shelf(top / FOLDER)
     root = shelf.root(key)
-    expected: Lines = {}
-    for name, (digest, _count) in sorted(root.shards.items()):
-        text = shelf.shard_text(name)
-        if canon.sm3(text) != digest:
-            yield Fault(
-                f"{FOLDER}/{SHARDS}/{name}.txt",
-                "shard",
-                detail="清单分片缺失" if not text else "清单分片被改动",
-            )
-            continue
-        expected |= lines_of(text)
     for name in shelf.names():
         if name not in root.shards:
             yield Fault(f"{FOLDER}/{SHARDS}/{name}.txt", "shard", detail="多出的清单分片")
-    yield from _compare(top, expected, modes, seen)
+    links: set[str] = set()
+    with Spool(root.depth) as there:
+        done = 0
+        for path, entry in entries(top):
+            if path.endswith("/"):
+                if modes and strange_mode(path, entry.st_mode):
+                    yield Fault(path, "mode", detail=oct(stat.S_IMODE(entry.st_mode))[2:])
+                continue
+            done += 1
+            seen(done, root.files)
+            if not stat.S_ISREG(entry.st_mode):
+                links.add(path)
+                yield Fault(path, "link", detail=_kind(top / path, entry.st_mode))
+            elif not path.isprintable():
+                # No line of a list could hold it.
+                yield Fault(path, "added")
+            else:
+                mode = f"{stat.S_IMODE(entry.st_mode):o}"
+                there.add(path, Line(canon.sm3_file(str(top / path)), entry.st_size, mode))
+        yield from _compare(shelf, root, there, links, modes)
 
 
-def _compare(top: Path, expected: Lines, modes: bool, seen: Callable[[int, int], None]) -> Iterator[Fault]:
-    missing = dict(expected)
+def _compare(shelf: Shelf, root: Root, there: Spool, links: set[str], modes: bool) -> Iterator[Fault]:
+    """Shard by shard what the list says beside what was found; of the latter the owner is the mode."""
+    missing: Lines = {}
     added: dict[str, str] = {}
-    done = 0
-    for path, there in entries(top):
-        if path.endswith("/"):
-            if modes and strange_mode(path, there.st_mode):
-                yield Fault(path, "mode", detail=oct(stat.S_IMODE(there.st_mode))[2:])
-            continue
-        done += 1
-        seen(done, len(expected))
-        if not stat.S_ISREG(there.st_mode):
-            missing.pop(path, None)
-            yield Fault(path, "link", detail=_kind(top / path, there.st_mode))
-            continue
-        line = missing.pop(path, None)
-        digest = canon.sm3_file(str(top / path))
-        if line is None:
-            added[path] = digest
-        elif (there.st_size, digest) != (line.size, line.digest):
-            yield Fault(path, "changed")
-        if line is not None and modes and strange_mode(path, there.st_mode):
-            yield Fault(path, "mode", detail=oct(stat.S_IMODE(there.st_mode))[2:])
+    for name in sorted(root.shards.keys() | there.names()):
+        wanted, found = {}, there.lines(name)
+        if name in root.shards:
+            text = shelf.shard_text(name)
+            if canon.sm3(text) == root.shards[name][0]:
+                wanted = lines_of(text)
+            else:
+                words = "清单分片缺失" if not text else "清单分片被改动"
+                yield Fault(f"{FOLDER}/{SHARDS}/{name}.txt", "shard", detail=words)
+        for path, line in sorted(wanted.items()):
+            held = found.pop(path, None)
+            if held is None:
+                if path not in links:
+                    missing[path] = line
+                continue
+            if (held.digest, held.size) != (line.digest, line.size):
+                yield Fault(path, "changed")
+            if modes and strange_mode(path, int(held.owner, 8)):
+                yield Fault(path, "mode", detail=held.owner)
+        added |= {path: line.digest for path, line in found.items()}
     yield from _moved(missing, added)
 
 

@@ -5,7 +5,7 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
-from gongkai.channels.manifest import Line, Lines, lines_of, shard_of, text_of
+from gongkai.channels.lines import Line, Lines, lines_of, shard_of, text_of
 
 # A small site never touches the disk; a line takes about half a kilobyte in memory.
 IN_MEMORY = 50_000

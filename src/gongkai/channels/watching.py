@@ -22,17 +22,8 @@ from django.db import connection, transaction
 
 from gongkai.channels import exports, ledger, site, tree
 from gongkai.channels.export_models import Export, Tampering
-from gongkai.channels.manifest import (
-    FILE_MODE,
-    WRITING,
-    Line,
-    Lines,
-    NoList,
-    Shelf,
-    entries,
-    put,
-    strange_mode,
-)
+from gongkai.channels.lines import Line, Lines, NoList
+from gongkai.channels.manifest import FILE_MODE, WRITING, Shelf, entries, put, strange_mode
 from gongkai.journal import canon, chain, clock
 
 log = logging.getLogger(__name__)
