@@ -142,3 +142,16 @@ def test_an_access_log_is_summed_once_and_nothing_of_persons_is_kept(office, tmp
     (row,) = PageVisits.objects.all()
     assert (row.path, row.count) == (ITEM, 2)
     assert "192.0.2" not in str(list(PageVisits.objects.values()))
+
+
+def test_the_public_page_tells_the_months_that_are_over(office, at):
+    from gongkai.channels import site, tree
+
+    visiting.write(visits.folder(), {ITEM: 7, "/": 5}, "2021-03-05")
+    visiting.write(visits.folder(), {"/": 1}, "2021-04-01")
+    visits.sweep()
+    with at(2021, 4, 2):
+        site.verify(mend=True)
+        page = tree.read("statistics/readers/index.html").decode()
+        assert "2021年3月" in page and "阅读12次" in page and "2021年4月" not in page
+        assert not site.verify()

@@ -37,6 +37,7 @@ class PortalConfig(AppConfig):
             policies,
             projects,
             questions,
+            readers,
             report_data,
             reports,
             services,
@@ -65,6 +66,7 @@ class PortalConfig(AppConfig):
         questions.register()
         letters_public.register()
         statistics.register()
+        readers.register()
         register(
             PublicKind(
                 "report", reports.folder, reports.pages, reports.tombstone, beside=english.reports_beside
