@@ -77,3 +77,14 @@ def test_a_copy_whose_account_was_damaged_is_brought_up_whole(office, tmp_path):
     shutil.rmtree(settings.INSTANCE.home / "exports" / str(export.pk))
     assert exports.sweep() == 1
     assert faults(tmp_path / "out") == set()
+
+
+def test_of_many_files_that_differ_the_first_are_named_and_the_rest_counted(office):
+    before = {path: tree.read(path) for path in tree.files()}
+    for path in before:
+        tree.place(path).write_bytes(b"x")
+    said = site.differences()
+    assert len(said) == site.TOLD + 1
+    assert f"另有{len(before) - site.TOLD}个文件" in said[-1]
+    assert site.differences(repair=True) == []
+    assert {path: tree.read(path) for path in tree.files()} == before

@@ -72,3 +72,18 @@ def test_the_cost_does_not_grow_with_the_cases(office, at, django_assert_max_num
             letters.registered(office, "mailbox", source="", source_number="")
         with django_assert_max_num_queries(20):
             statistics.count(2021, date(2021, 3, 31))
+
+
+def test_an_older_year_that_the_records_do_not_bear_out_is_named_and_counted_anew(office, at):
+    name_site(office)
+    with at(2019, 5, 6):
+        letters.registered(office, "hotline")
+    with at(2021, 3, 1):
+        statistics.refresh()
+        row = statistics.of_year(2019)
+        before = row.data
+        PublicStatistics.objects.filter(pk=2019).update(data=before | {"letters": {}})
+        [sentence] = statistics.differences()
+        assert "2019年" in sentence and "gongkai check --repair" in sentence
+        assert statistics.differences(repair=True) == []
+        assert statistics.of_year(2019).data == before

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import F
 
 from gongkai.channels import assets, columns, feeds, ledger, renderers, tree, turns
-from gongkai.channels.manifest import Line
+from gongkai.channels.lines import Line
 from gongkai.channels.models import ColumnEntry
 from gongkai.channels.parts import (
     Part,
@@ -27,6 +27,8 @@ from gongkai.disclosure.models import Item
 from gongkai.journal import canon
 
 PASSES = 3
+# So many files are named one by one.
+TOLD = 20
 # Of a file that stands there only its path counts.
 NO_LINE = Line("-", 0, "-")
 
@@ -191,11 +193,16 @@ def write_all() -> int:
 
 
 def differences(*, repair: bool = False) -> list[str]:
-    """What `gongkai check` says of the site: one sentence for each difference that stays."""
+    """What `gongkai check` says of the site: a sentence for each file that differs and stays so, of many the first."""
     words = {"added": "多出", "missing": "缺失", "changed": "与数据库不符"}
     found = verify(mend=repair)
     left = verify() if repair and found else found
-    return [
-        f"公开网站文件 {difference.path} {words[difference.what]}；运行 gongkai check --repair。"
-        for difference in left
+    paths = {difference.path: words[difference.what] for difference in left}
+    said = [
+        f"公开网站文件 {path} {what}；运行 gongkai check --repair。"
+        for path, what in list(paths.items())[:TOLD]
     ]
+    if len(paths) > TOLD:
+        # After a change of version every page is another.
+        said.append(f"公开网站另有{len(paths) - TOLD}个文件不符；运行 gongkai check --repair 全部重写。")
+    return said
