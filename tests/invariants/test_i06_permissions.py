@@ -13,7 +13,7 @@ from gongkai.agencies.policy import Refused, actor_for, agencies_for, allowed
 from gongkai.channels import packages, redirects
 from gongkai.channels.export_models import Tampering
 from gongkai.disclosure import imports, items, opinions, projects, standards
-from gongkai.disclosure.models import NormativeDocument
+from gongkai.disclosure.models import NormativeDocument, Project
 from gongkai.files import storage
 from gongkai.files.models import Derived
 from gongkai.journal import clock
@@ -169,7 +169,7 @@ def path_of(name, converters, objects):
         "normative": "normative", "confirm": "appointment", "end": "appointment", "agency": "agency",
         "import": "import", "import_read": "import", "import_rows": "import", "import_row": "import",
         "manifest": "manifest", "manifest_submit": "manifest", "manifest_out": "manifest",
-        "manifest_withdraw": "manifest",
+        "manifest_withdraw": "manifest", "manifest_again": "manifest",
         "rescreened": "release", "original": "derived",
         "participation": "participation", "draft_result": "participation", "register_opinion": "participation",
         "opinion": "opinion", "opinion_file": "opinion",
@@ -227,10 +227,15 @@ def test_the_same_addresses_do_answer_those_who_have_a_right_there(house):
     release(office, objects)
     for name, converters in addresses(*ROOMS).items():
         path = path_of(name, converters, objects)
-        answers = {
-            client_of(office, who).get(path).status_code
+        shown = [
+            client_of(office, who).get(path)
             for who in ("handler", "reviewer", "approver", "system", "security", "audit", "head")
-        }
+        ]
+        answers = {each.status_code for each in shown}
+        # What somebody wrote is read only after it was opened, which the journal tells (I7).
+        assert not any("只有本机关能看的意见" in each.content.decode(errors="replace") for each in shown), (
+            name
+        )
         # Only a document that waits for its interpretation goes alone: tests/disclosure/test_policies.py.
         assert answers & {200, 405} or name == "disclosure:alone", (name, answers)
 
@@ -249,6 +254,11 @@ def test_ids_that_do_not_belong_together_are_refused(house):
     assert client.get(reverse("files:attachment", args=[objects["attachment"]])).status_code == 200
     assert client.get(reverse("disclosure:revision_file", args=["%2e%2e"])).status_code == 404
     assert client.get(reverse("files:attachment", args=[uuid4()])).status_code == 404
+    photo = reverse("files:attachment", args=[objects["photo"]])
+    assert client.get(photo).status_code == 200
+    assert client_of(office, "their_handler").get(photo).status_code == 404
+    # A point of another agency's project, and its code, are none of an item here.
+    assert projects.find(theirs.agency, f"{Project.objects.get().code}/decision") is None
 
 
 def test_a_list_and_its_export_hold_only_the_rows_of_the_readers_agencies(house):
