@@ -94,7 +94,7 @@ def test_the_frame_carries_the_site_tags_boards_and_footer_of_the_site_guide():
     ]
     assert '<a href="/apply/" aria-current="true">' in page
     assert "网站标识码：4100000001" in page
-    assert "主办单位：示范区人民政府办公室" in page
+    assert "主办单位：<span>示范区人民政府办公室</span>" in page
     assert "地址：" not in page, "what the site does not state is left out"
 
 

@@ -69,10 +69,7 @@
   /* Read the main text aloud, sentence by sentence: long texts in one piece are cut off by browsers, and a pause of
      theirs does not hold everywhere. Paused, the sentence that was begun is read again from its start. */
   document.querySelectorAll("[data-read]").forEach(function (button) {
-    if (!("speechSynthesis" in window)) {
-      button.hidden = true;
-      return;
-    }
+    if (!("speechSynthesis" in window)) return;
     var stop = document.querySelector("[data-read-stop]");
     var first = button.textContent;
     var sentences = [], at = 0, turn = 0;
@@ -138,10 +135,7 @@
     button.addEventListener("click", function () { window.print(); });
   });
   document.querySelectorAll("[data-act='copy']").forEach(function (button) {
-    if (!navigator.clipboard) {
-      button.hidden = true;
-      return;
-    }
+    if (!navigator.clipboard) return;
     button.addEventListener("click", function () {
       navigator.clipboard.writeText(button.dataset.text || location.href.split("#")[0]).then(function () {
         say(button, button.dataset.done);
@@ -149,10 +143,7 @@
     });
   });
   document.querySelectorAll("[data-act='share']").forEach(function (button) {
-    if (!navigator.share) {
-      button.hidden = true;
-      return;
-    }
+    if (!navigator.share) return;
     button.addEventListener("click", function () {
       navigator.share({ title: document.title, url: location.href }).catch(function () {
         /* The reader closed the sheet. */
