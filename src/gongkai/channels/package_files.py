@@ -122,7 +122,6 @@ def metadata(package: Package) -> dict[str, Any]:
             "信息来源": content.get("source", "") or package.agency.name,
             "栏目": item.column.name if item.column else "",
         }
-    said["附件"] = [each["name"] for each in package.attachments]
     said["内容摘要值"] = package.release.digest
     return said
 

@@ -130,7 +130,8 @@ def _row(release: Release, withdrawal: Withdrawal | None, what: str, again: int 
     found = texts(package)
     if found is not None:
         package.text_digest = canon.sm3((found.title + found.text + validity_of(package)).encode())
-        package.attachments = [{"name": name, "digest": digest} for digest, name in found.attachments.items()]
+        # By digest alone: the row stays when the files are erased, and a name may tell as much as its file.
+        package.attachments = sorted(found.attachments)
     return package
 
 
