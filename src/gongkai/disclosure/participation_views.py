@@ -43,7 +43,7 @@ class ParticipationList(StaffList):
     intro = gettext_lazy(
         "What is or was public for a set period. It changes by itself when the last day is over."
     )
-    primary = {"label": gettext_lazy("Draft an item"), "url": "/workbench/items/new/"}
+    primary = {"label": gettext_lazy("Draft an item"), "url": "/workbench/items/new/", "act": "item.draft"}
     queryset = periods()
 
     def get_queryset(self) -> Any:
@@ -124,7 +124,8 @@ def participation(request: HttpRequest, pk: UUID) -> HttpResponse:
     over = phase_of(row) == notices.ENDED
     may = allowed(actor, "opinion.handle", item.agency)
     acts = [{"label": _("The item"), "url": reverse("disclosure:item", args=[item.pk])}]
-    if may and not over:
+    if may and not published:
+        # What arrived within the period may be entered after it, until the result is out.
         acts.append(
             {"label": _("Register an opinion"), "url": reverse("disclosure:register_opinion", args=[item.pk])}
         )
