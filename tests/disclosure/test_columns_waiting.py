@@ -20,3 +20,13 @@ def test_kept_columns_wait_when_empty_and_when_their_update_is_near(office, at):
 def test_a_column_that_nobody_keeps_waits_for_nobody(office, at):
     with at(2021, 3, 2):
         assert columns_menu.due_columns(office.actor("handler")) == []
+
+
+def test_who_only_oversees_is_not_offered_what_they_may_not_do(office, client):
+    for name, offered in (("handler", True), ("supervisor", False)):
+        client.force_login(office.people[name])
+        for address in ("items", "participation", "projects"):
+            page = client.get(f"/workbench/{address}/").content.decode()
+            assert (
+                f'href="/workbench/{"items" if address != "projects" else address}/new/"' in page
+            ) is offered

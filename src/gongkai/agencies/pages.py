@@ -85,7 +85,7 @@ class StaffList(StaffPage, SingleTableMixin, FilterView):
     agency_field = "agency"
     title: object = ""
     intro: object = ""
-    # The one primary act of the page: {"label", "url"}, or None.
+    # The one primary act of the page: {"label", "url"} and, where not everybody may do it, its "act"; or None.
     primary: dict[str, Any] | None = None
     export_only: tuple[str, ...] = ()
     bulk: tuple[Bulk, ...] = ()
@@ -168,6 +168,10 @@ class StaffList(StaffPage, SingleTableMixin, FilterView):
             "seat_field": self.agency_field if self.narrowed else "pk",
         }
 
+    def _primary(self) -> dict[str, Any] | None:
+        act = (self.primary or {}).get("act", "")
+        return None if act and not anywhere(actor_of(self.request), act) else self.primary
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         table: tables.Table = context["table"]
@@ -176,7 +180,7 @@ class StaffList(StaffPage, SingleTableMixin, FilterView):
         return context | {
             "title": self.title,
             "intro": self.intro,
-            "primary": self.primary,
+            "primary": self._primary(),
             "filters": context["filter"].form,
             "more_filters": getattr(context["filter"], "more", ()),
             "page_obj": table.page,

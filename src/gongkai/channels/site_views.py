@@ -191,6 +191,6 @@ def waiting(actor: Actor) -> list[Waiting]:
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     navigation.add(
-        Link(gettext_lazy("Administration"), gettext_lazy("Public site"), "channels:site", READ, 96)
+        Link(gettext_lazy("Public site"), gettext_lazy("Exports and tampering"), "channels:site", READ, 59)
     )
     navigation.provide("site", waiting)

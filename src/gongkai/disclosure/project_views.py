@@ -79,7 +79,11 @@ class ProjectList(StaffList):
     filterset_class = ProjectFilters
     act = projects.READ
     title = gettext_lazy("Projects by stages")
-    primary = {"label": gettext_lazy("Open a project"), "url": "/workbench/projects/new/"}
+    primary = {
+        "label": gettext_lazy("Open a project"),
+        "url": "/workbench/projects/new/",
+        "act": projects.EDIT,
+    }
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("agency").prefetch_related("items", "postings")

@@ -41,7 +41,7 @@ class ItemList(StaffList):
     filterset_class = ItemFilters
     act = "item.read"
     title = gettext_lazy("Items of government information")
-    primary = {"label": gettext_lazy("Draft an item"), "url": "/workbench/items/new/"}
+    primary = {"label": gettext_lazy("Draft an item"), "url": "/workbench/items/new/", "act": "item.draft"}
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset().select_related("agency", "column", "created_by")
