@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
+from gongkai.channels.models import Heard
 from gongkai.disclosure.models import Item
 from gongkai.journal import chain, clock, sweeping
 from gongkai.journal.models import Entry, Outbox
@@ -114,6 +115,7 @@ def test_a_deleted_row_is_named(year):
     with unguarded():
         Item.objects.update(live=None)
         ScreenedRelease.objects.all().delete()
+        Heard.objects.all().delete()
         sql("DELETE FROM review_release")
     assert f"review_release:{release.pk}" in [fault.row for fault in faults()]
 
