@@ -51,7 +51,7 @@ ONCE = tests/reporting/test_reading_*.py tests/reporting/test_*pages*.py tests/r
   $(wildcard tests/review/test_*pages*.py) tests/disclosure/test_redaction_pages.py
 
 test: lint
-	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder
 	@if [ -n "$$GONGKAI_POSTGRESQL_URL" ]; then \
 	  echo "Again on PostgreSQL:"; \
 	  GONGKAI_TEST_DATABASE_URL="$$GONGKAI_POSTGRESQL_URL" \

@@ -37,7 +37,7 @@ def gongkai(
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=timeout,
+        timeout=1200,
     )
 
 
@@ -52,7 +52,7 @@ def built() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not home.exists():
             _forget_older(shared)
-            done = gongkai("demo", "--no-serve", "--home", str(home), timeout=1200)
+            done = gongkai("demo", "--no-serve", "--home", str(home))
             assert done.returncode == 0, done.stdout + done.stderr
     return home
 
