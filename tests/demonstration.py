@@ -27,9 +27,7 @@ def environment() -> dict[str, str]:
     }
 
 
-def gongkai(
-    *arguments: str, stdin: str | None = None, timeout: int = 300
-) -> subprocess.CompletedProcess[str]:
+def gongkai(*arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
     """Run the command line as a person does."""
     return subprocess.run(
         [sys.executable, "-c", "from gongkai.cli import main; main()", *arguments],
@@ -37,6 +35,7 @@ def gongkai(
         input=stdin,
         capture_output=True,
         text=True,
+        # Only what hangs is to be ended, on a busy machine too.
         timeout=1200,
     )
 
