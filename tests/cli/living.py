@@ -37,7 +37,7 @@ def gongkai(home: Path, *words: str, said: str = "") -> subprocess.CompletedProc
         input=said,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         start_new_session=True,
     )
 
