@@ -41,9 +41,10 @@ def test_news_comes_by_mail_until_it_is_ended(tmp_path_factory, browser, shot, p
     home = demonstration.copied(tmp_path_factory, "subscription")
     with serving(home, GONGKAI_MAIL_URL=f"file://{folder}?from=gk@example.invalid") as address:
         citizen = opened(browser, address, phone=True)
-        citizen.goto("/catalogue/")
-        citizen.get_by_role("link", name="棚户区改造").first.click()
-        citizen.get_by_role("link", name="邮件订阅").first.click()
+        citizen.goto("/columns/20-01/")
+        walking.follow(citizen, "邮件订阅")
+        # A column that is still empty can be subscribed to as well.
+        citizen.goto("/subscribe/?column=housing")
         expect(citizen.get_by_text("个人信息保护法").first).to_be_visible()
         walking.accessible(citizen)
         shot(citizen, "subscribe-1-form-on-a-phone")
