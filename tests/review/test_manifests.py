@@ -119,7 +119,9 @@ def test_a_changed_file_holds_up_one_item_and_not_the_others(office):
     client = Client()
     client.force_login(office.people["handler"])
     page = f"/workbench/manifests/{manifest.pk}/"
-    assert Revision.objects.get(pk=stuck).title in client.get(page).content.decode().partition("未能公开的")[2]
+    assert (
+        Revision.objects.get(pk=stuck).title in client.get(page).content.decode().partition("未能公开的")[2]
+    )
     place.write_bytes(kept)
     assert client.post(f"{page}again/").status_code == 302
     assert manifests.release_waiting() == 1

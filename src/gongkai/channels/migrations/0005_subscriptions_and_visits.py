@@ -6,118 +6,235 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0003_saved_views'),
-        ('channels', '0004_changed_packages'),
-        ('disclosure', '0013_period_by_end'),
-        ('review', '0008_examined_by_revision'),
+        ("agencies", "0003_saved_views"),
+        ("channels", "0004_changed_packages"),
+        ("disclosure", "0013_period_by_end"),
+        ("review", "0008_examined_by_revision"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SubscriptionKey',
+            name="SubscriptionKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField()),
             ],
         ),
         migrations.CreateModel(
-            name='VisitsTaken',
+            name="VisitsTaken",
             fields=[
-                ('name', models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("name", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Wanted',
+            name="Wanted",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('query', models.CharField(blank=True, max_length=200)),
-                ('chosen', models.JSONField(default=dict)),
-                ('column', models.CharField(blank=True, db_index=True, max_length=40)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("query", models.CharField(blank=True, max_length=200)),
+                ("chosen", models.JSONField(default=dict)),
+                ("column", models.CharField(blank=True, db_index=True, max_length=40)),
             ],
         ),
         migrations.CreateModel(
-            name='Heard',
+            name="Heard",
             fields=[
-                ('release', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='review.release')),
-                ('heard_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
+                (
+                    "release",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="review.release",
+                    ),
+                ),
+                ("heard_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True)), fields=['heard_at'], name='heard_open')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True)), fields=["heard_at"], name="heard_open"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('address', models.TextField()),
-                ('print', models.CharField(db_index=True, max_length=64)),
-                ('frequency', models.CharField(choices=[('once', 'at once'), ('daily', 'once a day'), ('weekly', 'once a week')], max_length=8, verbose_name='how often')),
-                ('asked_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('ask_due', models.DateTimeField(null=True)),
-                ('refused', models.PositiveSmallIntegerField(default=0)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('wanted', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='channels.wanted')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("address", models.TextField()),
+                ("print", models.CharField(db_index=True, max_length=64)),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[("once", "at once"), ("daily", "once a day"), ("weekly", "once a week")],
+                        max_length=8,
+                        verbose_name="how often",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("ask_due", models.DateTimeField(null=True)),
+                ("refused", models.PositiveSmallIntegerField(default=0)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "wanted",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subscriptions",
+                        to="channels.wanted",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Anchor',
+            name="Anchor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('term', models.CharField(max_length=40)),
-                ('wanted', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='anchors', to='channels.wanted')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("term", models.CharField(max_length=40)),
+                (
+                    "wanted",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="anchors",
+                        to="channels.wanted",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PageVisits',
+            name="PageVisits",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(verbose_name='month')),
-                ('path', models.CharField(max_length=300, verbose_name='page')),
-                ('count', models.PositiveBigIntegerField(default=0, verbose_name='times opened')),
-                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency', verbose_name='agency')),
-                ('column', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disclosure.column', verbose_name='column')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disclosure.item', verbose_name='item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField(verbose_name="month")),
+                ("path", models.CharField(max_length=300, verbose_name="page")),
+                ("count", models.PositiveBigIntegerField(default=0, verbose_name="times opened")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "column",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="disclosure.column",
+                        verbose_name="column",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="disclosure.item",
+                        verbose_name="item",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'page visits',
-                'indexes': [models.Index(fields=['agency', 'month', '-count'], name='page_visits_of_agency')],
-                'constraints': [models.UniqueConstraint(fields=('month', 'path'), name='page_visits_once')],
+                "verbose_name": "page visits",
+                "indexes": [models.Index(fields=["agency", "month", "-count"], name="page_visits_of_agency")],
+                "constraints": [models.UniqueConstraint(fields=("month", "path"), name="page_visits_once")],
             },
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_at', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='review.release')),
-                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='channels.subscription')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(null=True)),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="review.release"
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to="channels.subscription",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('claimed_at__isnull', True)), fields=['due_at'], name='notification_due'), models.Index(fields=['claimed_at'], name='notification_claimed')],
-                'constraints': [models.UniqueConstraint(fields=('subscription', 'release'), name='told_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("claimed_at__isnull", True)),
+                        fields=["due_at"],
+                        name="notification_due",
+                    ),
+                    models.Index(fields=["claimed_at"], name="notification_claimed"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subscription", "release"), name="told_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(condition=models.Q(('ask_due__isnull', False)), fields=['ask_due'], name='subscription_ask_due'),
+            model_name="subscription",
+            index=models.Index(
+                condition=models.Q(("ask_due__isnull", False)),
+                fields=["ask_due"],
+                name="subscription_ask_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(condition=models.Q(('confirmed_at__isnull', True)), fields=['asked_at'], name='subscription_unconfirmed'),
+            model_name="subscription",
+            index=models.Index(
+                condition=models.Q(("confirmed_at__isnull", True)),
+                fields=["asked_at"],
+                name="subscription_unconfirmed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(fields=('print', 'wanted'), name='subscribed_once'),
+            model_name="subscription",
+            constraint=models.UniqueConstraint(fields=("print", "wanted"), name="subscribed_once"),
         ),
         migrations.AddConstraint(
-            model_name='anchor',
-            constraint=models.UniqueConstraint(fields=('term', 'wanted'), name='anchor_once'),
+            model_name="anchor",
+            constraint=models.UniqueConstraint(fields=("term", "wanted"), name="anchor_once"),
         ),
     ]

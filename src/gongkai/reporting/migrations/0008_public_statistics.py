@@ -4,21 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reporting', '0007_earlier_files'),
+        ("reporting", "0007_earlier_files"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PublicStatistics',
+            name="PublicStatistics",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('data', models.JSONField()),
-                ('counted_on', models.DateField()),
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("data", models.JSONField()),
+                ("counted_on", models.DateField()),
             ],
             options={
-                'ordering': ('-year',),
+                "ordering": ("-year",),
             },
         ),
     ]
