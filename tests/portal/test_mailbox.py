@@ -155,14 +155,18 @@ def test_published_letters_show_no_writer_and_go_when_withdrawn(committed, at, c
         assert search("过渡费何时发放").total == 1
         for canary in CANARIES:
             assert canary not in lists + read(page)
+        data = read("data/letters/2021.json") + read("data/letters/2021.csv")
+        assert data.count("已于3月5日发放。") == 2 and not any(canary in data for canary in CANARIES)
+        assert "data/letters/2021.csv" in read("data/letters/index.json")
         moved = client.get(f"/mailbox/letters/{matter.pk}/")
         assert (moved.status_code, moved["Location"]) == (301, f"/letters/{matter.pk}/")
         publication.withdraw(office.actor("reviewer"), matter, reason="error")
         assert "过渡费何时发放" not in read("letters/index.html")
         assert tree.read("letters/2021-03/index.html") is None and tree.read(page) is None
+        assert tree.read("data/letters/2021.json") is None and tree.read("data/letters/2021.csv") is None
         assert search("过渡费何时发放").total == 0
         assert "2021年3月1日" in read(tomb) and "过渡费" not in read(tomb)
-        assert not [each for each in site.verify() if each.path.startswith("letters")]
+        assert not [each for each in site.verify() if "letters" in each.path]
 
 
 def test_without_an_agency_the_mailbox_says_where_to_write(db, client):

@@ -20,7 +20,7 @@ from gongkai.channels.renderers import Page, PublicKind, Standing
 from gongkai.channels.renderers import register as show_kind
 from gongkai.correspondence import publication
 from gongkai.correspondence.models import Publication
-from gongkai.portal import items, rendering
+from gongkai.portal import items, machine_letters, rendering
 from gongkai.review.models import Release, Withdrawal
 from gongkai.review.subjects import Content
 from gongkai.search import entries
@@ -89,11 +89,13 @@ def beside(subject: UUID | None) -> Iterable[Standing]:
         yield Standing(SHELF, front)
         for month in _months():
             yield of_month(month)
+        yield from machine_letters.beside(None)
         return
     row = Publication.objects.filter(pk=subject).first()
     if row is not None:
         yield Standing(SHELF, front)
         yield of_month(timezone.localtime(row.published_at).date().replace(day=1))
+        yield from machine_letters.beside(row.pk)
 
 
 def _months() -> Iterator[date]:

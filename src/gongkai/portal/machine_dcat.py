@@ -44,6 +44,13 @@ def datasets(columns: Iterable[Row]) -> list[Row]:
             "files": [("JSON（年份）", f"/{SHELF}/normative/index.json", "json")],
         },
         {
+            "key": "letters",
+            "title": "来信选登",
+            "words": "公开答复的来信，不含来信人信息，按发布年份分开。",
+            "landing": "/letters/",
+            "files": [("JSON（年份）", f"/{SHELF}/letters/index.json", "json")],
+        },
+        {
             "key": "reports",
             "title": "政府信息公开工作年度报告",
             "words": "历年年度报告的全部数字。",

@@ -1,4 +1,4 @@
-"""What is public besides items, for programs: the catalogue, agencies, normative documents, answered letters, statistics.
+"""What is public besides items, for programs: the catalogue, agencies, normative documents, statistics.
 
 What grows with the years is cut by year; the rest grows with the number of columns and agencies.
 """

@@ -184,6 +184,18 @@ DOCUMENT: dict[str, Schema] = {
     "by": said(TEXT, "依据文件"),
     "by_url": said(maybe(URL), "依据文件的网址"),
 }
+LETTER: dict[str, Schema] = {
+    "title": said(TEXT, "标题"),
+    "kind": said(TEXT, "类别"),
+    "received_on": said(DAY, "来信日期"),
+    "answered_on": said(DAY, "答复日期"),
+    "days": said(maybe(COUNT), "办理用时（工作日）"),
+    "agency": said(TEXT, "答复单位"),
+    "published": said(TEXT, "发布时间"),
+    "question": said(TEXT, "来信"),
+    "answer": said(TEXT, "答复"),
+    "url": said(URL, "网址"),
+}
 FIGURE: dict[str, Schema] = {
     "label": said(TEXT, "指标"),
     "value": said(TEXT, "数值"),
@@ -223,6 +235,10 @@ FILES: dict[str, tuple[str, dict[str, Schema]]] = {
     "normative": (
         "规章和行政规范性文件，按印发年份",
         {**HEAD, "year": said(_YEAR, "印发年份"), "documents": said(rows(thing(DOCUMENT)), "文件")},
+    ),
+    "letters": (
+        "来信选登，按发布年份",
+        {**HEAD, "year": said(_YEAR, "发布年份"), "letters": said(rows(thing(LETTER)), "来信和答复")},
     ),
     "years": (
         "按年份分开的数据有哪些年份",
