@@ -110,6 +110,9 @@ class ItemForm(forms.Form):
         for name, further in self._further.items():
             further.initial = more.get(name, further.initial)
             self.fields[varieties.PREFIX + name] = further
+        # What makes the type comes before what every item has.
+        first = ("title", "variety", "summary", "body")
+        self.order_fields([*first, *(varieties.PREFIX + name for name in self._further)])
         for name in self.NEEDED:
             self.fields[name].needed = True
         columns = Column.objects.filter(active=True).exclude(board="reports")

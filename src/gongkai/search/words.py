@@ -26,30 +26,10 @@ _INDEX_NUMBER = re.compile(
 )
 _LABEL = re.compile(r"^(?:发文字号|文号|文件编号|公文文号|索引号)\s*")
 _WORD = re.compile(r"\w", re.UNICODE)
-# Words that stand in nearly every text and tell nothing apart.
+# Words that stand in nearly every text and tell nothing apart, and those with which people ask.
 EMPTY = frozenset(
-    [
-        "的",
-        "了",
-        "和",
-        "与",
-        "及",
-        "或",
-        "在",
-        "是",
-        "为",
-        "对",
-        "等",
-        "以",
-        "将",
-        "于",
-        "其",
-        "the",
-        "of",
-        "a",
-        "an",
-        "and",
-    ]
+    "的 了 和 与 及 或 在 是 为 对 等 以 将 于 其 不 有 我 吗 呢 请问 怎么 怎样 如何 什么 哪里 可以 存在"  # noqa: SIM905
+    " the of a an and".split()
 )
 
 
