@@ -16,7 +16,7 @@ from tests.browser import walking
 from tests.browser.conftest import opened
 
 # What only the inner server gives; a host without one has the page of the service instead.
-ON_THE_WAY = re.compile(r"/(documents|opinions|subscribe|search)/")
+ON_THE_WAY = re.compile(r"/(documents|opinions|share|subscribe|search)/")
 LINK = re.compile(r'(?:href|src|action)="(/[^"#?]*)')
 
 

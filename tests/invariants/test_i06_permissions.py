@@ -44,6 +44,7 @@ OPEN_TO_STAFF = {
     "disclosure:participations", "disclosure:opinions",
     "disclosure:columns", "disclosure:standards", "disclosure:standard",
     "disclosure:projects", "disclosure:project_new", "channels:packages",
+    "channels:visits", "channels:subscribers",
     "review:referrals", "review:rosters", "review:rescreenings",
     # The rules of the instance are for all staff to see.
     "review:screening_policy", "review:dictionaries",

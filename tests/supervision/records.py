@@ -54,7 +54,8 @@ def opened(office: Any, code: str, *, by: str = "", **more: Any) -> Entry:
     if what.parent == "required":
         base["parent"] = opened(office, what.parents[0])
     if what.open_by == (SYSTEM,):
-        fields["release"] = "1"
+        if what.page == "rescreening":
+            fields["release"] = "1"
         with transaction.atomic():
             return entries.open_of_itself(
                 kind, office.agency, f"演示·{kind.name}", fields=fields, due_on=base.get("due_on")

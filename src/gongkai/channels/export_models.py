@@ -76,6 +76,9 @@ class Package(AppendOnly):
     withdrawal = models.ForeignKey(Withdrawal, models.PROTECT, null=True, related_name="+")
     # None for a release as it went out; counts the times that its page changed without a release.
     again = models.PositiveIntegerField(null=True)
+    # What it is of, by which there is one: a release, a change of it, or a withdrawal. A rule with a condition would be
+    # unknown to the guard of what is only appended.
+    slot = models.CharField(max_length=60, unique=True)
     made_at = models.DateTimeField(_("made"))
     digest = models.CharField(max_length=64)
     # What is compared on the other side: the text of the page as normalised with its validity, and the digests of
@@ -86,23 +89,6 @@ class Package(AppendOnly):
     class Meta:
         verbose_name = _("package")
         ordering = ("-pk",)
-        constraints = [
-            models.UniqueConstraint(
-                fields=("release",),
-                condition=models.Q(withdrawal__isnull=True, again__isnull=True),
-                name="package_once_per_release",
-            ),
-            models.UniqueConstraint(
-                fields=("release", "again"),
-                condition=models.Q(withdrawal__isnull=True, again__isnull=False),
-                name="package_once_per_change",
-            ),
-            models.UniqueConstraint(
-                fields=("withdrawal",),
-                condition=models.Q(withdrawal__isnull=False),
-                name="package_once_per_withdrawal",
-            ),
-        ]
         indexes = [models.Index(fields=("subject_kind", "subject_id", "-id"))]
 
     def __str__(self) -> str:

@@ -24,6 +24,7 @@ OWN = frozenset(
         "catalogue",
         "columns",
         "data",
+        "documents",
         "en",
         "guide",
         "items",

@@ -125,6 +125,7 @@ def _row(release: Release, withdrawal: Withdrawal | None, what: str, again: int 
         release=release,
         withdrawal=withdrawal,
         again=again,
+        slot=f"withdrawal {withdrawal.pk}" if withdrawal else f"release {release.pk} {again or 0}",
         made_at=clock.now(),
     )
     found = texts(package)

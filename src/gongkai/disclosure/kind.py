@@ -42,6 +42,8 @@ PLACES = {
     "genre": "体裁",
     "how_obtained": "获取方式",
     "holding_form": "载体形式",
+    "standard": "标准目录事项",
+    "project_point": "项目公开环节",
 }
 
 

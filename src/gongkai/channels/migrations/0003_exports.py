@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(max_length=64)),
                 ("text_digest", models.CharField(blank=True, max_length=64)),
                 ("attachments", models.JSONField(default=list)),
+                ("slot", models.CharField(max_length=60, unique=True)),
                 (
                     "agency",
                     models.ForeignKey(
@@ -194,22 +195,6 @@ class Migration(migrations.Migration):
             model_name="package",
             index=models.Index(
                 fields=["subject_kind", "subject_id", "-id"], name="channels_pa_subject_c18220_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="package",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawal__isnull", True)),
-                fields=("release",),
-                name="package_once_per_release",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="package",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawal__isnull", False)),
-                fields=("withdrawal",),
-                name="package_once_per_withdrawal",
             ),
         ),
     ]
