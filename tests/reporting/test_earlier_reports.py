@@ -100,7 +100,7 @@ def test_the_same_file_waits_once_and_is_taken_over_once(handler, office):
 
 def test_a_correction_needs_a_reason_and_both_stay(handler, office):
     for seed in (5, 6):
-        earlier_intake.receive(handler, office.agency, [("年报.txt", report_of(office, 2020, seed))])
+        earlier_intake.receive(handler, office.agency, [(f"年报{seed}.txt", report_of(office, 2020, seed))])
     one, two = read_all(office)
     first = earlier_intake.take_over(handler, one)
     assert earlier_intake.original(first).file_id == first.digest, "the file is kept closed by its digest"
