@@ -20,7 +20,7 @@ MATTERS = [f"{a}{b}" for a in ("征收", "拆迁", "改造", "供水", "供暖",
 
 
 @pytest.mark.soak
-def test_a_release_is_matched_with_a_hundred_thousand_searches_within_a_second(committed):
+def test_a_release_is_matched_with_the_few_of_a_hundred_thousand_searches_that_could_fit(committed):
     office = sites.written(committed)
     queries = itertools.islice((f"{place}{matter}" for place in PLACES for matter in MATTERS), MANY)
     wanted = [Wanted(digest=query, query=query) for query in queries]
@@ -49,4 +49,5 @@ def test_a_release_is_matched_with_a_hundred_thousand_searches_within_a_second(c
     print(f"{len(wanted)} searches, {len(candidates)} candidates, {found} found, {took:.3f} s")
     told = set(Notification.objects.values_list("subscription__wanted__query", flat=True))
     assert {"西街征收补偿", "西街征收公告", "西街征收方案"} <= told
-    assert took < 5
+    # What is looked at does not grow with what is subscribed to, but with what could fit.
+    assert len(candidates) < len(wanted) / 10

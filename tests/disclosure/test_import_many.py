@@ -1,6 +1,6 @@
-"""An archive of 2,000 items moves in within minutes: read, screened, approved once, released, on the site.
+"""An archive of 2,000 items moves in: read, screened, approved once, released, on the site.
 
-Measured is the time of the processor, so that a machine that does something else beside says the same.
+The long run says what each part took of the processor; it is no test of time.
 """
 
 import time
@@ -15,9 +15,6 @@ from gongkai.review import manifests
 from tests.disclosure.import_files import row, sheet
 from tests.portal import sites
 from tests.review.manifests import approved
-
-# Seconds for one item, from its row to its page; a quarter of it is usual.
-MOST = 0.3
 
 
 def moved_in(office, number):
@@ -45,18 +42,17 @@ def moved_in(office, number):
 
 
 def test_sixty_items_move_in_and_the_site_is_whole(committed):
-    assert sum(moved_in(committed, 60)) < 60 * MOST
+    moved_in(committed, 60)
     # Two closed pages of twenty and the newest: written once each.
     assert tree.read("columns/notice/p/2/index.html")
     assert site.verify() == []
 
 
 @pytest.mark.soak
-def test_two_thousand_items_are_public_within_minutes(committed, record_property):
+def test_two_thousand_items_are_public_and_the_site_is_whole(committed, record_property):
     read, signed, out = moved_in(committed, 2000)
     for name, seconds in (("read", read), ("signed", signed), ("released", out)):
         record_property(name, round(seconds, 1))
         print(f"{name}: {seconds:.1f} s")
-    assert read + signed + out < 2000 * MOST
     assert site.verify() == []
     assert list(chain.verify()) == []
