@@ -87,6 +87,15 @@ def test_home_is_written_once_for_a_whole_list(office):
     assert len(pages) == len(set(pages)) == 7
 
 
+def test_every_page_is_written_of_what_came_in_portions_in_the_order_of_its_days(office):
+    manifest, _rows = enlisted(office, 12)
+    approved(office, manifest)
+    with mock.patch.object(manifests, "PORTION", 3), mock.patch.object(columns, "LENGTH", 2):
+        manifests.release_waiting()
+        assert tree.read("columns/21-c5/p/1/index.html")
+        assert site.verify() == []
+
+
 def test_a_column_is_cut_anew_once_and_a_new_item_then_shifts_nothing(office):
     manifest, _rows = enlisted(office, 3)
     new = released(office, title="今年的新公告")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies import options
@@ -144,14 +145,10 @@ def recut_for(manifest: UUID) -> None:
     came = Release.objects.filter(manifest__subject_id=manifest, subject_kind="item").values("subject_id")
     entries = ColumnEntry.objects.filter(item__in=came)
     for column in Column.objects.filter(pk__in=entries.values("column")).order_by("pk"):
-        recut(column)
-
-
-def recut(column: Column) -> None:
-    """Put the entries of a column into the order of their days, and write the pages from the first that moved on."""
-    first = reorder(column)
-    # Where nothing moved, only the end may be new.
-    _write_from(column, max(0, columns.positions(column.pk) - 2 * columns.LENGTH) if first is None else first)
+        moved = reorder(column)
+        # No page of what came was written while it came, whether or not it stood in the order of its days already.
+        new = entries.filter(column=column).aggregate(first=Min("position"))["first"]
+        _write_from(column, new if moved is None else min(new, moved))
 
 
 def _write_from(column: Column, first: int) -> None:
