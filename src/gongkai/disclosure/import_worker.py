@@ -86,7 +86,7 @@ def _of_xlsx(data: bytes) -> Any:
 
 def _of_csv(data: bytes) -> Any:
     text = decoded(data)
-    csv.field_size_limit(LONGEST_CELL)
+    csv.field_size_limit(max(LONGEST_CELL, csv.field_size_limit()))
     head = text[:10_000]
     mark = max(",\t;", key=head.count)
     try:

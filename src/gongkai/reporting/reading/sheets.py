@@ -16,6 +16,7 @@ from gongkai.reporting.reading.ruled import CellText
 
 # The form has 60 rows of 15 columns; a merged range may run on over the rest of a sheet's width.
 MAX_CELLS = 200_000
+LONGEST_CELL = 131_072
 MAX_SHEET_BYTES = 12 * 1024 * 1024
 _MERGED = re.compile(
     rb"mergeCell\b[^>]*?\bref\s*=\s*[\"']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"
@@ -131,6 +132,9 @@ def csv_rows(text: str) -> Iterator[tuple[str, list[CellText]]]:
     delimiter = "\t" if head.count("\t") > head.count(",") else ","
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
+            # The limit of the csv module is one for the process and may have been raised for other readers.
+            if any(len(cell) > LONGEST_CELL for cell in row):
+                raise SheetError("csv文件的格式有误，请用表格软件重新导出")
             yield f"第{number}行", _row([cell.replace("\n", "").replace("\r", "") for cell in row])
     except csv.Error as error:
         raise SheetError("csv文件的格式有误，请用表格软件重新导出") from error

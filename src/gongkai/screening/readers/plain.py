@@ -83,12 +83,11 @@ def read_csv(data: bytes, *, tabs: bool) -> Iterator[Part]:
     text = text_of(data)
     head = text[:4096].split("\n", 1)[0]
     delimiter = "\t" if tabs else max(",;\t|", key=head.count)
-    csv.field_size_limit(max(len(text) + 1, 1 << 17))
     yield from encoded(text)
     grid = Grid()
     parts: list[Part] = []
     try:
-        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
+        for number, row in enumerate(table_rows(text, delimiter), 1):
             parts.extend(
                 grid.row(
                     [
@@ -102,3 +101,10 @@ def read_csv(data: bytes, *, tabs: bool) -> Iterator[Part]:
         return
     yield from parts
     yield from grid.end()
+
+
+def table_rows(text: str, delimiter: str) -> Iterator[list[str]]:
+    """The rows of a text as csv, of cells of any length. Raises csv.Error."""
+    # The limit is one for the whole process: it is only ever raised, for other threads may be reading.
+    csv.field_size_limit(max(len(text) + 1, csv.field_size_limit()))
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

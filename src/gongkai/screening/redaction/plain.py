@@ -97,8 +97,7 @@ def _rows(data: bytes, tabs: bool) -> tuple[list[list[str]], str]:
     text = reader.text_of(data)
     head = text[:4096].split("\n", 1)[0]
     delimiter = "\t" if tabs else max(",;\t|", key=head.count)
-    csv.field_size_limit(max(len(text) + 1, 1 << 17))
-    return [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row], delimiter
+    return [row for row in reader.table_rows(text, delimiter) if row], delimiter
 
 
 def _cut_rows(rows: list[list[str]], cutter: Cutter) -> None:
