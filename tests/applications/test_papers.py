@@ -162,7 +162,7 @@ def test_the_applicant_takes_the_form_along(office, at):
         case = web(office)
         client = Client()
         assert client.get("/apply/done/form.pdf").status_code == 302
-        client.cookies[RECEIPT] = signing.dumps(str(case.pk), salt=RECEIPT)
+        client.cookies[RECEIPT.cookie] = signing.dumps(str(case.pk), salt=RECEIPT.cookie)
         assert PERSON.name in words_of(client.get("/apply/done/form.pdf").content)
 
 

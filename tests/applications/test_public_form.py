@@ -261,7 +261,7 @@ def test_other_words_in_a_form_that_is_registered_are_told_and_never_lost(office
         form = filled(office)
         assert client.post("/apply/", form).status_code == 302
         first = Application.objects.get()
-        client.cookies.pop(apply_views.RECEIPT)
+        client.cookies.pop(apply_views.RECEIPT.cookie)
         page = client.post("/apply/", form | more)
         shown = page.content.decode()
         # The receipt of the first is at hand, should its own answer have been cut off.

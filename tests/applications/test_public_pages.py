@@ -67,7 +67,7 @@ def test_behind_tls_the_receipt_s_cookie_is_secure_and_its_address_is_the_one_th
 ):
     with at(2021, 4, 23):
         answer = client.post("/apply/", filled(office), secure=True)
-        assert answer.cookies[RECEIPT]["secure"]
+        assert answer.cookies[RECEIPT.cookie]["secure"]
         paper = pypdfium2.PdfDocument(client.get("/apply/done/receipt.pdf", secure=True).content)
         words = "".join(page.get_textpage().get_text_range() for page in paper)
     assert "https://testserver/track/" in words

@@ -1,6 +1,5 @@
 """Intake: by the public form, and by staff for everything that comes by other ways."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -28,7 +27,7 @@ from gongkai.correspondence import happenings, terms, writer
 from gongkai.correspondence.models import Channel, Matter, Topic
 from gongkai.correspondence.procedure import Event, Kind
 from gongkai.correspondence.writer import Letter
-from gongkai.files import prints, sealing
+from gongkai.files import codes, prints, sealing
 from gongkai.journal import clock
 from gongkai.journal.chain import Who
 from gongkai.rulebook.calendar import FIRST_DAY
@@ -61,9 +60,6 @@ options.declare(
         for kind, form in NUMBER_FORMS.items()
     ),
 )  # fmt: skip
-# No letters or figures that look alike; twelve of them are 59 bits.
-CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CODE_LENGTH = 12
 LONGEST = {"subject": 200, "text": 20_000, "name": 60, "phone": 40, "email": 100, "address": 200}
 PER_HOUR, PER_HOUR_UNPROVED = 10, 3
 
@@ -182,7 +178,7 @@ def _register(
     form: str = "",
 ) -> Registered:
     _measure(letter)
-    code = "".join(secrets.choice(CODE_SIGNS) for _n in range(CODE_LENGTH)) if kind == Kind.MAILBOX else ""
+    code = codes.fresh() if kind == Kind.MAILBOX else ""
     try:
         with transaction.atomic():
             key = sealing.new_key()
@@ -213,7 +209,7 @@ def _register(
             matter.number = numbering.issue(
                 agency, f"matter.{Kind(kind).value}", number_form, who=who, subject=("matter", matter.pk)
             ).text
-            matter.code_print = code_print(matter.number, code) if code else ""
+            matter.code_print = codes.of(matter.number, code) if code else ""
             matter.save(force_insert=True)
             happenings.write(
                 who,
@@ -242,8 +238,3 @@ def _measure(letter: Letter) -> None:
     for name, length in LONGEST.items():
         if len(getattr(letter, name)) > length:
             raise Refused(_("Shorten each field: the text has at most 20,000 characters, the others fewer."))
-
-
-def code_print(number: str, code: str) -> str:
-    """The keyed digest under which number and query code find a matter."""
-    return sealing.fingerprint(f"{number}|{code}")

@@ -1,6 +1,5 @@
 """What the writer sees and does with number and query code: progress, the reply, satisfaction."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,9 +10,9 @@ from django.utils.translation import gettext as _
 from gongkai.agencies.policy import Refused
 from gongkai.correspondence import documents, happenings, terms
 from gongkai.correspondence.handling import REDIRECTIONS
-from gongkai.correspondence.intake import code_print
 from gongkai.correspondence.models import Grade, Matter, MatterEvent, Reply
 from gongkai.correspondence.procedure import Event
+from gongkai.files import codes
 from gongkai.files.models import Attachment
 from gongkai.journal import chain
 
@@ -39,16 +38,10 @@ class Progress:
 
 def find(number: str, code: str) -> Matter:
     """The matter of a number and query code. Raises Refused with one sentence for both wrong."""
-    written = "".join(number.split()).upper()
-    typed = re.sub(r"[\s\-]", "", code).upper()
-    row = None
-    if 0 < len(written) <= 80 and 0 < len(typed) <= 40:
-        row = (
-            Matter.objects.filter(code_print=code_print(written, typed))
-            .exclude(code_print="")
-            .select_related("agency")
-            .first()
-        )
+    print_of = codes.typed(number, code)
+    # Only rows with a code stand in the index.
+    rows = Matter.objects.exclude(code_print="").select_related("agency")
+    row = rows.filter(code_print=print_of).first() if print_of else None
     if row is None:
         raise Refused(_("No letter has this number and query code; compare both with your receipt."))
     return row

@@ -4,7 +4,6 @@ Nothing of a writer is public, neither name nor text: what came of all opinions 
 item like any other and goes through the review (`results`).
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -27,7 +26,7 @@ from gongkai.disclosure.models import (
     Period,
 )
 from gongkai.disclosure.notice_models import Outcome, Stance
-from gongkai.files import sealing, storage
+from gongkai.files import codes, sealing, storage
 from gongkai.files.models import Attachment
 from gongkai.journal import chain, clock, outbox
 from gongkai.journal.chain import Who
@@ -47,9 +46,8 @@ options.declare(
         space="opinion",
     )
 )
-# No letters or figures that look alike; twelve of them are 59 bits.
-CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CODE_LENGTH = 12
+# Keeps its query codes apart from those of letters.
+ABOUT = "opinion:"
 LONGEST = {"text": 20_000, "name": 60, "contact": 100}
 PER_HOUR, PER_HOUR_UNPROVED = 20, 5
 LONGEST_REASON = 500
@@ -133,7 +131,7 @@ def _enter(
     received_on: date | None = None,
 ) -> Taken:
     _measure(said)
-    code = "".join(secrets.choice(CODE_SIGNS) for _n in range(CODE_LENGTH))
+    code = codes.fresh()
     try:
         with transaction.atomic():
             # The journal orders all writers: the moment of receipt is read when this one has its turn.
@@ -170,7 +168,7 @@ def _enter(
             opinion.save()
             OpinionTrace.objects.create(
                 opinion=opinion,
-                code_print=code_print(opinion.number, code),
+                code_print=codes.of(opinion.number, code, about=ABOUT),
                 origin_print=origin,
                 form_print=sealing.fingerprint(f"form:{form}") if form else None,
                 at=moment,
@@ -221,21 +219,11 @@ def _measure(said: Said) -> None:
             raise Refused(_("Shorten each field: the text has at most 20,000 characters, the others fewer."))
 
 
-def code_print(number: str, code: str) -> str:
-    """The keyed digest under which number and query code find an opinion."""
-    return sealing.fingerprint(f"opinion:{number}|{code}")
-
-
 def find(number: str, code: str) -> Opinion:
     """The opinion of a receipt. Raises Refused: the same sentence whichever of the two is wrong."""
-    squeezed = "".join(code.split())
-    trace = (
-        OpinionTrace.objects.select_related("opinion__item", "opinion__agency")
-        .filter(code_print=code_print(number, squeezed))
-        .first()
-        if squeezed and number.strip()
-        else None
-    )
+    print_of = codes.typed(number, code, about=ABOUT)
+    rows = OpinionTrace.objects.select_related("opinion__item", "opinion__agency")
+    trace = rows.filter(code_print=print_of).first() if print_of else None
     if trace is None:
         raise Refused(_("Nothing is registered under this number and code; check both, letter by letter."))
     return trace.opinion

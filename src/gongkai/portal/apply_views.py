@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,9 +27,9 @@ from gongkai.applications.request_forms import with_one_more, without
 from gongkai.paperwork.errors import PaperworkError
 from gongkai.portal import challenge, lists, prefill, rendering, suggestions
 from gongkai.portal.apply_forms import ApplyForm, RateForm, TrackForm
+from gongkai.portal.receipts import Receipt, in_groups
 
-RECEIPT = "gongkai_apply_receipt"
-RECEIPT_SECONDS = 15 * 60
+RECEIPT = Receipt("gongkai_apply_receipt", "portal:apply_done")
 # Looks while typing from one network address in an hour, and how much of the text is read.
 LOOKS_AN_HOUR = 400
 LONGEST_TEXT = 300
@@ -142,29 +141,17 @@ def found(request: HttpRequest) -> HttpResponse:
 
 def registered(request: HttpRequest, case: Application) -> HttpResponse:
     """On to the receipt: the application is committed, and only now its number goes out (I8)."""
-    return with_receipt(request, redirect("portal:apply_done"), case)
+    return with_receipt(request, redirect(RECEIPT.page), case)
 
 
 def with_receipt(request: HttpRequest, response: HttpResponse, case: Application) -> HttpResponse:
     """The answer, after which this browser may open the receipt of the case for a while."""
-    response.set_cookie(
-        RECEIPT,
-        signing.dumps(str(case.pk), salt=RECEIPT),
-        max_age=RECEIPT_SECONDS,
-        path=reverse("portal:apply_done"),
-        httponly=True,
-        samesite="Strict",
-        secure=request.is_secure(),
-    )
-    return response
+    return RECEIPT.give(request, response, str(case.pk))
 
 
 def _case_of(request: HttpRequest) -> Application | None:
-    try:
-        pk = signing.loads(request.COOKIES.get(RECEIPT, ""), salt=RECEIPT, max_age=RECEIPT_SECONDS)
-    except signing.BadSignature:
-        return None
-    return Application.objects.select_related("agency").filter(pk=pk).first()
+    pk = RECEIPT.said(request)
+    return Application.objects.select_related("agency").filter(pk=pk).first() if pk else None
 
 
 @require_safe
@@ -179,7 +166,7 @@ def done(request: HttpRequest) -> HttpResponse:
         "done",
         _("Your application is registered"),
         case=case,
-        code=" ".join(code[at : at + 4] for at in range(0, len(code), 4)),
+        code=in_groups(code),
         deadline=explained.deadline_of(case, explained.term_of(case)),
     )
 

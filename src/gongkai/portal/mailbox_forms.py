@@ -74,17 +74,6 @@ class LetterForm(forms.Form):
         return Letter(**{name: self.cleaned_data[name] for name in LONGEST})
 
 
-class TrackForm(forms.Form):
-    """Number and query code of the receipt."""
-
-    number = forms.CharField(
-        label=_("Number"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-    code = forms.CharField(
-        label=_("Query code"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-
-
 class GradeForm(forms.Form):
     """How content the writer is with the answer."""
 

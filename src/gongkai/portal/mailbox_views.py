@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gongkai.agencies.policy import Refused
 from gongkai.correspondence import documents, intake, tracking
 from gongkai.portal import challenge, letters_public, rendering
-from gongkai.portal.mailbox_forms import GradeForm, LetterForm, TrackForm
+from gongkai.portal.mailbox_forms import GradeForm, LetterForm
+from gongkai.portal.receipts import Receipt, TrackForm, in_groups
 
-RECEIPT = "gongkai_mailbox_receipt"
-RECEIPT_SECONDS = 15 * 60
+RECEIPT = Receipt("gongkai_mailbox_receipt", "portal:mailbox_done")
 
 
 def _page(
@@ -56,36 +55,25 @@ def write(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             # The letter is committed: only now its number goes out (I8).
-            response = redirect("portal:mailbox_done")
-            response.set_cookie(
-                RECEIPT,
-                signing.dumps([taken.number, taken.code], salt=RECEIPT),
-                max_age=RECEIPT_SECONDS,
-                path=reverse("portal:mailbox_done"),
-                httponly=True,
-                samesite="Strict",
-                secure=request.is_secure(),
-            )
-            return response
+            return RECEIPT.give(request, redirect(RECEIPT.page), [taken.number, taken.code])
     return _page(request, "write", form=form, challenge=challenge.issue(), open=bool(agencies))
 
 
 @require_safe
 def done(request: HttpRequest) -> HttpResponse:
     """The receipt: number and query code, to print or write down."""
-    try:
-        number, code = signing.loads(request.COOKIES.get(RECEIPT, ""), salt=RECEIPT, max_age=RECEIPT_SECONDS)
-    except signing.BadSignature:
+    said = RECEIPT.said(request)
+    if said is None:
         return redirect("portal:mailbox_track")
+    number, code = said
     matter = tracking.find(number, code)
-    groups = " ".join(code[at : at + 4] for at in range(0, len(code), 4))
     progress = tracking.progress(number, code)
     return _page(
         request,
         "done",
         _("Your letter is registered"),
         matter=matter,
-        code=groups,
+        code=in_groups(code),
         due=progress.deadline["due"],
         provisional=progress.deadline["provisional"],
     )

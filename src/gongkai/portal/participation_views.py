@@ -4,10 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,9 +17,9 @@ from gongkai.disclosure.models import Item, Period
 from gongkai.disclosure.notice_models import Stance
 from gongkai.files import storage
 from gongkai.portal import challenge, lists, rendering
+from gongkai.portal.receipts import Receipt, TrackForm, in_groups
 
-RECEIPT = "gongkai_opinion_receipt"
-RECEIPT_SECONDS = 15 * 60
+RECEIPT = Receipt("gongkai_opinion_receipt", "portal:participation_done")
 LARGEST_FILE = 10 * 1024 * 1024
 LOOKS_AN_HOUR = 60
 BOARD = "/participation/"
@@ -88,17 +86,6 @@ class OpinionForm(forms.Form):
         )
 
 
-class TrackForm(forms.Form):
-    """Number and query code of the receipt."""
-
-    number = forms.CharField(
-        label=gettext_lazy("Number"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-    code = forms.CharField(
-        label=gettext_lazy("Query code"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-
-
 def _page(request: HttpRequest, name: str, trail: str, status: int = 200, **context: Any) -> HttpResponse:
     """A page of taking part; no cache keeps what a writer sees."""
     context |= {
@@ -149,7 +136,7 @@ def take_part(request: HttpRequest, pk: UUID) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             # The opinion is committed: only now its number goes out (I8).
-            return _with_receipt(request, taken)
+            return RECEIPT.give(request, redirect(RECEIPT.page), [taken.number, taken.code])
     return _page(
         request,
         "form",
@@ -181,35 +168,22 @@ def _period_words(item: Item, more: Any) -> dict[str, Any]:
     }
 
 
-def _with_receipt(request: HttpRequest, taken: opinions.Taken) -> HttpResponse:
-    response = redirect("portal:participation_done")
-    response.set_cookie(
-        RECEIPT,
-        signing.dumps([taken.number, taken.code], salt=RECEIPT),
-        max_age=RECEIPT_SECONDS,
-        path=reverse("portal:participation_done"),
-        httponly=True,
-        samesite="Strict",
-        secure=request.is_secure(),
-    )
-    return response
-
-
 @require_safe
 def done(request: HttpRequest) -> HttpResponse:
     """The receipt: number and query code, to print or write down."""
+    said = RECEIPT.said(request)
     try:
-        number, code = signing.loads(request.COOKIES.get(RECEIPT, ""), salt=RECEIPT, max_age=RECEIPT_SECONDS)
-        row = opinions.find(number, code)
-    except (signing.BadSignature, Refused):
+        row = opinions.find(*said) if said else None
+    except Refused:
+        row = None
+    if row is None:
         return redirect("portal:participation_track")
-    groups = " ".join(code[at : at + 4] for at in range(0, len(code), 4))
     return _page(
         request,
         "done",
         _("Registered"),
         opinion=row,
-        code=groups,
+        code=in_groups(said[1]),
         item_url=lists.item_url(row.item),
         due=notices.day_words(row.period.result_due) if row.period.result_due else "",
     )
