@@ -21,18 +21,32 @@ from gongkai.agencies.policy import Refused
 
 @contextmanager
 def own_database(connection: Any) -> Iterator[None]:
-    """Point the default connection to a copy of the empty, migrated database."""
+    """Point the default connection to a copy of the database of a new instance."""
+    with _database(connection, copy=True):
+        yield
+
+
+@contextmanager
+def empty_database(connection: Any) -> Iterator[None]:
+    """Point the default connection to a database without any table."""
+    with _database(connection, copy=False):
+        yield
+
+
+@contextmanager
+def _database(connection: Any, *, copy: bool) -> Iterator[None]:
     original = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
         folder = Path(tempfile.mkdtemp(prefix="gongkai-db-"))
-        copy = folder / "copy.sqlite3"
+        place = folder / "copy.sqlite3"
         connection.ensure_connection()
-        target = sqlite3.connect(copy)
-        connection.connection.backup(target)
-        target.close()
+        if copy:
+            target = sqlite3.connect(place)
+            connection.connection.backup(target)
+            target.close()
         keep = connection.connection
         connection.connection = None
-        _point(str(copy))
+        _point(str(place))
         try:
             yield
         finally:
@@ -50,7 +64,7 @@ def own_database(connection: Any) -> Iterator[None]:
         name = f"gongkai_{uuid.uuid4().hex[:12]}"
         connection.close()
         with psycopg.connect(**params, autocommit=True) as admin:
-            admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
+            admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original if copy else "template0"}"')
         _point(name)
         try:
             yield

@@ -109,18 +109,20 @@ def at() -> Any:
 def django_db_setup(
     django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
 ) -> Iterator[None]:
-    """The test database of this process: migrated on PostgreSQL, a copy of a migrated one on SQLite."""
+    """The test database of this process: that of a new instance, copied from a file on SQLite."""
     from django.test.utils import setup_databases, teardown_databases
 
+    from gongkai.journal import schema
     from tests import migrated
 
     with django_db_blocker.unblock():
+        # Django would migrate it.
+        with patch("django.core.management.call_command"):
+            made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
         if connection.vendor == "sqlite":
-            with patch("django.core.management.call_command"):
-                made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
             migrated.fill(connection)
         else:
-            made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+            schema.create()
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)

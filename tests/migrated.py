@@ -1,7 +1,7 @@
-"""A migrated, empty SQLite database as a file, made once for each state of the migrations and copied by every run.
+"""The empty SQLite database of a new instance as a file, made once for each state of models and copied by every run.
 
-Migrating takes longer than most files of tests. What it gives depends on the migrations alone; the guards, which are
-code, are created anew on every copy.
+Making it takes longer than most files of tests. What it gives depends on the sources; the guards are created anew on
+every copy all the same.
 """
 
 import fcntl
@@ -42,14 +42,17 @@ def fill(connection: Any) -> None:
 
 def _state() -> str:
     digest = hashlib.blake2b(django.__version__.encode(), digest_size=10)
-    for path in sorted(SOURCES.glob("*/migrations/*.py")):
+    for path in sorted(SOURCES.rglob("*.py")):
+        if not {"migrations", "models"} & {*path.parts, path.stem.rpartition("_")[2]}:
+            continue
         digest.update(str(path.relative_to(SOURCES)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 
 def _make(place: Path) -> None:
-    from django.core.management import call_command
     from django.db import connections
+
+    from gongkai.journal import schema
 
     connection = connections["default"]
     keep, name = connection.connection, connection.settings_dict["NAME"]
@@ -58,7 +61,7 @@ def _make(place: Path) -> None:
     connection.connection = None
     connection.settings_dict["NAME"] = str(beside)
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        schema.create()
     finally:
         connection.close()
         connection.settings_dict["NAME"] = name

@@ -62,10 +62,11 @@ def start() -> None:
     os.environ["GONGKAI_HOME"] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "gongkai.config.settings"
     import django
-    from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", verbosity=0)
+    from gongkai.journal import schema
+
+    schema.bring_up()
 
 
 def letter(agency: Any, kind: int) -> bytes:

@@ -57,18 +57,10 @@ def start_existing(home: Path) -> None:
 
 
 def migrate() -> None:
-    """Bring the database to this version; a migration creates the guards anew.
+    """Bring the database to this version."""
+    from gongkai.journal import schema
 
-    With nothing to migrate the database is left as it is, so that a guard which someone removed is found
-    missing (see `refuse_unguarded`) and not quietly replaced.
-    """
-    from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
+    schema.bring_up()
 
 
 def plain(command: Callable[..., None]) -> Callable[..., None]:

@@ -1,12 +1,8 @@
 """Whether an instance is sound: what `gongkai check` looks at."""
 
-from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-
 from gongkai.channels import exports, site, watching
 from gongkai.disclosure import counts, kept
-from gongkai.journal import clock, guards, outbox
+from gongkai.journal import clock, guards, outbox, schema
 from gongkai.journal.models import Outbox
 from gongkai.reporting import open_data, statistics
 from gongkai.review import caches, rescreening
@@ -17,12 +13,11 @@ from gongkai.search import compared
 def problems(*, repair: bool = False) -> list[str]:
     """What is wrong, one Chinese sentence each; with `repair`, what could be mended is, and is not listed."""
     found: list[str] = []
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan and repair:
-        call_command("migrate", verbosity=0, interactive=False)
-    elif plan:
-        found.append(f"有{len(plan)}项数据库迁移未执行；运行 gongkai check --repair。")
+    lacking = schema.pending()
+    if lacking and repair:
+        schema.bring_up()
+    elif lacking:
+        found.append(f"有{lacking}项数据库迁移未执行；运行 gongkai check --repair。")
         return found
     if repair:
         guards.install()

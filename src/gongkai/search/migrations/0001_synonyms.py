@@ -4,6 +4,8 @@ from importlib import resources
 from django.db import migrations, models
 from django.utils import timezone
 
+from gongkai.journal.schema import NEW
+
 
 def load(apps, schema_editor):
     """The groups that come with the software; from then on the table counts."""
@@ -55,5 +57,5 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=0)),
             ],
         ),
-        migrations.RunPython(load, migrations.RunPython.noop),
+        migrations.RunPython(load, migrations.RunPython.noop, hints=NEW),
     ]
