@@ -2,7 +2,8 @@
 
 The JSON object of a draft: title, summary, body (HTML), attribute, ground, reason, column (code),
 five_open, formed_on (ISO), document_number, theme, genre, keywords, source, how_obtained, holding_form,
-effective_on, standard (code of the standard entry that it answers), project_point (<project>/<point>), normative (bool), attachments ([attachment id]), variety and more (see `varieties`). Frozen, attachments are
+effective_on, standard (code of the standard entry that it answers), project_point (<project>/<point>),
+normative (bool), attachments ([attachment id]), variety, more and set_aside (see `varieties`). Frozen, attachments are
 [{digest, name, size, media_type, extension}] and pictures stand in the body by digest.
 """
 
@@ -43,6 +44,7 @@ EMPTY: dict[str, Any] = dict.fromkeys(TEXTS, "") | {
     "attachments": [],
     "variety": "",
     "more": {},
+    "set_aside": {},
 }
 
 

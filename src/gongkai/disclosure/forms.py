@@ -1,5 +1,6 @@
 """Forms of the handler: the item as typed, a Word file, filing as not public, withdrawal."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -102,9 +103,15 @@ class ItemForm(forms.Form):
     NEEDED = ("title", "summary", "body", "attribute", "column", "formed_on")
 
     def __init__(self, *args: Any, item: Item, variety: str = "", **kwargs: Any) -> None:
-        """item: whose form it is; variety: the type whose further fields are asked."""
+        """item: whose form it is; variety: the type whose further fields are asked, kept as `shown` (another may be
+        chosen in the form)."""
         super().__init__(*args, **kwargs)
+        self._item, self.shown = item, varieties.of({"variety": variety}).code
         self.fields["variety"].choices = variety_choices()
+        self.fields["variety"].help_text = self._type_words()
+        self.fields["variety"].widget.attrs["data-types"] = json.dumps(
+            {code: varieties.shared(item, self.shown, code) for code, _label in variety_choices()}
+        )
         self._further = varieties.of({"variety": variety}).fields(item)
         more = (kwargs.get("initial") or {}).get("more") or {}
         for name, further in self._further.items():
@@ -143,14 +150,35 @@ class ItemForm(forms.Form):
         return (
             {name: value or "" for name, value in said.items()}
             | days
-            | {"normative": bool(self.cleaned_data.get("normative")), "variety": self.cleaned_data["variety"]}
-            | {
-                "more": {
-                    name: varieties.plain(self.cleaned_data[varieties.PREFIX + name])
-                    for name in self._further
-                }
-            }
+            | {"normative": bool(self.cleaned_data.get("normative"))}
+            | varieties.turned(
+                self._item,
+                self.initial,
+                self.shown,
+                {name: varieties.plain(self.cleaned_data[varieties.PREFIX + name]) for name in self._further},
+                self.cleaned_data["variety"],
+            )
         )
+
+    @property
+    def turned(self) -> bool:
+        """Whether another type was chosen than the one whose fields were shown."""
+        return bool(self.cleaned_data["variety"] != self.shown)
+
+    def _type_words(self) -> str:
+        """How the type is changed, and what the draft keeps of the types it was of before."""
+        kept = "；".join(
+            f"{varieties.of({'variety': code}).label}（{'、'.join(labels)}）"
+            for code, more in varieties.set_aside(self.initial).items()
+            if (labels := varieties.written(self._item, code, more))
+        )
+        words = [str(self.fields["variety"].help_text)]
+        if kept:
+            words.append(
+                _("Kept in the draft, not shown and never released while the type is another: %(kept)s.")
+                % {"kept": kept}
+            )
+        return " ".join(words)
 
 
 def variety_choices() -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ What goes is gone from the new version (rulebook 6.4: irreversible, the original
 people then review exactly what will be public. Nothing that was released changes.
 """
 
+import copy
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -55,8 +56,8 @@ def redact(actor: Actor, item: Item, old: Attachment, order: Order) -> Attachmen
         {name: html.replace(_address(old), _address(new)) for name, html in _bodies(draft.content).items()},
     )
     said |= {"attachments": instead(draft.content.get("attachments", []))}
-    more = dict(said.get("more") or {})
-    said["more"] = more | {name: instead(more[name]) for name in varieties.of(said).files if more.get(name)}
+    for code, more in _by_type(said).items():
+        more |= {name: instead(more[name]) for name in _type(code).files if more.get(name)}
     drafts.save(actor, contents.KIND, item.pk, item.agency, said, version=draft.version)
     return new
 
@@ -72,16 +73,29 @@ def _draft(item: Item) -> Draft:
     return draft
 
 
+def _by_type(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The further fields of a draft by type: of its own, and what is set aside from others, which may come back."""
+    return (content.get("set_aside") or {}) | {str(content.get("variety", "")): content.get("more") or {}}
+
+
+def _type(code: str) -> varieties.Variety:
+    return varieties.of({"variety": code})
+
+
 def _bodies(content: dict[str, Any]) -> dict[str, str]:
-    """The HTML of a draft: its text under an empty name, the further texts of its type under theirs."""
-    more = content.get("more") or {}
-    further = {name: str(more.get(name) or "") for name in varieties.of(content).bodies}
-    return {"": str(content.get("body", ""))} | further
+    """The HTML of a draft: its text under an empty name, the further texts of each type under type and name."""
+    return {"": str(content.get("body", ""))} | {
+        f"{code}/{name}": str(more.get(name) or "")
+        for code, more in _by_type(content).items()
+        for name in _type(code).bodies
+    }
 
 
 def _with_bodies(content: dict[str, Any], bodies: dict[str, str]) -> dict[str, Any]:
-    further = {name: html for name, html in bodies.items() if name}
-    return content | {"body": bodies[""], "more": dict(content.get("more") or {}) | further}
+    said = {"more": {}} | copy.deepcopy(content) | {"body": bodies[""]}
+    for code, more in _by_type(said).items():
+        more |= {name: bodies[f"{code}/{name}"] for name in _type(code).bodies if name in more}
+    return said
 
 
 def _together(bodies: dict[str, str]) -> str:
@@ -99,10 +113,20 @@ def _apart(html: str, names: Iterable[str]) -> dict[str, str]:
 
 
 def _texts(draft: Draft) -> dict[str, str]:
-    """The plain fields of a draft by their names for people, those of its type too."""
-    more = draft.content.get("more") or {}
+    """The plain fields of a draft by their names for people, those of its type too, and those set aside."""
     own = {words: str(draft.content.get(name, "")) for name, words in PLACES.items()}
-    return own | {words: str(more.get(name, "")) for name, words in varieties.of(draft.content).texts.items()}
+    return own | {
+        place: str(more.get(name, ""))
+        for code, more in _by_type(draft.content).items()
+        for name, place in _places(draft, code).items()
+    }
+
+
+def _places(draft: Draft, code: str) -> dict[str, str]:
+    """Where the plain further fields of a type stand, in words; of what is set aside, with the type it is of."""
+    if code == str(draft.content.get("variety", "")):
+        return dict(_type(code).texts)
+    return {name: f"{words}（{_type(code).label}，未采用）" for name, words in _type(code).texts.items()}
 
 
 def survey_text(draft: Draft) -> tuple[Target, ...]:
@@ -120,9 +144,8 @@ def redact_text(actor: Actor, item: Item, order: Order, *, version: int) -> tupl
         raise Refused(_("Nothing of what you chose stands in the text."))
     said = _with_bodies(draft.content, _apart(made, bodies))
     said |= {name: texts[words] for name, words in PLACES.items()}
-    said["more"] |= {
-        name: texts[words] for name, words in varieties.of(said).texts.items() if name in said["more"]
-    }
+    for code, more in _by_type(said).items():
+        more |= {name: texts[place] for name, place in _places(draft, code).items() if name in more}
     drafts.save(actor, contents.KIND, item.pk, item.agency, said, version=version)
     return removed
 

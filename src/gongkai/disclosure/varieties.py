@@ -1,7 +1,8 @@
 """Information types (信息类型) of items: what each asks, screens and enters beyond the fields of every item.
 
 A draft names its type in `variety` (empty: a plain text) and holds the further fields in `more`, by name. Frozen, both
-are part of the content, so the further fields are reviewed, digested and released like the text itself.
+are part of the content, so the further fields are reviewed, digested and released like the text itself. What was
+written under another type stays in the draft, in `set_aside` by type, until that type is chosen again; it is never frozen.
 A module registers its type at start-up; how a type is shown to the public stands in `portal.varieties`.
 """
 
@@ -97,6 +98,59 @@ def entered(item: Item, content: Mapping[str, Any], before: str) -> None:
     if former is not chosen:
         former.left(item)
     chosen.entered(item, content)
+
+
+def turned(item: Item, before: Mapping[str, Any], shown: str, said: More, chosen: str) -> dict[str, Any]:
+    """`variety`, `more` and `set_aside` of a draft after a form was filled.
+
+    before: the draft as it was. shown, said: the type whose further fields the form had, and what was written in them.
+    chosen: the type that was chosen in it. What the new type asks in the same words is taken over; all else of the
+    type before is set aside.
+    """
+    by_type = {**(before.get("set_aside") or {}), str(before.get("variety", "")): before.get("more") or {}}
+    by_type[shown] = said
+    more = dict(by_type.pop(chosen, None) or {})
+    if chosen != shown:
+        more |= {name: said[name] for name in shared(item, shown, chosen) if _fits(item, chosen, name, said)}
+    aside = {code: kept for code, kept in by_type.items() if any(kept.values())}
+    return {"variety": chosen, "more": more, "set_aside": aside}
+
+
+def shared(item: Item, one: str, other: str) -> list[str]:
+    """Names of the further fields that two types ask in the same words."""
+    here, there = (of({"variety": code}).fields(item) for code in (one, other))
+    return [
+        name
+        for name, asked in here.items()
+        if name in there and type(asked) is type(there[name]) and asked.label == there[name].label
+    ]
+
+
+def _fits(item: Item, code: str, name: str, said: More) -> bool:
+    """Whether something is written that this type takes: a list of choices may differ from type to type."""
+    if not said.get(name):
+        return False
+    try:
+        of({"variety": code}).fields(item)[name].clean(said[name])
+    except forms.ValidationError:
+        return False
+    return True
+
+
+def set_aside(content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What a draft keeps of other types than its own, by type; only types that are known."""
+    kept = content.get("set_aside") or {}
+    return {code: dict(more) for code, more in kept.items() if known(code) and any(more.values())}
+
+
+def written(item: Item, code: str, more: More) -> list[str]:
+    """Labels of the further fields of a type in which something is written, ticks left out."""
+    fields = of({"variety": code}).fields(item)
+    return [
+        str(asked.label)
+        for name, asked in fields.items()
+        if more.get(name) and not isinstance(asked, forms.BooleanField)
+    ]
 
 
 def plain(value: Any) -> Any:

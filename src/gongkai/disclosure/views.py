@@ -20,14 +20,22 @@ from gongkai.agencies.pages import StaffList, actor_of, staff_only
 from gongkai.agencies.policy import Actor, Refused, agencies_for, allowed
 from gongkai.disclosure import content as contents
 from gongkai.disclosure import interpretations, items, redacting, wordfile
-from gongkai.disclosure.forms import AttachmentForm, ClosedForm, ItemForm, VarietyForm, WithdrawForm, WordForm
+from gongkai.disclosure.forms import (
+    AttachmentForm,
+    ClosedForm,
+    ItemForm,
+    VarietyForm,
+    WithdrawForm,
+    WordForm,
+    variety_choices,
+)
 from gongkai.disclosure.kind import publishing_due
 from gongkai.disclosure.models import Item
 from gongkai.disclosure.tables import ItemFilters, ItemTable
 from gongkai.files import cleaning, storage
 from gongkai.files.models import Attachment, StoredFile
 from gongkai.review import drafts, referrals, releases, submission
-from gongkai.review.models import ReviewState, Revision
+from gongkai.review.models import Draft, ReviewState, Revision
 from gongkai.review.views import steps
 
 _IMPORT_MAP = re.compile(r'<script type="importmap"[^>]*>(.*?)</script>', re.S)
@@ -112,7 +120,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         request.POST or None,
         initial=said | {"version": draft.version},
         item=item,
-        variety=request.POST.get("variety", said["variety"]),
+        variety=request.POST.get("shown_variety", request.POST.get("variety", said["variety"])),
     )
     if request.method == "POST":
         quiet = request.headers.get("X-Autosave") == "1"
@@ -122,6 +130,9 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
                 saved = items.save(actor, item, said, version=form.cleaned_data["version"])
                 if quiet:
                     return JsonResponse({"version": saved.version})
+                if form.turned:
+                    _say_turned(request, item, saved)
+                    return redirect("disclosure:edit", pk=item.pk)
                 if "submit" in request.POST:
                     revision = submission.submit(actor, saved, version=saved.version)
                     return redirect("review:page", pk=revision.pk)
@@ -129,7 +140,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
                 return redirect("disclosure:edit", pk=item.pk)
             except submission.Incomplete as refusal:
                 # What was typed is saved; the form shows it again with what is missing beside each field.
-                form = _again(request, item, saved.version)
+                form = _again(request, item, saved)
                 for problem in refusal.problems:
                     form.add_error(problem.field if problem.field in form.fields else None, problem.message)
             except Refused as refusal:
@@ -141,10 +152,18 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _editor(request, item, draft, form)
 
 
-def _again(request: HttpRequest, item: Item, version: int) -> ItemForm:
+def _say_turned(request: HttpRequest, item: Item, saved: Draft) -> None:
+    """That the draft is of another type now; nothing goes to review before its fields were seen."""
+    label = dict(variety_choices())[saved.content["variety"]]
+    messages.success(request, _("Saved. The information type is now “%(type)s”.") % {"type": label})
+    if "submit" in request.POST:
+        messages.warning(request, _("Look at the fields of this type, then send it for review."))
+
+
+def _again(request: HttpRequest, item: Item, saved: Draft) -> ItemForm:
     data = request.POST.copy()
-    data["version"] = str(version)
-    form = ItemForm(data, item=item, variety=data.get("variety", ""))
+    data["version"] = str(saved.version)
+    form = ItemForm(data, initial=contents.EMPTY | saved.content, item=item, variety=data.get("variety", ""))
     form.is_valid()
     return form
 
