@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from gongkai.agencies.models import Agency
 from gongkai.correspondence import handling, intake, replies
 from gongkai.correspondence.models import Channel
 from gongkai.correspondence.writer import Letter
@@ -21,7 +22,7 @@ LETTER = Letter(
     email=EMAIL,
     address=ADDRESS,
 )
-SOURCES = {"mailbox": "", "media_line": "洛阳网", "assigned": "张区长", "hotline": "12345"}
+SOURCES = {"mailbox": "", "media_line": "洛阳网", "assigned": "张区长", "hotline": "12345", "complaint": ""}
 
 
 def received(office: Any, **more: Any) -> intake.Registered:
@@ -38,9 +39,18 @@ def registered(office: Any, kind: str, **more: Any) -> intake.Registered:
         "source": SOURCES[kind],
         "source_number": "RX20210001" if kind == "hotline" else "",
         "may_publish": True,
+        "about": below(office) if kind == "complaint" else None,
     } | more
     letter = facts.pop("letter", LETTER)
     return intake.register(office.actor("handler"), office.agency, kind, letter, **facts)
+
+
+def below(office: Any) -> Agency:
+    """An agency below the office, about which one complains to the office."""
+    made, _new = Agency.objects.get_or_create(
+        code="XG0124", defaults={"name": "西工区房屋征收中心", "parent": office.agency}
+    )
+    return made
 
 
 def in_hand(office: Any, kind: str = "mailbox", **more: Any) -> Any:

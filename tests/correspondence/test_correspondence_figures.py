@@ -27,7 +27,7 @@ def test_the_year_counts_what_was_answered_in_it_by_kind(office, at, client):
     with at(2022, 1, 4):
         letters.send(office, approved)
         counts = figures.answered_counts(office.agency, *YEAR)
-        assert counts == {"mailbox": 1, "media_line": 1, "assigned": 1, "hotline": 0}
+        assert counts == {"mailbox": 1, "media_line": 1, "assigned": 1, "hotline": 0, "complaint": 0}
         assert set(figures.answered(office.agency, *YEAR)) == {early, monday, *figures.answered(
             office.agency, *YEAR, "assigned"
         )}  # fmt: skip

@@ -71,7 +71,7 @@ def test_a_handler_takes_a_letter_from_intake_to_dispatch_by_the_pages(office, a
         assert Entry.objects.filter(action="correspondence.document_opened").count() == 1
 
 
-@pytest.mark.parametrize("kind", ["mailbox", "media_line", "assigned", "hotline"])
+@pytest.mark.parametrize("kind", ["mailbox", "media_line", "assigned", "hotline", "complaint"])
 def test_every_ledger_intake_and_matter_page_opens_and_exports(office, at, client, kind):
     client.force_login(office.people["head"])
     with at(2021, 3, 1):

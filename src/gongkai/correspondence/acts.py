@@ -5,8 +5,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gongkai.agencies.policy import Actor, Refused, allowed, require
-from gongkai.correspondence import procedure, publication, replies
+from gongkai.agencies.policy import Actor, Refused, allowed
+from gongkai.correspondence import beside, happenings, procedure, publication, replies
 from gongkai.correspondence.forms import EVENTS
 from gongkai.correspondence.models import Matter
 from gongkai.correspondence.procedure import Event, State
@@ -33,7 +33,7 @@ def acts_of(actor: Actor, matter: Matter) -> tuple[Act | None, list[Act], list[A
         if step.event not in EVENTS:
             continue
         try:
-            _permitted(actor, matter, step)
+            happenings.permit(actor, matter, step.event)
         except Refused as refusal:
             refused.append({"label": step.event.label, "reason": refusal.message})
             continue
@@ -43,19 +43,13 @@ def acts_of(actor: Actor, matter: Matter) -> tuple[Act | None, list[Act], list[A
             primary = act
         else:
             acts.append(act)
-    return primary, acts + _further(actor, matter), refused
+    return primary, acts + _further(actor, matter) + beside.acts(actor, matter), refused
 
 
 def onward_refused(matter: Matter, refused: list[Act]) -> Act | None:
     """The refused act that would bring the matter on: whoever looks sees for whom it waits."""
     labels = [event.label for event in _ONWARD.get(State(matter.state), ())]
     return next((act for act in refused if act["label"] in labels), None)
-
-
-def _permitted(actor: Actor, matter: Matter, step: procedure.Step) -> None:
-    roles = [role for role in step.roles if role not in (procedure.PUBLIC, procedure.REVIEW)]
-    if not any(allowed(actor, f"correspondence.{role}", matter.agency) for role in roles):
-        require(actor, f"correspondence.{roles[0]}", matter.agency)
 
 
 def _reply_act(actor: Actor, matter: Matter) -> Act | None:

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gongkai.correspondence import documents, procedure, writer
+from gongkai.correspondence import documents, enclosures, procedure, writer
 from gongkai.correspondence.models import Matter, MatterEvent, Reply
 from gongkai.correspondence.procedure import Event
+from gongkai.files import storage
 from gongkai.files.archives.kinds import ArchiveKind, Happening, Paper, Subject
 from gongkai.paperwork import pdf
 from gongkai.paperwork.registers import Register, printable
@@ -43,7 +44,7 @@ class MatterArchive(ArchiveKind):
         )
 
     def subject(self, pk: UUID) -> Subject | None:
-        matter = Matter.objects.select_related("agency").filter(pk=pk).first()
+        matter = Matter.objects.select_related("agency", "about").filter(pk=pk).first()
         if matter is None:
             return None
         return Subject(
@@ -58,7 +59,7 @@ class MatterArchive(ArchiveKind):
         )
 
     def papers(self, subject: Subject) -> list[Paper]:
-        matter = Matter.objects.select_related("agency").get(pk=subject.id)
+        matter = Matter.objects.select_related("agency", "about").get(pk=subject.id)
         return list(_papers(matter))
 
     def happenings(self, subject: Subject) -> list[Happening]:
@@ -97,6 +98,16 @@ def _papers(matter: Matter) -> Iterator[Paper]:
     )
     data = json.dumps(asdict(letter), ensure_ascii=False, indent=1, sort_keys=True).encode()
     yield Paper("来信来电登记数据", data, "json", number, came, "来信人", form="数据")
+    for came_with in enclosures.of(matter):
+        yield Paper(
+            came_with.name,
+            storage.read(came_with.file_id, case_key=came_with.case_key),
+            came_with.file.extension,
+            number,
+            came,
+            "来信人",
+            form="原件",
+        )
     for reply in matter.replies.select_related("release__revision", "release__agency").order_by(
         "begun_at", "pk"
     ):
@@ -123,6 +134,8 @@ def _sheet(matter: Matter, letter: writer.Letter) -> bytes:
         ("收到日期", matter.received_on.isoformat()),
         ("来源", matter.source),
         ("来源编号", matter.source_number),
+        ("被投诉的机关", matter.about.name if matter.about else ""),
+        ("事项", str(matter.get_topic_display()) if matter.about else ""),
         ("来信人", letter.name),
         ("联系电话", letter.phone),
         ("电子邮箱", letter.email),

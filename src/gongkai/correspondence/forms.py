@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency
@@ -39,21 +40,25 @@ class IntakeForm(forms.Form):
             "text": _("The leader's written instruction"),
         },
         Kind.HOTLINE: {"source": _("Platform"), "source_number": _("Ticket number")},
+        Kind.COMPLAINT: {"source_number": _("Number of the application")},
     }  # fmt: skip
     LEFT_OUT: dict[str, tuple[str, ...]] = {
-        Kind.MAILBOX: ("source", "source_number"),
-        Kind.MEDIA_LINE: ("email", "address"),
-        Kind.ASSIGNED: (*PARTICULARS, "subject", "may_publish"),
-        Kind.HOTLINE: ("email", "may_publish"),
+        Kind.MAILBOX: ("source", "source_number", "about"),
+        Kind.MEDIA_LINE: ("email", "address", "about"),
+        Kind.ASSIGNED: (*PARTICULARS, "subject", "may_publish", "about"),
+        Kind.HOTLINE: ("email", "may_publish", "about"),
+        Kind.COMPLAINT: ("source", "may_publish"),
     }
     CHANNELS = {
         Kind.MAILBOX: Channel.POST,
         Kind.MEDIA_LINE: Channel.PLATFORM,
         Kind.ASSIGNED: Channel.DOCUMENT,
         Kind.HOTLINE: Channel.PLATFORM,
+        Kind.COMPLAINT: Channel.POST,
     }
 
     agency = forms.ModelChoiceField(Agency.objects.none(), label=_("Agency"), empty_label=None)
+    about = forms.ModelChoiceField(Agency.objects.none(), label=_("Agency complained of"), empty_label=None)
     received_on = _day(label=_("Received on"), help_text=_("The term runs from the next day."))
     channel = forms.ChoiceField(label=_("Came in by"), choices=Channel.choices)
     source = forms.CharField(label=_("Sender"), max_length=100)
@@ -74,6 +79,13 @@ class IntakeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = agencies
         self.fields["agency"].initial = agencies.first()
+        below = Q(pk=None)
+        for agency in agencies:
+            below |= Q(path__startswith=agency.path) & ~Q(pk=agency.pk)
+        self.fields["about"].queryset = (
+            Agency.objects.filter(below) if kind == Kind.COMPLAINT else agencies.none()
+        )
+        self.fields["topic"].choices = Topic.of(kind)
         self.fields["channel"].initial = self.CHANNELS[Kind(kind)]
         self.fields["received_on"].initial = clock.today
         for name in self.LEFT_OUT[Kind(kind)]:
@@ -90,7 +102,16 @@ class IntakeForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         """The other arguments of intake.register."""
-        names = ("channel", "received_on", "title", "topic", "source", "source_number", "may_publish")
+        names = (
+            "channel",
+            "received_on",
+            "title",
+            "topic",
+            "source",
+            "source_number",
+            "may_publish",
+            "about",
+        )
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
@@ -139,7 +160,7 @@ class AssignForm(EventForm):
         super().__init__(*args, **kwargs)
         people = handling.people_of(self.matter)
         self.fields["lead"].queryset = people
-        self.fields["title"].initial = self.matter.title
+        self.fields["title"].initial = self.matter.title or (self.matter.about and self.matter.shown_title)
 
     def clean_helpers(self) -> list[str]:
         return self.cleaned_data["helpers"].replace("，", ",").replace("、", ",").split(",")

@@ -17,16 +17,24 @@ from gongkai.journal.chain import Who
 WEB = Who("public:web")
 LONGEST_WORDS = 2000
 CACHES = ["state", "handler", "runs_from", "extra_days", "answered_on"]
-GRANTED = (procedure.REGISTER, procedure.HANDLE, procedure.DECIDE)
+GRANTED = (procedure.REGISTER, procedure.HANDLE, procedure.DECIDE, procedure.SUPERVISE)
 
 
 def held(matter: Matter) -> Matter:
     """The matter, locked until the transaction ends."""
-    return Matter.objects.select_for_update(of=("self",)).select_related("agency").get(pk=matter.pk)
+    return Matter.objects.select_for_update(of=("self",)).select_related("agency", "about").get(pk=matter.pk)
+
+
+def refuse_partial(actor: Actor, matter: Matter) -> None:
+    """Raise Refused for somebody who works for the agency that the complaint is about, or for one below it."""
+    about = matter.about
+    if about is not None and any(a.agency.path.startswith(about.path) for a in actor.appointments):
+        raise Refused(_("You work for the agency complained of: somebody else handles this complaint."))
 
 
 def permit(actor: Actor, matter: Matter, event: str) -> None:
     """Raise Refused unless the table allows the event now and the policy lets the actor make it."""
+    refuse_partial(actor, matter)
     roles = [role for role in procedure.step(matter.kind, matter.state, event).roles if role in GRANTED]
     if not any(allowed(actor, f"correspondence.{role}", matter.agency) for role in roles):
         require(actor, f"correspondence.{roles[0] if roles else procedure.HANDLE}", matter.agency)

@@ -1,7 +1,9 @@
 """Intake: by the public form, and by staff for everything that comes by other ways."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.text import format_lazy
@@ -14,6 +16,7 @@ from gongkai.agencies.options import FLAG, Option
 from gongkai.agencies.policy import (
     Actor,
     Refused,
+    allowed,
     approver,
     grant,
     handler,
@@ -23,9 +26,9 @@ from gongkai.agencies.policy import (
     staff,
     three,
 )
-from gongkai.correspondence import happenings, terms, writer
+from gongkai.correspondence import enclosures, happenings, terms, writer
 from gongkai.correspondence.models import Channel, Matter, Topic
-from gongkai.correspondence.procedure import Event, Kind
+from gongkai.correspondence.procedure import BY_CODE, Event, Kind
 from gongkai.correspondence.writer import Letter
 from gongkai.files import codes, prints, sealing
 from gongkai.journal import clock
@@ -36,13 +39,15 @@ grant("correspondence.read", staff | oversees, gettext_lazy("see the corresponde
 grant("correspondence.register", three | head, gettext_lazy("register correspondence of this agency"))
 grant("correspondence.handle", handler | head, gettext_lazy("handle correspondence of this agency"))
 grant("correspondence.decide", approver | head, gettext_lazy("decide on correspondence of this agency"))
+grant("correspondence.supervise", oversees, gettext_lazy("register and handle complaints about disclosure"))
 
-# 信箱、连线、交办、热线; the agency's code keeps the numbers of a whole district apart.
+# 信箱、连线、交办、热线、投诉; the agency's code keeps the numbers of a whole district apart.
 NUMBER_FORMS = {
     Kind.MAILBOX: "{code}-XX{year}-{n:04d}",
     Kind.MEDIA_LINE: "{code}-LX{year}-{n:04d}",
     Kind.ASSIGNED: "{code}-JB{year}-{n:04d}",
     Kind.HOTLINE: "{code}-RX{year}-{n:04d}",
+    Kind.COMPLAINT: "{code}-TS{year}-{n:04d}",
 }
 OPEN = "mailbox_open"
 options.declare(
@@ -66,7 +71,7 @@ PER_HOUR, PER_HOUR_UNPROVED = 10, 3
 
 @dataclass(frozen=True)
 class Registered:
-    """What intake gives back after the commit (I8). code: the writer's query code, only for mailbox letters."""
+    """What intake gives back after the commit (I8). code: the writer's query code, for letters and complaints."""
 
     matter: Matter
     number: str
@@ -96,25 +101,15 @@ def receive(
     """
     if agency not in open_agencies():
         raise Refused(_("This agency does not take letters here; choose another from the list."))
-    if not letter.name.strip() or not (letter.phone.strip() or letter.email.strip()):
-        raise Refused(_("Give your name, and a telephone number or an e-mail address for the answer."))
-    origin = sealing.fingerprint(f"origin:{address}") if address else ""
-    hour = clock.now() - timedelta(hours=1)
-    most = PER_HOUR if proved else PER_HOUR_UNPROVED
-    if origin and Matter.objects.filter(origin_print=origin, registered_at__gt=hour).count() >= most:
-        raise Refused(_("Too many letters came from your network in the last hour; try again later."))
-    return _register(
-        happenings.WEB,
-        None,
+    return register_public(
         agency,
         Kind.MAILBOX,
         letter,
-        channel=Channel.WEB,
-        received_on=clock.today(),
+        address=address,
+        form=form,
+        proved=proved,
         topic=topic,
         may_publish=may_publish,
-        origin=origin,
-        form=sealing.fingerprint(f"form:{form}") if form else "",
     )
 
 
@@ -131,16 +126,27 @@ def register(
     source: str = "",
     source_number: str = "",
     may_publish: bool = False,
+    about: Agency | None = None,
 ) -> Registered:
     """A matter that staff enter. title: neutral words, for lists and inbox; source: the medium, the leader
-    (批示领导) or the platform; source_number: their number, required for hotline tickets. Raises Refused.
+    (批示领导) or the platform; source_number: their number, required for hotline tickets; about: the agency that a
+    complaint is about, below the one that registers it. Raises Refused.
     """
-    require(actor, "correspondence.register", agency)
+    if kind != Kind.COMPLAINT or not allowed(actor, "correspondence.supervise", agency):
+        require(actor, "correspondence.register", agency)
+    if (kind == Kind.COMPLAINT) != (about is not None):
+        raise Refused(_("A complaint, and only a complaint, names the agency that it is about."))
+    if about is not None and (about == agency or not about.path.startswith(agency.path)):
+        raise Refused(
+            _(
+                "The agency complained of is not below yours: the complaint goes to the agency above it (art. 51)."
+            )
+        )
     if not title.strip():
         raise Refused(_("Give a title in neutral words, without names: lists show it."))
     if not FIRST_DAY <= received_on <= clock.today():
         raise Refused(_("The day of receipt lies in the future, or before the calendar begins."))
-    if kind != Kind.MAILBOX and not source.strip():
+    if kind not in BY_CODE and not source.strip():
         raise Refused(_("Say where it comes from: the medium, the leader or the platform."))
     if kind == Kind.HOTLINE and not source_number.strip():
         raise Refused(_("Give the number of the hotline ticket."))
@@ -157,6 +163,33 @@ def register(
         source=source.strip(),
         source_number=source_number.strip(),
         may_publish=may_publish,
+        about=about,
+    )
+
+
+def register_public(
+    agency: Agency, kind: Kind, letter: Letter, *, address: str, form: str, proved: bool, **facts: Any
+) -> Registered:
+    """A matter from a public form whose agency and `facts` were checked, within the hourly limit of one network;
+    address, form, proved: as `receive` has them. Raises Refused."""
+    if not letter.name.strip() or not (letter.phone.strip() or letter.email.strip()):
+        raise Refused(_("Give your name, and a telephone number or an e-mail address for the answer."))
+    origin = sealing.fingerprint(f"origin:{address}") if address else ""
+    hour = clock.now() - timedelta(hours=1)
+    most = PER_HOUR if proved else PER_HOUR_UNPROVED
+    if origin and Matter.objects.filter(origin_print=origin, registered_at__gt=hour).count() >= most:
+        raise Refused(_("Too many letters came from your network in the last hour; try again later."))
+    return _register(
+        happenings.WEB,
+        None,
+        agency,
+        kind,
+        letter,
+        channel=Channel.WEB,
+        received_on=clock.today(),
+        origin=origin,
+        form=sealing.fingerprint(f"form:{form}") if form else "",
+        **facts,
     )
 
 
@@ -170,15 +203,17 @@ def _register(
     channel: str,
     received_on: date,
     topic: str,
-    may_publish: bool,
+    may_publish: bool = False,
     title: str = "",
     source: str = "",
     source_number: str = "",
     origin: str = "",
     form: str = "",
+    about: Agency | None = None,
+    files: Iterable[enclosures.Upload] = (),
 ) -> Registered:
     _measure(letter)
-    code = codes.fresh() if kind == Kind.MAILBOX else ""
+    code = codes.fresh() if kind in BY_CODE else ""
     try:
         with transaction.atomic():
             key = sealing.new_key()
@@ -199,12 +234,14 @@ def _register(
                 origin_print=origin,
                 form_print=form or None,
                 may_publish=may_publish,
+                about=about,
                 registered_at=clock.now(),
             )
             for name in ("subject", "text", *writer.PARTICULARS):
                 setattr(matter, f"sealed_{name}", sealing.seal(key.pk, getattr(letter, name).strip()))
             # Refused before a number is taken, so the series has no gap.
             writer.refuse_particulars(matter, title, source)
+            enclosures.keep(who, matter, files)
             number_form = options.read(agency, f"{Kind(kind).value}_number_form")
             matter.number = numbering.issue(
                 agency, f"matter.{Kind(kind).value}", number_form, who=who, subject=("matter", matter.pk)

@@ -27,19 +27,23 @@ _STEPS = {
 
 
 def waiting(actor: Actor) -> list[Waiting]:
-    """What waits for this person: new matters for those who take them up, matters in hand for whoever is in
-    charge, approved replies to send. A reply under review waits in the inbox of the review."""
+    """What waits for this person: new matters for those who take them up (complaints for the supervisor too),
+    matters in hand for whoever is in charge, approved replies to send. A reply under review waits in the inbox of the review."""
     handling = [a.agency_id for a in actor.appointments if a.role in _HANDLING]
     deciding = [a.agency_id for a in actor.appointments if a.role in _DECIDING]
-    if not handling and not deciding:
+    supervising = [a.agency_id for a in actor.appointments if a.role == Role.SUPERVISOR]
+    if not handling and not deciding and not supervising:
         return []
     reviewed = ReviewState.objects.filter(subject_kind=KIND, state__in=ReviewState.OPEN).values("subject_id")
-    open_rows = Matter.objects.select_related("agency").order_by("runs_from")
+    open_rows = Matter.objects.select_related("agency", "about").order_by("runs_from")
     rows = [
         *open_rows.filter(agency__in=handling, state__in=(State.REGISTERED, State.SIGNED, State.CLEARED))[
             :SHOWN
         ],
         *open_rows.filter(agency__in=deciding, state=State.PROPOSED)[:SHOWN],
+        *open_rows.filter(agency__in=supervising, kind=Kind.COMPLAINT, state=State.REGISTERED).exclude(
+            agency__in=handling
+        )[:SHOWN],
         *open_rows.filter(handler=actor.person, state=State.IN_HAND).exclude(
             pk__in=Reply.objects.filter(pk__in=reviewed).values("matter")
         )[:SHOWN],

@@ -1,8 +1,10 @@
 """Matters, what happened to them, their formal replies, and what was published of them."""
 
 import uuid
+from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.models import Agency, Person
@@ -32,7 +34,20 @@ class Topic(models.TextChoices):
     PROPERTY = "property", _("property management")
     ENVIRONMENT = "environment", _("environment of the site")
     POLICY = "policy", _("question about policy")
+    # What a complaint says of the agency (条例 47, 51, 53).
+    UNPUBLISHED = "unpublished", _("not published on its own initiative")
+    UNANSWERED = "unanswered", _("application not answered in time")
+    REFUSED = "refused", _("information refused unlawfully")
+    CHARGED = "charged", _("charged unlawfully")
     OTHER = "other", _("other")
+
+    @classmethod
+    def of(cls, kind: str) -> list[tuple[str, Any]]:
+        """The choices of a kind of matter; all of them for none."""
+        faults = (cls.UNPUBLISHED, cls.UNANSWERED, cls.REFUSED, cls.CHARGED)
+        said = {Kind.COMPLAINT: (*faults, cls.OTHER), "": tuple(cls)}
+        shown = said.get(kind) or [topic for topic in cls if topic not in faults]
+        return [(topic.value, topic.label) for topic in shown]
 
 
 class Grade(models.TextChoices):
@@ -61,7 +76,16 @@ class Matter(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     received_on = models.DateField(_("received on"))
     term_days = models.PositiveSmallIntegerField(_("term in working days"))
-    # The medium, the leader, or the hotline, with the number they gave.
+    # The agency that a complaint is about; `agency`, which lies above it, handles the complaint.
+    about = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="complaints",
+        verbose_name=_("agency complained of"),
+    )
+    # The medium, the leader, or the hotline, with the number they gave; of a complaint the application's number.
     source = models.CharField(_("sender"), max_length=100, blank=True)
     source_number = models.CharField(_("number at the sender"), max_length=80, blank=True)
 
@@ -101,6 +125,13 @@ class Matter(models.Model):
                 condition=models.Q(kind="hotline"),
                 name="hotline_ticket_once",
             ),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(kind="complaint", about__isnull=False) & ~models.Q(about=models.F("agency"))
+                )
+                | (~models.Q(kind="complaint") & models.Q(about__isnull=True)),
+                name="complaint_goes_above",
+            ),
         ]
         indexes = [
             models.Index(fields=("agency", "kind", "-registered_at")),
@@ -117,7 +148,12 @@ class Matter(models.Model):
     @property
     def shown_title(self) -> str:
         """The neutral title, or topic and kind as long as nobody has written one; never the sealed subject."""
-        return self.title or f"{self.get_kind_display()}：{self.get_topic_display()}"
+        if self.about is None or self.title:
+            return self.title or f"{self.get_kind_display()}：{self.get_topic_display()}"
+        return gettext("complaint about %(agency)s: %(topic)s") % {
+            "agency": self.about.short_name or self.about.name,
+            "topic": self.get_topic_display(),
+        }
 
 
 class MatterEvent(AppendOnly):

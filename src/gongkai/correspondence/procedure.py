@@ -15,12 +15,13 @@ from gongkai.agencies.policy import Refused
 
 
 class Kind(models.TextChoices):
-    """The four kinds of correspondence."""
+    """The kinds of correspondence; a complaint goes to the agency above the one that it is about (条例 51)."""
 
     MAILBOX = "mailbox", _("district mayor's mailbox")
     MEDIA_LINE = "media_line", _("government–media line")
     ASSIGNED = "assigned", _("matter assigned by a leader")
     HOTLINE = "hotline", _("12345 hotline ticket")
+    COMPLAINT = "complaint", _("complaint about disclosure")
 
 
 class State(models.TextChoices):
@@ -61,6 +62,8 @@ class Event(models.TextChoices):
 # Who makes an event: an act of the policy (correspondence.<role>), the writer by number and code, or the
 # review when it releases.
 REGISTER, HANDLE, DECIDE, PUBLIC, REVIEW = "register", "handle", "decide", "public", "review"
+# Beside the staff of the agency, and of complaints alone: its supervisor (政府信息公开工作主管部门, 条例 47, 51).
+SUPERVISE = "supervise"
 
 FINAL = frozenset({State.CLOSED, State.RETURNED, State.REDIRECTED})
 # Nothing is due any more: the answer is out, or the matter went elsewhere.
@@ -69,6 +72,9 @@ WAITING = tuple(state.value for state in State if state not in DONE)
 
 _ALL = tuple(Kind)
 _LETTERS = (Kind.MAILBOX, Kind.MEDIA_LINE)
+_REFERRED = (*_LETTERS, Kind.COMPLAINT)
+# Their writers have a query code.
+BY_CODE = (Kind.MAILBOX, Kind.COMPLAINT)
 
 # kinds, states before (None: there is no matter yet), event, who, state after (None: it stays).
 _ROWS: tuple[tuple[tuple[Kind, ...], tuple[State | None, ...], Event, tuple[str, ...], State | None], ...] = (
@@ -76,8 +82,8 @@ _ROWS: tuple[tuple[tuple[Kind, ...], tuple[State | None, ...], Event, tuple[str,
     ((Kind.HOTLINE,), (State.REGISTERED,), Event.SIGNED, (HANDLE,), State.SIGNED),
     ((Kind.HOTLINE,), (State.REGISTERED, State.SIGNED), Event.RETURNED, (HANDLE,), State.RETURNED),
     ((Kind.HOTLINE,), (State.SIGNED,), Event.ASSIGNED, (HANDLE,), State.IN_HAND),
-    (_LETTERS, (State.REGISTERED,), Event.ASSIGNED, (HANDLE,), State.IN_HAND),
-    (_LETTERS, (State.REGISTERED, State.IN_HAND), Event.REDIRECTED, (HANDLE,), State.REDIRECTED),
+    (_REFERRED, (State.REGISTERED,), Event.ASSIGNED, (HANDLE,), State.IN_HAND),
+    (_REFERRED, (State.REGISTERED, State.IN_HAND), Event.REDIRECTED, (HANDLE,), State.REDIRECTED),
     ((Kind.ASSIGNED,), (State.REGISTERED,), Event.PROPOSED, (HANDLE,), State.PROPOSED),
     ((Kind.ASSIGNED,), (State.PROPOSED,), Event.ASSIGNED, (DECIDE,), State.IN_HAND),
     (_ALL, (State.IN_HAND,), Event.PROGRESS, (HANDLE,), None),
@@ -87,7 +93,7 @@ _ROWS: tuple[tuple[tuple[Kind, ...], tuple[State | None, ...], Event, tuple[str,
     (_ALL, (State.CLEARED,), Event.DISPATCHED, (HANDLE,), State.ANSWERED),
     (_ALL, (State.ANSWERED,), Event.CLOSED, (HANDLE,), State.CLOSED),
     (_ALL, (State.ANSWERED,), Event.REOPENED, (DECIDE,), State.IN_HAND),
-    ((Kind.MAILBOX,), (State.ANSWERED, State.CLOSED), Event.RATED, (PUBLIC, HANDLE), None),
+    (BY_CODE, (State.ANSWERED, State.CLOSED), Event.RATED, (PUBLIC, HANDLE), None),
     (
         (Kind.MEDIA_LINE, Kind.ASSIGNED, Kind.HOTLINE),
         (State.ANSWERED, State.CLOSED),
@@ -117,7 +123,8 @@ def _expanded() -> dict[tuple[Kind, State | None, Event], Step]:
                 after = to or state
                 if (kind, state, event) in table or after is None:
                     raise ValueError(f"procedure: {kind} {state} {event} stands twice, or leads nowhere")
-                table[kind, state, event] = Step(event, roles, after)
+                by_staff = kind is Kind.COMPLAINT and {REGISTER, HANDLE, DECIDE} & set(roles)
+                table[kind, state, event] = Step(event, (*roles, SUPERVISE) if by_staff else roles, after)
     return table
 
 

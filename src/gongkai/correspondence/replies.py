@@ -41,6 +41,8 @@ def opening(matter: Matter) -> dict[str, Any]:
         said = {"title": f"关于{about}办理情况的报告", "addressee": matter.source}
     elif matter.kind == Kind.MAILBOX:
         said = {"title": f"关于{about}来信的答复", "to_writer": True}
+    elif matter.kind == Kind.COMPLAINT:
+        said = {"title": f"关于{about}的答复", "to_writer": True}
     else:
         said = {"title": f"关于{about}有关情况的复函", "addressee": matter.source}
     return EMPTY | said | {"contact": matter.agency.disclosure_office, "phone": matter.agency.phone}
@@ -52,6 +54,7 @@ def begin(actor: Actor, matter: Matter, content: dict[str, Any] | None = None) -
     try:
         with transaction.atomic():
             held = happenings.held(matter)
+            happenings.refuse_partial(actor, held)
             procedure.step(held.kind, held.state, Event.CLEARED)
             said = opening(held) | (content or {})
             refuse(held, said)
@@ -126,6 +129,7 @@ def dispatch(actor: Actor, reply: Reply, *, way: str, on: date | None = None) ->
 def document(actor: Actor, row: Attachment, matter: Matter) -> bytes:
     """The bytes of a document of a reply, for staff, with a journal entry. Raises Refused."""
     require(actor, "correspondence.read", matter.agency)
+    happenings.refuse_partial(actor, matter)
     with transaction.atomic():
         chain.record(
             "correspondence.document_opened",

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies.deadlines import deadline_cell
+from gongkai.agencies.models import Agency
 from gongkai.agencies.pages import Filters, kind
 from gongkai.correspondence import terms
 from gongkai.correspondence.models import Matter, Topic
-from gongkai.correspondence.procedure import State
+from gongkai.correspondence.procedure import Kind, State
 from gongkai.files import prints
 
 
@@ -29,7 +30,8 @@ class MatterTable(tables.Table):
     class Meta:
         model = Matter
         fields = (
-            "number", "title", "agency", "kind", "source", "received_on", "due", "state", "handler", "answered_on",
+            "number", "title", "about", "topic", "agency", "kind", "source", "received_on", "due", "state", "handler",
+            "answered_on",
         )  # fmt: skip
         order_by = ("-received_on",)
 
@@ -58,6 +60,7 @@ class MatterFilters(Filters):
     q = django_filters.CharFilter(method="by_words", label=_("Number or title contains"))
     writer = django_filters.CharFilter(method="by_writer", label=_("Writer's full name or telephone"))
     state = django_filters.ChoiceFilter(choices=State.choices, label=_("State"))
+    about = django_filters.ModelChoiceFilter(queryset=Agency.objects.none(), label=_("Agency complained of"))
     topic = django_filters.ChoiceFilter(choices=Topic.choices, label=_("Topic"))
     received_from = _day("received_on", "gte", _("Received from"))
     received_to = _day("received_on", "lte", _("Received until"))
@@ -66,7 +69,16 @@ class MatterFilters(Filters):
 
     class Meta:
         model = Matter
-        fields = ("q", "writer", "state", "topic")
+        fields = ("q", "writer", "state", "about", "topic")
+
+    def __init__(self, *args: Any, kind: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["topic"].extra["choices"] = Topic.of(kind)
+        if kind == Kind.COMPLAINT:
+            named = self.queryset.exclude(about=None).order_by().values("about")
+            self.filters["about"].queryset = Agency.objects.filter(pk__in=named)
+        else:
+            del self.filters["about"]
 
     def by_words(self, rows: QuerySet[Matter], _name: str, value: str) -> QuerySet[Matter]:
         return rows.filter(

@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{_ROOT}<str:kind>/new/", views.register, name="intake"),
     path(f"{_ROOT}<uuid:pk>/", views.matter, name="matter"),
     path(f"{_ROOT}<uuid:pk>/letter/", views.letter, name="letter"),
+    path(f"{_ROOT}<uuid:pk>/files/<uuid:file>/", views.enclosure, name="enclosure"),
     path(f"{_ROOT}<uuid:pk>/do/<str:event>/", views.happen, name="happen"),
     path(f"{_ROOT}<uuid:pk>/reply/", reply_views.begin, name="reply_begin"),
     path(f"{_ROOT}<uuid:pk>/publish/", reply_views.publish, name="publish"),

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.agencies.policy import Actor, Refused, require
+from gongkai.correspondence import happenings
 from gongkai.correspondence.models import Matter
 from gongkai.files import prints, sealing
 from gongkai.journal import chain
@@ -43,6 +44,7 @@ def unsealed(matter: Matter) -> Letter:
 def open_letter(actor: Actor, matter: Matter) -> Letter:
     """The letter for a member of staff to read; the journal says who opened it. Raises Refused."""
     require(actor, "correspondence.read", matter.agency)
+    happenings.refuse_partial(actor, matter)
     try:
         letter = unsealed(matter)
     except sealing.Sealed as error:

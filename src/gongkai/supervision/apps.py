@@ -7,9 +7,10 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.journal import chain, sweeping
-        from gongkai.supervision import history, menu, rescreened, shortfalls
+        from gongkai.supervision import complaints, history, menu, rescreened, shortfalls
 
         chain.also_verify(history.faults)
         menu.register()
+        complaints.register()
         rescreened.listen()
         sweeping.register("shortfalls", shortfalls.EVERY, shortfalls.follow)

@@ -17,7 +17,7 @@ from gongkai.agencies.policy import Actor, Refused, agencies_for, allowed
 from gongkai.files import storage
 from gongkai.journal import clock
 from gongkai.supervision import entries, gaps, moves, pages, rights, values
-from gongkai.supervision.definition import GROUPS, SYSTEM
+from gongkai.supervision.definition import GROUPS, SYSTEM, Definition
 from gongkai.supervision.forms import (
     PARENTS_SHOWN,
     AgencyForm,
@@ -141,7 +141,8 @@ def open_entry(request: HttpRequest, code: str) -> HttpResponse:
             "occurred_on": clock.today(),
             "year": clock.today().year,
             "parent": request.GET.get("parent"),
-        },
+        }
+        | _proposed(request, what),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -167,6 +168,13 @@ def open_entry(request: HttpRequest, code: str) -> HttpResponse:
             "cancel_url": reverse("supervision:ledger", args=[kind.pk]),
         },
     )
+
+
+def _proposed(request: HttpRequest, what: Definition) -> dict[str, str]:
+    """What the page that led here proposes for the form; the person sees and changes it before it is kept."""
+    open_fields = {field.name for field in what.form_fields if field.type != "private"}
+    names = {"subject", "occurred_on"} | open_fields
+    return {name: request.GET[name] for name in names & set(request.GET)}
 
 
 def _only(agencies: Any) -> Any:
