@@ -23,6 +23,7 @@ class PortalConfig(AppConfig):
         from gongkai.disclosure import standards as of_standards
         from gongkai.journal import outbox, sweeping
         from gongkai.portal import (
+            design,
             elsewhere,
             english,
             figures,
@@ -61,6 +62,7 @@ class PortalConfig(AppConfig):
                 until=items.until,
             )
         )
+        design.register()
         policies.register()
         interpretation.register()
         questions.register()

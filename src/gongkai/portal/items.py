@@ -19,7 +19,7 @@ from gongkai.disclosure import varieties as of_type
 from gongkai.disclosure.models import Item
 from gongkai.files import storage
 from gongkai.files.models import StoredFile
-from gongkai.portal import linked, lists, machine_items, rendering, varieties
+from gongkai.portal import linked, lists, machine_items, outline, qr, rendering, varieties
 from gongkai.review.models import STEPS, Approval, Release, Withdrawal
 from gongkai.review.subjects import Content
 from gongkai.rulebook import catalogue, page_tags
@@ -75,8 +75,16 @@ def pages(release: Release, content: Content) -> list[Page]:
         }
         for file in shown.attachments
     ]
+    outlined, contents = outline.outlined(text)
     page = rendering.page(
-        "portal/item.html", level="article", body=text, files=files, more=shown.more, **shown.context
+        "portal/item.html",
+        level="article",
+        body=outlined,
+        contents=contents,
+        files=files,
+        more=shown.more,
+        address_code=qr.printed(shown.context["article"]["url"]),
+        **shown.context,
     )
     data = machine_items.item_file(
         item,

@@ -1,18 +1,15 @@
 """The address of a page as a QR code, by which messengers on a telephone take it over; nothing is loaded from elsewhere."""
 
-import io
 from urllib.parse import quote
 
-import segno
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gongkai.disclosure.models import Item
-from gongkai.portal import lists, rendering
+from gongkai.portal import lists, qr, rendering
 
 LONGEST = 100
 
@@ -28,25 +25,12 @@ def share(request: HttpRequest, name: str) -> HttpResponse:
     if item is None:
         raise Http404
     url = f"{rendering.site_origin()}/items/{quote(name)}/"
-    picture = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(
-        picture,
-        kind="svg",
-        scale=6,
-        border=4,
-        xmldecl=False,
-        svgns=True,
-        dark="#000",
-        light="#fff",
-        title=url,
-    )
     context = {
         "site": rendering.site(),
         "item": item,
         "item_url": lists.item_url(item),
         "url": url,
-        # Made here of an address that was just quoted.
-        "picture": mark_safe(picture.getvalue().decode()),  # noqa: S308
+        "picture": qr.shared(url),
         "breadcrumb": [{"label": item.title[:40], "url": lists.item_url(item)}, {"label": _("Share")}],
     }
     response = render(request, "portal/share.html", context)

@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from gongkai.portal import item_documents, machine_search, views
+from gongkai.portal import design, item_documents, machine_search, views
 
 app_name = "portal"
 urlpatterns = [
+    path("workbench/design/", design.page, name="design"),
     path("documents/<str:name>", item_documents.document, name="document"),
     path("search/", views.results, name="search"),
     path("search/suggest/", views.suggest, name="suggest"),

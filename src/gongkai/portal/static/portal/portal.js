@@ -261,6 +261,6 @@
   });
 
   /* After a refused submission the reader starts at the list of errors. */
-  var summary = document.querySelector(".error-summary");
+  var summary = document.querySelector("form .error-summary");
   if (summary) summary.focus();
 })();
