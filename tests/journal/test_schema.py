@@ -16,7 +16,9 @@ POSTGRESQL_REST = """SELECT tablename, indexname, indexdef FROM pg_indexes WHERE
  UNION ALL SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
   WHERE connamespace = 'public'::regnamespace
  UNION ALL SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"""
-POSTGRESQL_COLUMNS = """SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default,
+# The keys of Django's own tables are wider by its migrations than by its models.
+POSTGRESQL_COLUMNS = """SELECT table_name, column_name,
+ CASE WHEN table_name LIKE 'auth!_%' ESCAPE '!' AND data_type = 'bigint' THEN 'integer' ELSE data_type END, character_maximum_length, is_nullable, column_default,
  is_identity FROM information_schema.columns WHERE table_schema = 'public'"""
 
 
