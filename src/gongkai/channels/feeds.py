@@ -34,6 +34,7 @@ SERVICES = (
     "/sitemap/",
     "/apply/",
     "/mailbox/",
+    "/complaints/",
 )
 
 

@@ -23,6 +23,7 @@ OWN = frozenset(
         "apply",
         "catalogue",
         "columns",
+        "complaints",
         "data",
         "documents",
         "en",

@@ -48,6 +48,14 @@ SERVICES = {
         ),
         True,
     ),
+    "complaints": (
+        gettext_lazy("Complaints about disclosure"),
+        gettext_lazy(
+            "Complaints cannot be sent on this page at the moment. Write to, call or visit the agency above the one that you "
+            "complain of, or the department in charge of open government information (art. 47 and 51 of the Regulation)."
+        ),
+        True,
+    ),
     "opinions": (
         gettext_lazy("Give your opinion"),
         gettext_lazy(

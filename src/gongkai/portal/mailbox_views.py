@@ -1,5 +1,9 @@
-"""The public pages of the mailbox: write, receipt, track, rate. Published letters are files of the site."""
+"""The public pages of the mailbox: write, receipt, track, rate. Published letters are files of the site.
 
+Complaints about disclosure have a form of their own (complaint_views), and receipt and progress as letters have.
+"""
+
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gongkai.agencies.policy import Refused
@@ -16,20 +20,51 @@ from gongkai.portal import challenge, letters_public, rendering
 from gongkai.portal.mailbox_forms import GradeForm, LetterForm
 from gongkai.portal.receipts import Receipt, TrackForm, in_groups
 
-RECEIPT = Receipt("gongkai_mailbox_receipt", "portal:mailbox_done")
+
+@dataclass(frozen=True)
+class Door:
+    """A form by which a matter comes in. name: of its address, which with _done and _track names receipt and progress;
+    title, registered, where: its words."""
+
+    name: str
+    title: Any
+    registered: Any
+    where: Any
+
+    @property
+    def receipt(self) -> Receipt:
+        return Receipt(f"gongkai_{self.name}_receipt", f"portal:{self.name}_done")
+
+    @property
+    def track(self) -> str:
+        """The address that shows the progress."""
+        return reverse(f"portal:{self.name}_track")
 
 
-def _page(
-    request: HttpRequest, name: str, trail: str = "", status: int = 200, **context: Any
-) -> HttpResponse:
-    """A page of the mailbox; no cache keeps what a writer sees."""
-    breadcrumb = [{"label": _("Mayor's mailbox"), "url": reverse("portal:mailbox")}]
+MAILBOX = Door(
+    "mailbox",
+    gettext_lazy("Mayor's mailbox"),
+    gettext_lazy("Your letter is registered"),
+    gettext_lazy("Where is my letter?"),
+)
+COMPLAINTS = Door(
+    "complaint",
+    gettext_lazy("Complaints about disclosure"),
+    gettext_lazy("Your complaint is registered"),
+    gettext_lazy("Where is my complaint?"),
+)
+
+
+def page(request: HttpRequest, door: Door, name: str, trail: object = "", **context: Any) -> HttpResponse:
+    """A page of the mailbox or of complaints; no cache keeps what a writer sees."""
+    here = {"label": door.title, "url": reverse(f"portal:{door.name}")}
     context |= {
         "site": rendering.site(),
-        "section": "mailbox",
-        "breadcrumb": [*breadcrumb, {"label": trail}] if trail else [{"label": breadcrumb[0]["label"]}],
+        "section": door.name,
+        "door": door,
+        "breadcrumb": [here, {"label": trail}] if trail else [{"label": door.title}],
     }
-    response = render(request, f"portal/mailbox/{name}.html", context, status=status)
+    response = render(request, f"portal/mailbox/{name}.html", context)
     response.headers.setdefault("Cache-Control", "no-store")
     return response
 
@@ -55,23 +90,25 @@ def write(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             # The letter is committed: only now its number goes out (I8).
-            return RECEIPT.give(request, redirect(RECEIPT.page), [taken.number, taken.code])
-    return _page(request, "write", form=form, challenge=challenge.issue(), open=bool(agencies))
+            receipt = MAILBOX.receipt
+            return receipt.give(request, redirect(receipt.page), [taken.number, taken.code])
+    return page(request, MAILBOX, "write", form=form, challenge=challenge.issue(), open=bool(agencies))
 
 
 @require_safe
-def done(request: HttpRequest) -> HttpResponse:
+def done(request: HttpRequest, door: Door) -> HttpResponse:
     """The receipt: number and query code, to print or write down."""
-    said = RECEIPT.said(request)
+    said = door.receipt.said(request)
     if said is None:
-        return redirect("portal:mailbox_track")
+        return redirect(door.track)
     number, code = said
     matter = tracking.find(number, code)
     progress = tracking.progress(number, code)
-    return _page(
+    return page(
         request,
+        door,
         "done",
-        _("Your letter is registered"),
+        door.registered,
         matter=matter,
         code=in_groups(code),
         due=progress.deadline["due"],
@@ -80,12 +117,11 @@ def done(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def track(request: HttpRequest) -> HttpResponse:
+def track(request: HttpRequest, door: Door) -> HttpResponse:
     """By number and query code: progress, the reply, satisfaction. All by POST, so no address holds the code."""
     form = TrackForm(request.POST if request.method == "POST" else None)
-    trail = _("Where is my letter?")
     if request.method != "POST" or not form.is_valid():
-        return _page(request, "track", trail, form=form)
+        return page(request, door, "track", door.where, form=form)
     number, code = form.cleaned_data["number"], form.cleaned_data["code"]
     grade_form = GradeForm(request.POST if "rate" in request.POST else None)
     try:
@@ -96,11 +132,12 @@ def track(request: HttpRequest) -> HttpResponse:
         progress = tracking.progress(number, code)
     except Refused as refusal:
         form.add_error(None, refusal.message)
-        return _page(request, "track", trail, form=form)
-    return _page(
+        return page(request, door, "track", door.where, form=form)
+    return page(
         request,
+        door,
         "progress",
-        trail,
+        door.where,
         progress=progress,
         documents=[
             {"reply": reply, "files": [{"row": row, "label": documents.label(row)} for row in files]}
