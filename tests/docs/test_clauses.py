@@ -17,7 +17,7 @@ LAST = 126
 MODULE = re.compile(r"`((?:[a-z_0-9]+/)+[a-z_0-9]+\.[a-z]+)`")
 TEST = re.compile(r"`(tests/[^`:]+\.py)::(test_\w+)`")
 KIND = re.compile(r"kind `(\w+)`")
-ADDRESS = re.compile(r"`(/(?:workbench|search|apply|track|mailbox)/[^`]*)`")
+ADDRESS = re.compile(r"`(/(?:workbench|search|apply|track|mailbox|complaints)/[^`]*)`")
 CODE = re.compile(r"`([^`]+)`")
 
 

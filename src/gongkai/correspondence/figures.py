@@ -49,7 +49,7 @@ def answered(agency: Agency, first: date, last: date, kind: str = "") -> QuerySe
 
 
 def answered_counts(agency: Agency, first: date, last: date) -> dict[str, int]:
-    """Kind → number of matters answered in the period, all four kinds."""
+    """Kind → number of matters answered in the period, all kinds."""
     return {kind.value: answered(agency, first, last, kind).count() for kind in Kind}
 
 

@@ -9,8 +9,10 @@ from gongkai.agencies import calendars
 from gongkai.applications.personal import Request
 from gongkai.cli.demo_year import application, letters
 from gongkai.cli.demo_year.cast import Cast, morning
-from gongkai.correspondence import handling, replies
+from gongkai.correspondence import complaints, handling, replies
+from gongkai.correspondence.models import Topic
 from gongkai.correspondence.procedure import Kind
+from gongkai.correspondence.writer import Letter
 from gongkai.disclosure import items
 from gongkai.disclosure.content import KIND
 from gongkai.supervision import entries
@@ -32,6 +34,7 @@ def build(cast: Cast) -> None:
     _items(cast)
     _applications(cast)
     _letters(cast)
+    _complaint(cast)
     _tasks(cast)
 
 
@@ -112,6 +115,19 @@ def _in_hand(cast: Cast, matter: Any, row: dict[str, Any]) -> None:
         matter.refresh_from_db()
     decider = "zonghe" if row["kind"] == Kind.ASSIGNED else "jingban"
     handling.assign(cast.actor(decider), matter, lead=cast.people["jingban"], title=row["title"])
+
+
+def _complaint(cast: Cast) -> None:
+    with morning(ago(2)):
+        complaints.receive(
+            cast.office,
+            Letter(
+                text="我认为贵区城改办没有按时更新公开指南中的联系方式（演示）。",
+                name="投诉群众（演示）",
+                phone=letters.WRITER_PHONE,
+            ),
+            topic=Topic.UNPUBLISHED,
+        )
 
 
 def _tasks(cast: Cast) -> None:
