@@ -71,6 +71,9 @@ WORKS = (
 )
 PAPERS = ("征收补偿方案", "征收决定", "安置方案", "资金使用情况", "竣工验收结果", "年度计划", "招标公告", "评估报告公示", "办理指南", "政策解读")  # fmt: skip
 FORMS = ("公告", "通知", "公示", "批复", "意见", "通报")
+# Complaints alone name an agency below, and what they are about.
+LETTERS = [kind for kind in MatterKind if kind is not MatterKind.COMPLAINT]
+TOPICS = [topic for topic, _label in Topic.of(MatterKind.MAILBOX)]
 
 
 def title(n: int) -> str:
@@ -175,10 +178,10 @@ class Loader:
         return [
             Matter(
                 agency=self.agency(n),
-                kind=list(MatterKind)[n // 2 % len(MatterKind)],
+                kind=LETTERS[n // 2 % len(LETTERS)],
                 number=f"XF{n:07d}",
                 title=f"{random.Random(n).choice(PLACES)}来信{n}",
-                topic=list(Topic)[n % len(Topic)],
+                topic=TOPICS[n % len(TOPICS)],
                 channel="web",
                 received_on=at.date(),
                 term_days=7,
