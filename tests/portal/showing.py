@@ -1,7 +1,7 @@
 """The shown site before a browser: a server for the tests, and for whoever looks at it or takes the pictures of docs/.
 
-python -m tests.portal.showing             serve it until interrupted, and say where
-python -m tests.portal.showing --pictures  take the pictures of docs/screenshots
+python -m tests.portal.showing           serve it until interrupted, and say where
+python -m tests.portal.showing pictures  take the pictures of docs/screenshots
 """
 
 import io
@@ -58,6 +58,8 @@ PAGES = {
     "track": "/track/",
     "mailbox": "/mailbox/",
     "mailbox-track": "/mailbox/track/",
+    "complaint": "/complaints/",
+    "complaint-track": "/complaints/track/",
     "data": "/data/",
     "sitemap": "/sitemap/",
     "accessibility": "/accessibility/",
@@ -69,6 +71,8 @@ ENGLISH = {
     "english-catalogue": "/en/catalogue/",
     "english-statistics": "/en/statistics/2021/",
 }
+# Where answers that have no address of their own are laid before the browser.
+ANSWERS = "/answered/"
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screenshots" / "portal"
 # Further than this a picture does not reach down; ink, paper, accent, grey and their edges need few colours.
 DEEPEST, COLOURS = 1400, 32
@@ -124,8 +128,20 @@ def serving(port: int = 0) -> Iterator[tuple[str, dict[str, str]]]:
             thread.join()
 
 
-def take(address: str, pages: dict[str, str], folder: Path) -> int:
-    """One picture of each page in each size, in few colours; how many octets they are."""
+def lay(context: Any, answers: dict[str, str]) -> dict[str, str]:
+    """Lay answers (HTML by name) before the pages of a browser's context; their addresses by name."""
+
+    def fulfil(route: Any) -> None:
+        route.fulfill(
+            body=answers[route.request.url.rsplit("/", 2)[1]], content_type="text/html; charset=utf-8"
+        )
+
+    context.route(f"**{ANSWERS}*/", fulfil)
+    return {name: f"{ANSWERS}{name}/" for name in answers}
+
+
+def take(address: str, pages: dict[str, str], folder: Path, answers: dict[str, str] | None = None) -> int:
+    """One picture of each page and answer in each size, in few colours; how many octets they are."""
     from PIL import Image
     from playwright.sync_api import sync_playwright
 
@@ -136,7 +152,7 @@ def take(address: str, pages: dict[str, str], folder: Path) -> int:
         for size, viewport in SIZES.items():
             context = browser.new_context(viewport=viewport, locale="zh-CN", base_url=address)
             page = context.new_page()
-            for name, path in pages.items():
+            for name, path in (pages | lay(context, answers or {})).items():
                 page.goto(path)
                 with Image.open(io.BytesIO(page.screenshot(full_page=True))) as shot:
                     shown = shot.convert("RGB").crop((0, 0, shot.width, min(shot.height, DEEPEST)))
@@ -156,6 +172,7 @@ def main() -> None:
     from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
     from tests import migrated
+    from tests.portal import shown_answers
 
     setup_test_environment()
     with patch("django.core.management.call_command"):
@@ -164,7 +181,8 @@ def main() -> None:
     with serving() as (address, found):
         if sys.argv[1:2] == ["pictures"]:
             folder = Path(sys.argv[2]) if len(sys.argv) > 2 else PICTURES
-            print(f"{take(address, PAGES | found | ENGLISH, folder):,} octets in {folder}")
+            pages = PAGES | found | ENGLISH
+            print(f"{take(address, pages, folder, shown_answers.answers(found)):,} octets in {folder}")
         else:
             print(address, *(f"{name}: {path}" for name, path in (PAGES | found).items()), sep="\n")
             threading.Event().wait()

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.portal.showing import PAGES, SIZES, serving
+from tests.portal import shown_answers
+from tests.portal.showing import ENGLISH, PAGES, SIZES, lay, serving
 
 pytestmark = pytest.mark.browser
 CHROMIUM = os.environ.get("GONGKAI_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -51,8 +52,30 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, d
     from django.conf import settings
 
     with django_db_blocker.unblock(), serving() as (address, found):
-        yield address, PAGES | found
+        yield address, PAGES | ENGLISH | found
         assert settings.INSTANCE.demo
+
+
+@pytest.fixture(scope="module")
+def answers(site: tuple[str, dict[str, str]], django_db_blocker: Any) -> dict[str, str]:
+    """The HTML of what no address alone shows, by name."""
+    with django_db_blocker.unblock():
+        return shown_answers.answers(site[1])
+
+
+@pytest.fixture(scope="module")
+def staff(site: tuple[str, dict[str, str]], django_db_blocker: Any) -> str:
+    """The session of somebody who is logged in."""
+    from django.test import Client
+
+    from gongkai.agencies.models import Person
+
+    with django_db_blocker.unblock():
+        client = Client()
+        client.force_login(
+            Person.objects.get_by_natural_key("handler"), backend="django.contrib.auth.backends.ModelBackend"
+        )
+        return str(client.cookies["sessionid"].value)
 
 
 @pytest.fixture(scope="module")
@@ -92,14 +115,10 @@ def _violations(page: Any, rules: list[str] | None = None) -> list[str]:
     return [f"{one['id']} {[node['html'][:160] for node in one['nodes'][:3]]}" for one in said["violations"]]
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_no_page_has_a_violation_in_any_mode(
-    browser: Any, site: tuple[str, dict[str, str]], size: str
-) -> None:
-    """axe, errors, sideways scrolling, cut text, weight, shifts and strangers, over every page type and mode."""
+def _look(browser: Any, address: str, size: str, pages: dict[str, str], answers: dict[str, str]) -> list[str]:
+    """What is wrong with pages and answers in any mode: axe, errors, scrolling, cut text, weight, shifts, strangers."""
     from axe_playwright_python.sync_playwright import Axe
 
-    address, pages = site
     context = browser.new_context(viewport=SIZES[size], locale="zh-CN", base_url=address)
     context.add_init_script(WATCH)
     page = context.new_page()
@@ -114,7 +133,7 @@ def test_no_page_has_a_violation_in_any_mode(
             trouble.append(said.text) if said.type == "error" and "status of 4" not in said.text else None
         ),
     )
-    for name, path in pages.items():
+    for name, path in (pages | lay(context, answers)).items():
         answer = page.goto(path)
         assert answer.status < 400 or name.startswith(("gone", "not-found")), f"{name}: {answer.status}"
         page.evaluate(Axe().axe_script)
@@ -139,8 +158,58 @@ def test_no_page_has_a_violation_in_any_mode(
     strangers = {one.url for one in asked if not one.url.startswith((address, "data:"))}
     fonts = {one.url for one in asked if one.resource_type == "font"}
     context.close()
+    return trouble + [f"loads {url}" for url in sorted(strangers | fonts)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_page_has_a_violation_in_any_mode(
+    browser: Any, site: tuple[str, dict[str, str]], size: str
+) -> None:
+    address, pages = site
+    trouble = _look(browser, address, size, pages, {})
     assert not trouble, "\n".join(trouble)
-    assert not strangers and not fonts, (strangers, fonts)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_receipt_error_or_failure_has_a_violation_in_any_mode(
+    browser: Any, address: str, answers: dict[str, str], size: str
+) -> None:
+    trouble = _look(browser, address, size, {}, answers)
+    assert not trouble, "\n".join(trouble)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_living_page_of_the_design_system_has_no_violation_and_shows_every_state(
+    browser: Any, address: str, staff: str, size: str
+) -> None:
+    """Every component in every state, in three modes; what pointer and focus bring about is shown at rest."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = browser.new_context(viewport=SIZES[size], locale="zh-CN", base_url=address)
+    context.add_cookies([{"name": "sessionid", "value": staff, "url": address}])
+    page = context.new_page()
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    answer = page.goto("/workbench/design/")
+    assert answer.status == 200
+    page.evaluate(Axe().axe_script)
+    trouble += _violations(page) + page.evaluate(CUT)
+    for mode, value in (("contrast", "high"), ("elder", "")):
+        page.evaluate(
+            "([mode, value]) => document.documentElement.setAttribute('data-' + mode, value)", [mode, value]
+        )
+        trouble += [f"{mode} {one}" for one in _violations(page, LOOK) + page.evaluate(CUT)]
+        page.evaluate("(mode) => document.documentElement.removeAttribute('data-' + mode)", mode)
+    assert not trouble, "\n".join(trouble)
+    looks = page.evaluate(
+        "() => [...document.querySelectorAll('#buttons ~ .sample .button:not([class*=-])')].concat("
+        "[...document.querySelectorAll('.sample .button:not(.button--quiet, .button--danger, .button--small)')])"
+        ".slice(0, 4).map((one) => { const s = getComputedStyle(one);"
+        " return [s.backgroundColor, s.outlineStyle, s.borderTopStyle]; })"
+    )
+    rest, hover, focus, disabled = looks
+    assert hover[0] != rest[0] and focus[1] == "solid" and disabled[2] == "dashed"
+    context.close()
 
 
 def test_the_four_questions_stand_above_the_fold(page: Any) -> None:

@@ -7,7 +7,14 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from gongkai.portal.templatetags.portal_look import file_size, list_date, list_time, page_links, prose_date
+from gongkai.portal.templatetags.portal_look import (
+    file_size,
+    list_date,
+    list_time,
+    page_links,
+    paired,
+    prose_date,
+)
 
 SITE = {
     "name": "示范区人民政府",
@@ -84,12 +91,13 @@ def test_the_frame_carries_the_site_tags_boards_and_footer_of_the_site_guide():
     ]:
         assert f'<meta name="{name}" content="{value}">' in page
     boards = re.findall(r'<li><a href="(/[a-z]+/)"(?: aria-current="true")?>([^<]+)</a></li>', page)
-    assert boards[:6] == [
+    assert boards[:7] == [
         ("/guide/", "政府信息公开指南"),
         ("/rules/", "政府信息公开制度"),
         ("/catalogue/", "法定主动公开内容"),
         ("/reports/", "政府信息公开年报"),
         ("/apply/", "依申请公开"),
+        ("/participation/", "公众参与"),
         ("/mailbox/", "区长信箱"),
     ]
     assert '<a href="/apply/" aria-current="true">' in page
@@ -149,3 +157,23 @@ def test_an_empty_list_says_so_and_offers_a_way_on():
         )
     assert "本栏目暂时没有公开的信息" in page
     assert 'href="/apply/"' in page
+
+
+@pytest.mark.parametrize(
+    ("facts", "wide"),
+    [
+        ("ab", ""),
+        ("abc", "c"),
+        ("abcW", "cW"),
+        ("Wab", "W"),
+        ("Wabc", "Wc"),
+        ("abWc", "Wc"),
+        ("a-bc", "c"),
+        ("", ""),
+    ],
+)
+def test_facts_stand_two_in_a_row_and_none_leaves_a_hole_beside_it(facts, wide):
+    given = [{"label": each, "value": each.strip("-"), "wide": each == "W"} for each in facts]
+    shown = paired(given)
+    assert "".join(fact["label"] for fact in shown) == facts.replace("-", "")
+    assert "".join(fact["label"] for fact in shown if fact["wide"]) == wide

@@ -150,7 +150,7 @@ def _context(
             "image": "",
             "url": rendering.site_origin() + address,
         },
-        "facts": _paired(facts),
+        "facts": [fact for fact in facts if fact.get("value") or fact.get("mark")],
         "origin": rendering.site_origin(),
         "mark": attribute.mark,
         "downloads": item_documents(item),
@@ -179,15 +179,6 @@ def item_documents(item: Item) -> list[dict[str, str]]:
         {"label": _("Download as Word"), "url": f"/documents/{quote(stem)}.docx"},
         {"label": _("Download as PDF"), "url": f"/documents/{quote(stem)}.pdf"},
     ]
-
-
-def _paired(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The facts that say something, in pairs: an odd one before the wide ones takes the whole line."""
-    said = [fact for fact in facts if fact.get("value") or fact.get("mark")]
-    narrow = [fact for fact in said if not fact.get("wide")]
-    if len(narrow) % 2:
-        narrow[-1]["wide"] = True
-    return said
 
 
 def _day(moment: Any) -> Any:

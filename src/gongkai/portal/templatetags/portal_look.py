@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -78,6 +79,26 @@ def file_size(octets: int | None) -> str:
     if octets < 1024 * 1024:
         return f"{octets / 1024:.0f} KB"
     return f"{octets / 1024 / 1024:.1f} MB"
+
+
+@register.filter
+def paired(facts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The facts that say something, two in a row: one that is left over before a wide one, or last, is wide too."""
+    shown: list[dict[str, Any]] = []
+    alone = False
+    for fact in facts:
+        if not (fact.get("value") or fact.get("mark")):
+            continue
+        if fact.get("wide"):
+            if alone:
+                shown[-1] = shown[-1] | {"wide": True}
+            alone = False
+        else:
+            alone = not alone
+        shown.append(fact)
+    if alone:
+        shown[-1] = shown[-1] | {"wide": True}
+    return shown
 
 
 def page_numbers(current: int, last: int, around: int = 2) -> list[int | None]:

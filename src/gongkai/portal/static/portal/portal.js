@@ -239,8 +239,12 @@
     }
 
     function refresh() {
+      /* What is chosen beforehand does not make a later step done while an earlier one is not. */
+      var so = true;
       steps.forEach(function (step, index) {
-        if (step) links[index].parentElement.dataset.state = complete(step) ? "done" : "todo";
+        var done = Boolean(step) && complete(step);
+        links[index].parentElement.dataset.state = so && done ? "done" : "todo";
+        so = so && (done || !step || !step.querySelector("[required]"));
       });
     }
 
