@@ -1,5 +1,6 @@
 // Saves the draft of the guarded form as one types, and keeps it through a lost connection. The line #autosave bears
-// the address and the words. The form tells `kept`, with the answer, once everything typed is saved.
+// the address and the words. The form tells `kept`, with the answer, once everything typed is saved; it is told `pending`,
+// with a promise, of what is still on its way into it.
 // Without this script the form saves by its button.
 (() => {
   const note = document.getElementById("autosave");
@@ -13,6 +14,7 @@
   let again = false;
   let typed = 0;
   let kept = 0;
+  const pending = new Set();
 
   const say = (text) => { note.textContent = text; };
   const clock = () => new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" });
@@ -61,15 +63,25 @@
 
   form.addEventListener("input", change);
   form.addEventListener("change", change);
-  form.addEventListener("changed", change);
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("pending", ({ detail }) => {
+    pending.add(detail);
+    detail.finally(() => pending.delete(detail));
+  });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (!pending.size) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    Promise.allSettled([...pending]).then(() => form.requestSubmit(event.submitter));
+  }, true);
 
   // What was typed a moment ago is saved before another form or link of the page leads away; where it cannot be
   // saved, the page stays and says so.
   async function first(event, go) {
-    if (kept === typed) return;
+    if (kept === typed && !pending.size) return;
     event.preventDefault();
     event.stopPropagation();
+    await Promise.allSettled([...pending]);
     clearTimeout(timer);
     await running;
     if (kept !== typed) await save();
