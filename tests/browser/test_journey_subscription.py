@@ -23,19 +23,18 @@ def posted(tmp_path):
     folder.mkdir()
 
     def awaited(words):
-        for _try in range(120):
+        for _try in range(240):
             for place in sorted(folder.glob("*.log"), key=lambda place: -place.stat().st_mtime):
                 message = email.message_from_bytes(place.read_bytes(), policy=email.policy.default)
                 text = message.get_body(("plain",)).get_content()
                 if words in text:
                     return message, text
-            time.sleep(1)
+            time.sleep(0.5)
         pytest.fail(f"no mail with {words}")
 
     return folder, awaited
 
 
-@pytest.mark.soak
 def test_news_comes_by_mail_until_it_is_ended(tmp_path_factory, browser, shot, posted):
     folder, awaited = posted
     home = demonstration.copied(tmp_path_factory, "subscription")

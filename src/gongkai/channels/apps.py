@@ -47,7 +47,8 @@ class ChannelsConfig(AppConfig):
         site_views.register()
         package_views.register()
         outbox.subscribe("review.released", "channels.subscriptions", subscription_mails.on_release)
-        sweeping.register("subscriptions", timedelta(seconds=30), subscription_mails.sweep)
+        # Somebody who waits at the page for the link looks into the mailbox at once.
+        sweeping.register("subscriptions", timedelta(seconds=5), subscription_mails.sweep)
         sweeping.register("visits", timedelta(minutes=1), visits.sweep)
         visit_pages.register()
         sweeping.register("exports", timedelta(minutes=2), exports.sweep)

@@ -5,7 +5,8 @@ import sys
 import threading
 import time
 
-PAUSE = 15
+# As often as the shortest interval of a sweep.
+PAUSE = 5
 
 
 def main(parent: int) -> None:
