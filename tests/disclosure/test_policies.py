@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from gongkai.agencies.policy import Refused
-from gongkai.disclosure import interpretations, normative, relations
+from gongkai.disclosure import interpretations, joint_releases, normative, relations
 from gongkai.disclosure.models import Interpretation, NormativeDocument
 from gongkai.journal.models import Entry
 from gongkai.review import caches, submission
@@ -130,8 +130,8 @@ def test_nothing_goes_with_the_other_that_its_own_three_people_have_not_approved
         held = passed(office, item)
         half = passed(office, told, 1, 2)
         assert half.state.state == "step3"
-        assert interpretations.release_freed() == 0
-        interpretations.release_alone(office.actor("approver"), held, "防汛紧急，先行发布。")
+        assert joint_releases.release_freed() == 0
+        joint_releases.release_alone(office.actor("approver"), held, "防汛紧急，先行发布。")
     told.refresh_from_db()
     assert told.live_id is None
     assert [row.subject_id for row in Release.objects.all()] == [item.pk]
@@ -149,9 +149,9 @@ def test_only_the_leader_lets_it_go_alone_and_with_a_reason(office, at):
         held = passed(office, item)
         for name in ("handler", "reviewer", "supervisor", "system"):
             with pytest.raises(Refused):
-                interpretations.release_alone(office.actor(name), held, "紧急")
+                joint_releases.release_alone(office.actor(name), held, "紧急")
         with pytest.raises(Refused):
-            interpretations.release_alone(office.actor("approver"), held, " ")
+            joint_releases.release_alone(office.actor("approver"), held, " ")
 
 
 def test_an_agency_that_does_without_has_no_waiting_and_what_waited_goes_out(office, at):
@@ -161,7 +161,7 @@ def test_an_agency_that_does_without_has_no_waiting_and_what_waited_goes_out(off
         passed(office, item)
         office.agency.options = {"interpretation_together": False}
         office.agency.save()
-        assert interpretations.release_freed() == 1
+        assert joint_releases.release_freed() == 1
     item.refresh_from_db()
     assert item.live_id
 

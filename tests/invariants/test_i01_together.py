@@ -1,6 +1,6 @@
 """I1 where two items go out in one act: nothing goes with the other that its own three people did not approve."""
 
-from gongkai.disclosure import interpretations
+from gongkai.disclosure import joint_releases
 from gongkai.review.models import Release, ReviewState
 from tests.items import approve, submitted
 from tests.policies import PLANNED, explained, passed, policy
@@ -15,7 +15,7 @@ def test_a_cache_that_says_held_goes_out_with_nothing_and_holds_up_nobody(office
         ReviewState.objects.filter(subject_id=told.pk).update(state="held")
         revision = passed(office, item)
         assert revision.state.state == "held"
-        assert interpretations.release_freed() == 0
+        assert joint_releases.release_freed() == 0
         assert not Release.objects.exists()
 
 
@@ -29,7 +29,7 @@ def test_a_forged_held_row_does_not_stop_the_release_of_others(office, at):
         passed(office, item)
         office.agency.options = {"interpretation_together": False}
         office.agency.save()
-        assert interpretations.release_freed() == 1
+        assert joint_releases.release_freed() == 1
     assert [row.subject_id for row in Release.objects.all()] == [item.pk]
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from gongkai.agencies.policy import Refused
-from gongkai.disclosure import interpretations, notice_watch, opinions, results, standards
+from gongkai.disclosure import joint_releases, notice_watch, opinions, results, standards
 from gongkai.disclosure.models import Column, Opinion, StandardField
 from gongkai.supervision import menu, moves, shortfalls
 from gongkai.supervision.models import Entry
@@ -44,7 +44,7 @@ def test_an_interpretation_that_did_not_follow_in_time(ledger, at):
     with at(2021, 3, 2):
         item = policy(ledger, PLANNED)
         told = explained(ledger, item)
-        interpretations.release_alone(ledger.actor("approver"), passed(ledger, item), "防汛紧急，先行发布。")
+        joint_releases.release_alone(ledger.actor("approver"), passed(ledger, item), "防汛紧急，先行发布。")
     with at(2021, 3, 5):
         assert shortfalls.follow() == 0
     with at(2021, 3, 6):

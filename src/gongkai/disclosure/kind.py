@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.agencies import calendars, number_forms, numbering, options
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import Actor, Refused
-from gongkai.disclosure import body, counts, interpretations, items, normative, projects, standards, varieties
+from gongkai.disclosure import body, counts, items, joint_releases, normative, projects, standards, varieties
 from gongkai.disclosure import content as contents
 from gongkai.disclosure.models import Column, Item
 from gongkai.journal.chain import SWEEPER
@@ -227,13 +227,13 @@ class ItemKind(SubjectKind):
     held_refusal = _("No time can be set: it goes out together with “%(agency)s”.")
 
     def holds(self, revision: Revision) -> str:
-        return interpretations.holds(revision)
+        return joint_releases.holds(revision)
 
     def companions(self, revision: Revision) -> Sequence[Revision]:
-        return interpretations.companions(revision)
+        return joint_releases.companions(revision)
 
     def beside(self, revision: Revision) -> Sequence[dict[str, Any]]:
-        return interpretations.beside(revision)
+        return joint_releases.beside(revision)
 
     def after_steps(self, revision: Revision) -> str:
         third = revision.approvals.filter(step=3).order_by("-pk").first()

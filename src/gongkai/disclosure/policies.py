@@ -1,7 +1,7 @@
 """Policy documents (政策文件) as an information type: validity, what they repeal or amend, and their plan of interpretation.
 
 政策性文件与解读方案、解读材料同步组织、同步审签、同步部署: the plan is part of the document's content, so the three
-people who review the document review it too; the material is an item of its own (see `interpretations`).
+people who review the document review it too; the material is an item of its own (see `joint_releases`).
 """
 
 import unicodedata
@@ -127,7 +127,7 @@ def _spellings(number: str) -> set[str]:
 
 
 def problems(more: More, draft: Draft) -> list[Problem]:
-    """What a policy document lacks before it is submitted; of its interpretation see `interpretations`."""
+    """What a policy document lacks before it is submitted; of its interpretation see `joint_releases`."""
     found: list[Problem] = []
 
     def need(name: str, message: str, wrong: bool) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from gongkai.agencies.pages import actor_of, staff_only
 from gongkai.agencies.policy import Refused
-from gongkai.disclosure import interpretations, questions
+from gongkai.disclosure import interpretations, joint_releases, questions
 from gongkai.disclosure.views import item_for
 
 
@@ -23,7 +23,7 @@ class AloneForm(forms.Form):
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
-        max_length=interpretations.LONGEST_REASON,
+        max_length=joint_releases.LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -42,13 +42,13 @@ def interpret(request: HttpRequest, pk: UUID) -> HttpResponse:
 def alone(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let an approved policy document go before its interpretation."""
     row = item_for(request, pk)
-    revision = interpretations.held(row)
+    revision = joint_releases.held(row)
     if revision is None:
         raise Refused(_("Only a policy document that waits for its interpretation goes alone."))
     form = AloneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            interpretations.release_alone(actor_of(request), revision, form.cleaned_data["reason"])
+            joint_releases.release_alone(actor_of(request), revision, form.cleaned_data["reason"])
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:

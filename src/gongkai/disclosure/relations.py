@@ -9,7 +9,7 @@ from gongkai.agencies import navigation
 from gongkai.agencies.models import Role
 from gongkai.agencies.navigation import Waiting
 from gongkai.agencies.policy import Actor
-from gongkai.disclosure import interpretations, normative, policies, questions
+from gongkai.disclosure import interpretations, joint_releases, normative, policies, questions
 from gongkai.journal import clock, sweeping
 
 SHOWN = 100
@@ -19,12 +19,13 @@ AHEAD = timedelta(days=92)
 
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
+    policies.register(joint_releases.problems)
     interpretations.register()
     questions.register()
     navigation.provide("lapsing documents", lapsing)
     navigation.provide("missing interpretations", missing)
     sweeping.register("lapsing documents", timedelta(hours=1), normative.lapse)
-    sweeping.register("held items", timedelta(minutes=10), interpretations.release_freed)
+    sweeping.register("held items", timedelta(minutes=10), joint_releases.release_freed)
 
 
 def _seats(actor: Actor) -> list[object]:
@@ -67,5 +68,5 @@ def missing(actor: Actor) -> list[Waiting]:
             since=row.released_at,
             number=row.document_number,
         )
-        for row, last in interpretations.missing(seats)[:SHOWN]
+        for row, last in joint_releases.missing(seats)[:SHOWN]
     ]

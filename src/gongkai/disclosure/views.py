@@ -19,7 +19,7 @@ from gongkai.agencies.deadlines import deadline
 from gongkai.agencies.pages import StaffList, actor_of, staff_only
 from gongkai.agencies.policy import Actor, Refused, agencies_for, allowed
 from gongkai.disclosure import content as contents
-from gongkai.disclosure import interpretations, items, redacting, wordfile
+from gongkai.disclosure import items, joint_releases, redacting, wordfile
 from gongkai.disclosure.forms import (
     AttachmentForm,
     ClosedForm,
@@ -271,13 +271,13 @@ def item(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"label": _("formed on"), "value": row.formed_on},
             {"label": _("published"), "value": row.released_at},
             {"label": _("drafted by"), "value": row.created_by.name},
-            *interpretations.facts(row),
+            *joint_releases.facts(row),
         ],
         "deadline": _term(row),
         "term": _referred(row, open_review),
         "steps": steps(open_review) if open_review else None,
         "primary": _primary(row, open_review, may_draft),
-        "acts": [*interpretations.acts(actor, row), *_acts(actor, row, may_draft)],
+        "acts": [*joint_releases.acts(actor, row), *_acts(actor, row, may_draft)],
         "timeline": [_event(revision) for revision in history],
         "decisions": row.attribute_decisions.order_by("-pk"),
         "reexaminations": row.reexaminations.select_related("person").order_by("-pk"),
@@ -334,7 +334,7 @@ def _event(revision: Revision) -> dict[str, Any]:
     return {
         "when": revision.submitted_at,
         "title": _("Revision %(n)d: %(state)s")
-        % {"n": revision.number, "state": interpretations.state_words(revision.state)},
+        % {"n": revision.number, "state": joint_releases.state_words(revision.state)},
         "who": revision.submitted_by.name,
         "detail": taken,
         "url": reverse("review:page", args=[revision.pk]),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from gongkai.agencies import calendars
 from gongkai.agencies.models import Agency
 from gongkai.agencies.papers import in_chinese
-from gongkai.disclosure import column_state, interpretations, results, services, standards
+from gongkai.disclosure import column_state, joint_releases, results, services, standards
 from gongkai.disclosure.models import Item, StandardCount, StandardDuty, StandardEntry
 from gongkai.journal import chain, clock
 from gongkai.review.submission import contents_of
@@ -83,7 +83,7 @@ def _results(day: date) -> Iterator[Shortfall]:
 
 
 def _interpretations(day: date) -> Iterator[Shortfall]:
-    for item, due in interpretations.missing(Agency.objects.all()):
+    for item, due in joint_releases.missing(Agency.objects.all()):
         if due is not None and due < day:
             yield Shortfall(
                 INTERPRETATION,
