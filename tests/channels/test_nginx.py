@@ -34,6 +34,7 @@ FILES = {
     "robots.txt": "User-agent: *",
     "sitemap.xml": "<sitemapindex/>",
     "apply/index.html": "<p>到窗口、寄信或打电话申请</p>",
+    "complaints/index.html": "<p>向上一级机关投诉</p>",
     "opinions/index.html": "<p>寄信或打电话提意见</p>",
     "opinions/7/index.html": "<p>本公示的联系方式</p>",
     "documents/index.html": "<p>打印网页</p>",
@@ -171,6 +172,7 @@ def test_what_is_not_public_is_not_found(address, path):
         ("/opinions/8/", "寄信或打电话提意见"),
         ("/documents/x-1.docx", "打印网页"),
         ("/apply/done/", "到窗口、寄信或打电话申请"),
+        ("/complaints/track/", "向上一级机关投诉"),
     ],
 )
 def test_a_service_that_only_the_server_has_leads_to_how_else_it_is_done(address, path, words):

@@ -19,6 +19,7 @@ from gongkai.correspondence import (
     tracking,
     writer,
 )
+from gongkai.correspondence.archiving import MatterArchive
 from gongkai.correspondence.enclosures import Upload
 from gongkai.correspondence.models import Matter
 from gongkai.journal import chain
@@ -104,6 +105,8 @@ def test_what_the_writer_sends_is_sealed_and_its_opening_is_journaled(office, at
         answer = client.post(url("enclosure", matter.pk, kept[0].pk))
         assert answer.content == FILE.data and answer.headers["Cache-Control"] == "no-store"
         assert JournalEntry.objects.filter(action="correspondence.file_opened").count() == 1
+        papers = MatterArchive().papers(MatterArchive().subject(matter.pk))
+        assert {"截图.txt": FILE.data}.items() <= {paper.title: paper.data for paper in papers}.items()
         foreign = complained(office, files=[Upload("另一件.txt", b"1")]).matter
         assert client.post(url("enclosure", matter.pk, enclosures.of(foreign)[0].pk)).status_code == 403
         client.force_login(office.people["head"])

@@ -40,6 +40,7 @@ def test_a_complaint_gets_number_and_code_and_its_progress_is_shown(office, at, 
         receipt = client.get(sent.url).content.decode()
         matter = Matter.objects.get()
         code = re.search(r"<strong>([2-9A-Z ]{14})</strong>", receipt).group(1)
+        assert 'data-finished="complaint"' in receipt and 'data-remember="complaint"' in form
         assert matter.number in receipt and "2021年3月22日" in receipt and "被投诉的机关" in receipt
         assert (matter.agency, matter.about) == (office.district, office.agency)
         assert [row.name for row in enclosures.of(matter)] == ["回执.txt"]

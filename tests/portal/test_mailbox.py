@@ -52,6 +52,7 @@ def test_a_letter_gets_number_and_code_after_the_commit_and_is_answered_by_code(
         sent = write(client, office)
         assert sent.status_code == 302 and sent.url == "/mailbox/done/"
         receipt = client.get(sent.url).content.decode()
+        assert 'data-finished="mailbox"' in receipt, "what the browser kept of the letter goes"
         matter = Matter.objects.get()
         code = re.search(r"<strong>([2-9A-Z ]{14})</strong>", receipt).group(1)
         assert matter.number in receipt and "2021年3月8日" in receipt
@@ -94,6 +95,13 @@ def test_wrong_code_wrong_number_and_empty_form_say_one_sentence(office, at, cli
             "/mailbox/track/", {"number": done.number, "code": done.code, "document": str(row.pk)}
         )
         assert answer.context["form"].non_field_errors()
+
+
+@pytest.mark.parametrize("path", ["/mailbox/", "/complaints/"])
+def test_the_browser_keeps_nothing_that_tells_who_writes(office, client, path):
+    page = client.get(path).content.decode()
+    for name in ("name", "phone", "email", "address"):
+        assert "data-private" in re.search(rf'<input[^>]*name="{name}"[^>]*>', page).group(0)
 
 
 def test_one_form_makes_one_letter_and_keeps_what_was_typed(office, at, client):

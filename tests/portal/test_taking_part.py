@@ -53,6 +53,7 @@ def test_an_opinion_gets_number_and_code_and_is_followed_by_them(item, client, m
         sent = send(client, item)
         assert sent.status_code == 302 and sent.url == "/opinions/done/"
         cookie = sent.cookies["gongkai_opinion_receipt"]
+        assert f'data-finished="participation-{item.pk}"' in client.get(sent.url).content.decode()
         assert cookie["httponly"] and cookie["samesite"] == "Strict" and cookie["path"] == "/opinions/done/"
         row = Opinion.objects.get()
         assert TEXT not in cookie.value and NAME not in cookie.value

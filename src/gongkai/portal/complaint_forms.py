@@ -11,13 +11,13 @@ from gongkai.correspondence import enclosures
 from gongkai.correspondence.intake import LONGEST
 from gongkai.correspondence.models import Topic
 from gongkai.correspondence.procedure import Kind
-from gongkai.correspondence.writer import Letter
+from gongkai.correspondence.writer import PARTICULARS, Letter
 
 
 class ComplaintForm(forms.Form):
     """What one complains of; who complains is never kept in the browser."""
 
-    PRIVATE = ("name", "phone", "email", "address", "application")
+    PRIVATE = (*PARTICULARS, "application")
 
     about = forms.ChoiceField(
         label=_("Agency complained of"),

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.agencies.models import Agency
 from gongkai.correspondence.intake import LONGEST
 from gongkai.correspondence.models import Grade, Topic
-from gongkai.correspondence.writer import Letter
+from gongkai.correspondence.writer import PARTICULARS, Letter
 
 
 class LetterForm(forms.Form):
-    """A letter to the district mayor's mailbox."""
+    """A letter to the district mayor's mailbox; who writes is never kept in the browser."""
 
     agency = forms.ChoiceField(label=_("To which agency"), help_text=_("If in doubt, choose the first."))
     topic = forms.ChoiceField(label=_("What it is about"), choices=[("", "—"), *Topic.choices])
@@ -55,6 +55,8 @@ class LetterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.agencies = {str(agency.pk): agency for agency in agencies}
         self.fields["agency"].choices = [(pk, agency.name) for pk, agency in self.agencies.items()]
+        for name in PARTICULARS:
+            self.fields[name].widget.attrs["data-private"] = ""
         if len(agencies) == 1:
             self.fields["agency"].widget = forms.HiddenInput()
             self.fields["agency"].initial = str(agencies[0].pk)

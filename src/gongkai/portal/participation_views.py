@@ -63,6 +63,9 @@ class OpinionForm(forms.Form):
         """named: whether a name is asked for; hearing: whether one registers for a hearing."""
         super().__init__(*args, **kwargs)
         self.fields["name"].required = named
+        for field in ("name", "contact"):
+            # Never kept in the browser.
+            self.fields[field].widget.attrs["data-private"] = ""
         if hearing:
             self.fields["text"].label = _("What you want to say at the hearing")
             self.fields["contact"].required = True
