@@ -80,9 +80,13 @@ def test_a_complaint_goes_to_the_supervisor_above_and_no_one_of_the_agency_sees_
             with pytest.raises(Refused):
                 writer.open_letter(office.actor(name), matter)
             assert not [row for row in navigation.waiting(office.actor(name)) if row.number == matter.number]
+            assert url("complaint") not in client.get("/workbench/").content.decode(), (
+                "no list that stays empty"
+            )
         client.force_login(office.people["supervisor"])
         page = client.get(url("complaint"))
         assert matter.number in page.content.decode() and page.context["count"] == 1
+        assert url("complaint") in client.get("/workbench/").content.decode()
         assert (
             client.get(f"{url('complaint')}?about={office.agency.pk}&topic=unanswered").context["count"] == 1
         )

@@ -14,7 +14,8 @@ from gongkai.agencies.policy import ADMINISTRATION, Actor, anywhere
 
 @dataclass(frozen=True)
 class Link:
-    """A navigation entry. act: shown to those who may do it anywhere; count: how many things wait there."""
+    """A navigation entry. act: shown to those who may do it anywhere, and whom `also` admits, where it is given;
+    count: how many things wait there."""
 
     group: object
     label: object
@@ -23,6 +24,7 @@ class Link:
     order: int = 50
     query: str = ""
     count: Callable[[Actor], int] | None = None
+    also: Callable[[Actor], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def links_for(actor: Actor, current: str = "") -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {}
     here = _nearest(current)
     for link in sorted(_links, key=lambda link: link.order):
-        if link.act and not anywhere(actor, link.act):
+        if (link.act and not anywhere(actor, link.act)) or (link.also and not link.also(actor)):
             continue
         url = reverse(link.name) + link.query
         groups.setdefault(str(link.group), []).append(

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies import navigation
-from gongkai.agencies.models import Role
+from gongkai.agencies.models import Agency, Role
 from gongkai.agencies.navigation import Link, Waiting
 from gongkai.agencies.policy import Actor
 from gongkai.correspondence import terms
@@ -66,6 +66,12 @@ def _row(matter: Matter) -> Waiting:
     )
 
 
+def _above_others(actor: Actor) -> bool:
+    """Whether complaints may come to an agency of the actor: where no agency is below, an empty list would mislead."""
+    own = [a.agency_id for a in actor.appointments]
+    return Agency.objects.filter(parent__in=own).exists()
+
+
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     navigation.add(
@@ -76,6 +82,7 @@ def register() -> None:
                 f"correspondence:{kind.value}",
                 "correspondence.read",
                 40 + order,
+                also=_above_others if kind is Kind.COMPLAINT else None,
             )
             for order, kind in enumerate(Kind)
         )
