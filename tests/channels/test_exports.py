@@ -11,11 +11,12 @@ from click.testing import CliRunner
 from django.conf import settings
 from django.db import connections
 
-from gongkai.channels import exports, ledger, manifest, site, tree
+from gongkai.channels import exports, ledger, manifest, site, tree, watching
 from gongkai.channels.export_models import Export
 from gongkai.cli import main
 from gongkai.cli.site import sentence
 from gongkai.disclosure import notice_watch
+from gongkai.journal import clock
 from gongkai.journal.models import Entry
 from gongkai.review import releases
 from gongkai.review.models import Release
@@ -46,7 +47,7 @@ def exported(folder, *, follow=True):
 
 
 def faults(folder):
-    found = manifest.verify(folder, ledger.key())
+    found = manifest.verify(folder, ledger.key(), now=clock.now())
     return {(fault.what, fault.path, fault.to) for fault in found}
 
 
@@ -345,3 +346,30 @@ def test_the_form_of_a_notice_leads_to_how_else_opinions_are_given_until_its_las
     with at_moment(2021, 4, 1, 0, 0, 1):
         notice_watch.bring_to_the_day()
         assert not page.exists()
+
+
+def test_a_copy_on_which_a_notice_outlived_its_last_day_is_told_and_one_that_follows_is_of_the_day(
+    office, folder, tmp_path
+):
+    """I9: a host of files knows no hour of its own; the list that it carries does."""
+    item = notice(office)
+    page = f"{folder_of(item)}/"
+    left = tmp_path / "left"
+    with at_moment(2021, 3, 31, 23, 59, 59):
+        notice_watch.bring_to_the_day()
+        exported(left, follow=False)
+        exported(folder)
+        assert faults(left) == set() and watching.watch_of(left).over() == []
+    with at_moment(2021, 4, 1, 0, 0, 20):
+        notice_watch.bring_to_the_day()
+        assert faults(left) == {("over", page, "")}
+        assert [fault.path for fault in watching.watch_of(left).over()] == [page]
+        text = (folder / page / "index.html").read_text("utf-8")
+        assert "期满金丝雀" in text and "首文金丝雀" not in text
+        assert faults(folder) == set() and watching.watch_of(folder).over() == []
+    said = CliRunner().invoke(main, ["site", "verify", str(left)])
+    assert said.exit_code == 1
+    assert f"期限已满而未更换的网页 {page}（应于2021-04-01 00:00更换）" in said.output
+    with at_moment(2021, 4, 1, 0, 1):
+        exported(left, follow=False)
+        assert faults(left) == set()

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 
+from gongkai.channels import turns
 from gongkai.channels.lines import Line, Lines, NoList, shard_of, text_of
 from gongkai.channels.manifest import KEY, Root, Shelf, fingerprint, fitting, put, regrouped
 from gongkai.channels.spool import Spool
@@ -215,7 +216,9 @@ def _put(now: Root, fresh: dict[str, Lines], *, complete: bool) -> Root:
             shards[name] = (canon.sm3(text), len(lines))
         else:
             shards.pop(name, None)
-    made = Root(instance(), now.number + 1, clock.now().isoformat(), now.depth, shards, complete)
+    made = Root(
+        instance(), now.number + 1, clock.now().isoformat(), now.depth, shards, complete, turns.every()
+    )
     statement = made.statement()
     signed = {"statement": statement, "signature": chain.sign(statement.encode())}
     shelf().put_root(json.dumps(signed, ensure_ascii=False).encode())
@@ -244,7 +247,9 @@ def rebuild(known: Spool, on_disk: Callable[[str], str | None]) -> None:
                     shards[name] = _put_anew(name, text_of(lines)), len(lines)
         for name in set(shelf().names()) - set(shards):
             shelf().put_shard(name, b"")
-        if not (before.complete and before.depth == depth and before.shards == shards):
+        if not (before.complete and before.depth == depth and before.shards == shards) or (
+            before.until != turns.every()
+        ):
             _put(replace(before, depth=depth, shards=shards), {}, complete=True)
 
 

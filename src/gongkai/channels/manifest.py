@@ -15,6 +15,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,10 @@ FILE_MODE, OPEN_TO_OTHERS = 0o644, 0o022
 
 @dataclass(frozen=True)
 class Root:
-    """The statement over all shards. number: counts up with every change; shards: name → (digest, files)."""
+    """The statement over all shards. number: counts up with every change; shards: name → (digest, files).
+
+    until: folder → the moment from which its files are no longer to be read (channels.turns).
+    """
 
     instance: str
     number: int
@@ -43,6 +47,7 @@ class Root:
     depth: int
     shards: dict[str, tuple[str, int]] = field(default_factory=dict)
     complete: bool = False
+    until: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def files(self) -> int:
@@ -58,6 +63,7 @@ class Root:
                 "instance": self.instance,
                 "number": self.number,
                 "shards": {name: list(said) for name, said in self.shards.items()},
+                "until": {folder: moment.isoformat() for folder, moment in self.until.items()},
             }
         )
 
@@ -74,6 +80,8 @@ def root_from(statement: str) -> Root:
             int(said["depth"]),
             shards,
             bool(said["complete"]),
+            # Lists of an older program lack it.
+            {str(folder): datetime.fromisoformat(moment) for folder, moment in said.get("until", {}).items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise NoList("清单的签名部分无法读出") from error
@@ -188,7 +196,7 @@ class Shelf:
 class Fault:
     """Where a folder differs from its list.
 
-    what: list, shard, added, missing, changed, renamed, link, mode. to: of a renamed file its new path.
+    what: list, shard, added, missing, changed, renamed, link, mode, over. to: of a renamed file its new path.
     """
 
     path: str
@@ -228,10 +236,11 @@ def verify(
     *,
     modes: bool = True,
     seen: Callable[[int, int], None] = lambda done, all_of: None,
+    now: datetime | None = None,
 ) -> Iterator[Fault]:
     """Compare a folder with the signed list that it carries; what differs, in the order in which it is found.
 
-    seen(done, all): called for every file. Raises NoList where the list itself does not hold.
+    Last what is as the list says, but over: at this moment, or at `now`. seen(done, all): called for every file. Raises NoList where the list itself does not hold.
     """
     shelf = Shelf(top / FOLDER)
     root = shelf.root(key)
@@ -258,6 +267,14 @@ def verify(
                 mode = f"{stat.S_IMODE(entry.st_mode):o}"
                 there.add(path, Line(canon.sm3_file(str(top / path)), entry.st_size, mode))
         yield from _compare(shelf, root, there, links, modes)
+    yield from over(top, root, now or datetime.now(UTC))
+
+
+def over(top: Path, root: Root, now: datetime) -> Iterator[Fault]:
+    """The folders that were to be read until a moment only and still stand there: nobody brought the copy to the day."""
+    for folder, moment in sorted(root.until.items()):
+        if now >= moment and (top / folder).is_dir():
+            yield Fault(f"{folder}/", "over", detail=f"{moment:%Y-%m-%d %H:%M}")
 
 
 def _compare(shelf: Shelf, root: Root, there: Spool, links: set[str], modes: bool) -> Iterator[Fault]:

@@ -11,8 +11,10 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+
+from django.utils import timezone
 
 from gongkai.channels import tree
 
@@ -58,6 +60,13 @@ class Turns:
 def of(folder: str) -> float | None:
     """Until when the files of a folder may be read; None where nothing limits them."""
     return _all().get(folder)
+
+
+def every() -> dict[str, datetime]:
+    """Folder → until when its files may be read, for all that are limited."""
+    return {
+        folder: timezone.localtime(datetime.fromtimestamp(moment, UTC)) for folder, moment in _all().items()
+    }
 
 
 def stands(folder: str, moment: datetime | None) -> bool:

@@ -23,7 +23,7 @@ from django.db import connection, transaction
 from gongkai.channels import exports, ledger, site, tree
 from gongkai.channels.export_models import Export, Tampering
 from gongkai.channels.lines import Line, Lines, NoList
-from gongkai.channels.manifest import FILE_MODE, WRITING, Shelf, entries, put, strange_mode
+from gongkai.channels.manifest import FILE_MODE, WRITING, Fault, Shelf, entries, over, put, strange_mode
 from gongkai.journal import canon, chain, clock
 
 log = logging.getLogger(__name__)
@@ -73,6 +73,15 @@ class Watch:
         self._untold += found
         self._tell()
         return found
+
+    def over(self) -> list[Fault]:
+        """Of a copy: what is to be read no longer and still stands there. On the site itself it is not given out."""
+        if self.copy is None:
+            return []
+        try:
+            return list(over(self.top, self.copy.there.root(ledger.key()), clock.now()))
+        except NoList:
+            return []
 
     # The list
 

@@ -158,6 +158,7 @@ WORDS = {
     "mode": "权限被改的 {path}（{detail}）",
     "shard": "{detail} {path}",
     "list": "{detail}",
+    "over": "期限已满而未更换的网页 {path}（应于{detail}更换）：请运行 gongkai site export 更新该目录",
 }
 
 
@@ -182,12 +183,17 @@ def watch(home: Path, folder: Path | None, once: bool) -> None:
     except watching.NothingToWatch as error:
         frame.fail(str(error))
     click.echo(f"正在看守 {watch.top}（按 Ctrl+C 停止）", err=True)
+    told: set[str] = set()
     with suppress(KeyboardInterrupt):
         while True:
             if found := watch.look():
                 click.echo(watching.words(found))
+            late = {sentence(fault) for fault in watch.over()}
+            for words in sorted(late - told):
+                click.echo(words)
+            told = late
             if once:
-                raise SystemExit(bool(found))
+                raise SystemExit(bool(found or late))
             time.sleep(PAUSE)
 
 
