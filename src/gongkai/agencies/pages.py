@@ -10,7 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.forms import Form, IntegerField, NullBooleanField, NullBooleanSelect, Select
+from django.forms import DateField, DateInput, Form, IntegerField, NullBooleanField, NullBooleanSelect, Select
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
@@ -326,4 +326,7 @@ class Filters(django_filters.FilterSet):
         for field in found.base_fields.values():
             if isinstance(field, NullBooleanField):
                 field.widget = YesNo()
+            elif isinstance(field, DateField) and field.widget.input_type == "text":
+                # A day is chosen as everywhere else, not typed in a form that one has to guess.
+                field.widget = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         return found

@@ -143,6 +143,8 @@ class AgencyFilters(Filters):
 class NoticeTable(tables.Table):
     """Loaded holiday notices."""
 
+    loaded_at = tables.DateTimeColumn(verbose_name=_("loaded at"), attrs=kind("date"))
+
     class Meta:
         model = LoadedNotice
         fields = ("year", "source", "loaded_at")

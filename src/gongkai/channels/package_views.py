@@ -37,9 +37,10 @@ class PackageTable(tables.Table):
     """The newest package of each subject with how it stands."""
 
     title = tables.Column(attrs=kind("main"))
+    agency = tables.Column(verbose_name=gettext_lazy("agency"))
     made_at = tables.DateTimeColumn(attrs=kind("date"))
     latest = tables.Column(verbose_name=gettext_lazy("state"), empty_values=(), orderable=False)
-    latest_at = tables.DateTimeColumn(verbose_name=gettext_lazy("since"), attrs=kind("date"))
+    latest_at = tables.DateTimeColumn(verbose_name=gettext_lazy("in this state since"), attrs=kind("date"))
 
     class Meta:
         model = Package
@@ -136,6 +137,9 @@ def _page(request: HttpRequest, row: Package, form: forms.Form | None = None) ->
         "title": row.title,
         "primary": file if may and newest else None,
         "newest": newest,
+        # The one filled button is the next step: take the file, then say where it is.
+        "taken": bool(latest) or bool(row.withdrawal_id),
+        "told": PackageList.intro if may and newest and not address and not row.withdrawal_id else "",
         "facts": [
             {"label": _("what is to be done"), "value": row.get_what_display()},
             {"label": _("state"), "value": standing(row, latest.what if latest else None)},

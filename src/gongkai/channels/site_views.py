@@ -81,7 +81,7 @@ class TamperingList(StaffList):
     table_class = TamperingTable
     filterset_class = TamperingFilters
     act = READ
-    title = gettext_lazy("Public site")
+    title = gettext_lazy("Exports and tampering")
     intro = gettext_lazy(
         "Written pages are watched: whatever somebody changes is written anew from the records and told here."
     )

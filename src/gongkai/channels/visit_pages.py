@@ -57,7 +57,9 @@ class VisitFilters(Filters):
         field_name="month", lookup_expr="gte", label=gettext_lazy("from the month that begins on")
     )
     until = django_filters.DateFilter(field_name="month", lookup_expr="lte", label=gettext_lazy("to the day"))
-    column = django_filters.ModelChoiceFilter(queryset=Column.objects.filter(active=True))
+    column = django_filters.ModelChoiceFilter(
+        queryset=Column.objects.filter(active=True), label=gettext_lazy("column")
+    )
 
     class Meta:
         model = PageVisits
