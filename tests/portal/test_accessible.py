@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from tests.portal import shown_answers
 from tests.portal.showing import ENGLISH, PAGES, SIZES, lay, serving
@@ -49,8 +50,6 @@ WEIGHT = """() => {
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, dict[str, str]]]:
     """The address of the shown site, and every page of it by name."""
-    from django.conf import settings
-
     with django_db_blocker.unblock(), serving() as (address, found):
         yield address, PAGES | ENGLISH | found
         assert settings.INSTANCE.demo
@@ -75,7 +74,7 @@ def staff(site: tuple[str, dict[str, str]], django_db_blocker: Any) -> str:
         client.force_login(
             Person.objects.get_by_natural_key("handler"), backend="django.contrib.auth.backends.ModelBackend"
         )
-        return str(client.cookies["sessionid"].value)
+        return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
 
 
 @pytest.fixture(scope="module")
@@ -186,7 +185,7 @@ def test_the_living_page_of_the_design_system_has_no_violation_and_shows_every_s
     from axe_playwright_python.sync_playwright import Axe
 
     context = browser.new_context(viewport=SIZES[size], locale="zh-CN", base_url=address)
-    context.add_cookies([{"name": "sessionid", "value": staff, "url": address}])
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": staff, "url": address}])
     page = context.new_page()
     trouble: list[str] = []
     page.on("pageerror", lambda error: trouble.append(str(error)))

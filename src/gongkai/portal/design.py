@@ -43,7 +43,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if accent in ACCENTS:
         site["accent"] = accent
     drawn = [_drawn(component) for component in design_samples.components()]
-    headings = [("colours", _("Colours")), ("type", _("Type")), ("gaps", _("Gaps"))]
+    headings = [("colours", _("Colours")), ("type", _("Typefaces and sizes")), ("gaps", _("Gaps"))]
     contents = [*headings, *((each.key, str(each.label)) for each in drawn)]
     context = {
         "site": site,

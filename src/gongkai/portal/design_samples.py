@@ -172,8 +172,6 @@ def _ways_in() -> Iterable[Component]:
         ),
     )
     yield Component("lines", _("Lines, columns and folds"), (_own("lines"),))
-    trail = [{"label": _("Disclosed by law"), "url": PLACE}, {"label": LONG}]
-    yield Component("trail", _("Where one is"), (_of("breadcrumb", _("Long name"), breadcrumb=trail),))
 
 
 def _lists() -> Iterable[Component]:
@@ -230,7 +228,6 @@ def _lists() -> Iterable[Component]:
                 _("In the middle"),
                 pagination={"previous": PLACE, "next": PLACE, "pages": pages},
             ),
-            _of("pagination", _("First"), pagination={"previous": "", "next": PLACE, "pages": pages[:1]}),
         ),
     )
 
