@@ -51,6 +51,9 @@ _asked: ContextVar[list[Agency | None] | None] = ContextVar("gongkai_top_agency"
 @contextmanager
 def asked_once() -> Iterator[None]:
     """Ask the database once whose site this is, for a few seconds of work on many pages."""
+    if _asked.get() is not None:
+        yield
+        return
     token = _asked.set([])
     try:
         yield

@@ -13,7 +13,7 @@ from itertools import islice
 from uuid import UUID
 
 from gongkai.channels import addresses, atom, columns, feeds, ledger, renderers, tree, turns
-from gongkai.channels.identity import identity
+from gongkai.channels.identity import asked_once, identity
 from gongkai.channels.renderers import Page, PublicKind, Standing
 from gongkai.disclosure.models import Column
 from gongkai.journal import clock
@@ -86,7 +86,8 @@ def settle(part: Part) -> None:
 def _rendered(part: Part) -> list[Page]:
     """The pages; what they refer to comes before them. Where they cannot be made, what is over goes all the same."""
     try:
-        return sorted(part.pages(), key=lambda page: page[0].endswith(".html"))
+        with asked_once():
+            return sorted(part.pages(), key=lambda page: page[0].endswith(".html"))
     except Exception:
         moment = turns.of(part.folder) if part.folder else None
         if moment is not None and clock.now().timestamp() >= moment:

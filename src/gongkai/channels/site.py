@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import F
 
 from gongkai.channels import assets, columns, feeds, ledger, renderers, tree, turns
+from gongkai.channels.identity import asked_once
 from gongkai.channels.lines import Line
 from gongkai.channels.models import ColumnEntry
 from gongkai.channels.parts import (
@@ -133,7 +134,9 @@ def _compare(*, mend: bool) -> list[Difference]:
     with Spool(depth, ledger.folder()) as known, Spool(depth, ledger.folder()) as there:
         for part in parts():
             before = len(found)
-            for path, data in part.pages():
+            with asked_once():
+                pages = part.pages()
+            for path, data in pages:
                 known.add(path, Line(canon.sm3(data), len(data), part.named))
                 held = tree.read(path)
                 if held != data:
