@@ -48,6 +48,24 @@ DECISION = (
     "<p>附：征收补偿方案。被征收人对本决定不服的，可以自公告之日起六十日内依法申请行政复议，"
     "也可以自公告之日起六个月内依法提起行政诉讼。</p>"
 )
+# A text long enough to begin with its contents.
+ARTICLES = (
+    "安置房按照先签约先选房的原则分配，选房顺序号以签订补偿协议并搬迁交房的时间为准，由征收部门当场编号并公示，编号不得转让。",
+    "选房在公证机构监督下进行，选房结果当场登记、当日公布；放弃选房的，顺序号顺延，被征收人可以参加下一批选房。",
+    "安置房交付前应当通过竣工验收，具备供水、供电、供气和通行条件；交付时向被征收人出示验收文件和面积实测报告。",
+)
+LONG_TEXT = "".join(
+    f"<h2>{chapter}</h2>"
+    + "".join(f"<p>第{number}条　{words}</p>" for number, words in zip(numbers, ARTICLES * 2, strict=False))
+    for chapter, numbers in (
+        ("第一章　总则", "一二三四"),
+        ("第二章　分配顺序", "五六七八"),
+        ("第三章　选房程序", "九十"),
+        ("第四章　交付和管理", ("十一", "十二", "十三", "十四")),
+        ("第五章　监督和责任", ("十五", "十六", "十七", "十八")),
+        ("第六章　附则", ("十九", "二十")),
+    )
+)
 QUESTIONS = (
     ("过渡费什么时候发放？", "expropriation", "每季度第一个月的20日前发放，遇节假日顺延。"),
     ("租住公房的住户可以补偿吗？", "expropriation", "与公房管理单位签订租赁合同的，按照补偿方案第八条办理。"),
@@ -105,6 +123,7 @@ def _texts(office: Any, found: dict[str, str]) -> None:
             summary="规定安置房的分配顺序、选房程序和后续管理。",
             document_number="西政规〔2021〕3号",
             formed_on="2021-10-08",
+            body=LONG_TEXT,
         )
         told = explained(office, document, formed_on="2021-10-08")
         passed(office, document)

@@ -248,7 +248,7 @@ def _items() -> Iterable[Component]:
         "facts",
         _("Facts of an item"),
         (
-            _of("facts", facts=facts),
+            _of("facts", facts=facts, fold=True),
             *(_of("mark", label, mark={"code": code, "label": label}) for code, label in MARKS),
             _of(
                 "validity",

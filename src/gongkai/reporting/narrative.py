@@ -200,9 +200,11 @@ def _chip(match: re.Match[str], counted: Mapping[str, Counted], words: Words, ur
     key = match[1]
     said = spoken(key, counted, words)
     if said is None:
-        return format_html('<mark class="chip chip--unknown">{}</mark>', match[0])
+        return format_html('<mark class="figure-chip figure-chip--unknown">{}</mark>', match[0])
     each = figures.figure(key)
     if each is None:
         return said
     title = str(each.label)
-    return format_html('<a class="chip" href="{}" title="{}">{}</a>', url.replace("{key}", key), title, said)
+    return format_html(
+        '<a class="figure-chip" href="{}" title="{}">{}</a>', url.replace("{key}", key), title, said
+    )
