@@ -9,6 +9,7 @@ character that already is a unified ideograph (戶 stays 戶).
 """
 
 import json
+import re
 import unicodedata
 from functools import cache
 from importlib import resources
@@ -56,6 +57,12 @@ def _widths() -> dict[int, str | None]:
     return table
 
 
+@cache
+def _odd() -> re.Pattern[str]:
+    """What `fold_for_search` replaces or leaves out; hardly any text holds one, and a pattern sees that at once."""
+    return re.compile("[" + "".join(map(re.escape, (*_equivalents(), *_INVISIBLE))) + "]")
+
+
 def repair_ideographs(text: str) -> str:
     """Replace radicals and compatibility ideographs by the unified ideographs they stand for.
 
@@ -80,9 +87,7 @@ def fold_for_search(text: str) -> str:
     `repair_ideographs`, strokes to ideographs, NFKC, case folded, invisible characters away. Full-width
     punctuation becomes half-width. Traditional characters are not turned into simplified ones.
     """
-    folded = repair_ideographs(text)
-    folded = "".join(_equivalents().get(char, char) for char in folded)
-    folded = "".join(char for char in folded if char not in _INVISIBLE)
+    folded = _odd().sub(lambda odd: _equivalents().get(odd[0], ""), repair_ideographs(text))
     # Case folding can undo composition and compatibility folding can bring out capitals, so a fixed point
     # is sought; Unicode needs at most three rounds.
     while (
