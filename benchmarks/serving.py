@@ -4,8 +4,8 @@ The view asks one query and renders the same template: our own page, with title,
 is its project template of today with an article type, the same templates, its pages inserted in bulk. Both stand in
 --peers, another environment, behind the same granian with as many workers, over as many texts as our site has folders.
 wrk asks each in turn over loopback. The processor time of a server for one request is steadier than its rate where the
-machine has other work. --home takes an instance that benchmarks.release --keep has prepared (1,000,000 items), for our
-server and nginx alone.
+machine has other work. --home takes an instance that benchmarks.release --keep has prepared, for nginx and our server
+alone, which then runs without its sweeper (prepared.py).
 """
 
 import argparse
@@ -89,11 +89,20 @@ def peer(python: str, folder: Path, port: int, workers: int, *, plain: bool) -> 
         yield pid
 
 
-def gongkai(home: Path, port: int, workers: int) -> list[str]:
+def gongkai(home: Path, port: int, workers: int, *, prepared: bool = False) -> list[str]:
+    """The command of our server; over a prepared instance without its sweeper (prepared.py)."""
+    if prepared:
+        return [sys.executable, "-m", "benchmarks.prepared", str(home), str(port), str(workers)]
     return [
         sys.executable, "-c", "from gongkai.cli import main; main()", "serve", "--home", str(home),
         "--port", str(port), "--workers", str(workers),
     ]  # fmt: skip
+
+
+def _folders(home: Path) -> int:
+    """How many items have a folder there."""
+    with os.scandir(home / "site" / "items") as found:
+        return sum(1 for _each in found)
 
 
 def measure(
@@ -163,11 +172,11 @@ def main() -> int:
         from gongkai.channels import tree
 
         home: Path = settings.INSTANCE.home
-        note(f"releasing {pages.ITEMS} items …")
-        places = pages.publish(cast)
+        note("releasing items …")
+        places = pages.publish(cast, prepared=said.home is not None)
         item = (tree.read(f"{places[ITEM].strip('/')}/index.html") or b"").decode()
         column = (tree.read(f"{places[COLUMN].strip('/')}/index.html") or b"").decode()
-        for size in said.sizes if said.home is None else (1_000_000,):
+        for size in said.sizes if said.home is None else (_folders(home),):
             ports = {OURS: pages.free_port(), FILES: pages.free_port()}
             addresses = {page: dict.fromkeys(ports, places[page]) for page in (ITEM, COLUMN)}
             folder = home / f"peers-{size}"
@@ -187,7 +196,10 @@ def main() -> int:
                         addresses[COLUMN][name] = column_at
                 pids = {
                     OURS: running.enter_context(
-                        pages.server(gongkai(home, ports[OURS], said.workers), ports[OURS])
+                        pages.server(
+                            gongkai(home, ports[OURS], said.workers, prepared=said.home is not None),
+                            ports[OURS],
+                        )
                     ),
                     FILES: running.enter_context(
                         pages.nginx(home / f"nginx-{size}", home / "site", ports[FILES], said.workers, "")
