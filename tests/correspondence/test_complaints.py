@@ -194,7 +194,13 @@ def test_who_works_for_the_agency_complained_of_handles_nothing_of_it(office, at
         ):
             with pytest.raises(Refused, match="被投诉的机关"):
                 act()
-    assert matter.events.count() == 1
+        assert matter.events.count() == 1
+        district = staffed(office)
+        handling.assign(district.actor("handler"), matter, lead=district.people["handler"], title="投诉")
+        reply, draft = replies.begin(district.actor("handler"), matter)
+        appoint(office, district.people["handler"], office.agency, Role.HANDLER)
+        with pytest.raises(Refused, match="被投诉的机关"):
+            replies.save(district.actor("handler"), reply, draft.content, version=draft.version)
 
 
 def test_nobody_complains_to_the_agency_itself_nor_where_nobody_supervises(office, at):

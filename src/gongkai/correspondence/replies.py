@@ -75,6 +75,7 @@ def begin(actor: Actor, matter: Matter, content: dict[str, Any] | None = None) -
 def save(actor: Actor, reply: Reply, content: dict[str, Any], *, version: int) -> Draft:
     """Save the draft as typed. Raises Refused (also where it names the writer), Overtaken."""
     require(actor, "correspondence.handle", reply.agency)
+    happenings.refuse_partial(actor, reply.matter)
     if reply.number:
         raise Refused(_("This reply is approved and numbered; begin a new one instead."))
     refuse(reply.matter, content)
