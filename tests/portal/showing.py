@@ -71,6 +71,11 @@ ENGLISH = {
     "english-catalogue": "/en/catalogue/",
     "english-statistics": "/en/statistics/2021/",
 }
+# Of the answers, those of which docs/ keeps a picture.
+PICTURED = (
+    "apply-wrong", "apply-done", "track-progress", "mailbox-done", "mailbox-answered", "opinion-done", "opinion-answered",
+    "subscribe", "subscribe-manage", "share", "failed-server", "failed-search", "away-apply",
+)  # fmt: skip
 # Where answers that have no address of their own are laid before the browser.
 ANSWERS = "/answered/"
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screenshots" / "portal"
@@ -182,7 +187,9 @@ def main() -> None:
         if sys.argv[1:2] == ["pictures"]:
             folder = Path(sys.argv[2]) if len(sys.argv) > 2 else PICTURES
             pages = PAGES | found | ENGLISH
-            print(f"{take(address, pages, folder, shown_answers.answers(found)):,} octets in {folder}")
+            made = shown_answers.answers(found)
+            shown = {name: made[name] for name in PICTURED}
+            print(f"{take(address, pages, folder, shown):,} octets in {folder}")
         else:
             print(address, *(f"{name}: {path}" for name, path in (PAGES | found).items()), sep="\n")
             threading.Event().wait()

@@ -232,9 +232,15 @@
     var links = Array.prototype.slice.call(progress.querySelectorAll("a[href^='#']"));
     var steps = links.map(function (link) { return document.getElementById(link.hash.slice(1)); });
 
+    function filled(step) {
+      return Array.prototype.some.call(step.querySelectorAll("input, textarea"), function (field) {
+        return field.type === "checkbox" ? field.checked : field.type !== "radio" && field.type !== "hidden" && field.value;
+      });
+    }
+
     function complete(step) {
       var required = step.querySelectorAll("[required]");
-      if (!required.length) return false;
+      if (!required.length) return filled(step);
       return Array.prototype.every.call(required, function (field) { return field.validity.valid; });
     }
 
@@ -244,7 +250,7 @@
       steps.forEach(function (step, index) {
         var done = Boolean(step) && complete(step);
         links[index].parentElement.dataset.state = so && done ? "done" : "todo";
-        so = so && (done || !step || !step.querySelector("[required]"));
+        so = so && done;
       });
     }
 
