@@ -125,6 +125,33 @@ def test_entries_of_a_standard_catalogue_that_nobody_published(ledger, at, clien
     assert "expropriation&amp;state=missing" in page.content.decode()
 
 
+def test_the_supervisor_s_inbox_says_which_agency_owes_what_and_leads_there(ledger, at, client, monkeypatch):
+    def owed(sort, matter):
+        return shortfalls.Shortfall(sort, ledger.agency, matter, f"缺项{matter}", "情况", "依据")
+
+    client.force_login(ledger.people["supervisor"])
+    lacks = [owed("standard", "expropriation")]
+    monkeypatch.setattr(shortfalls, "lacking", lambda day: lacks)
+    with at(2021, 3, 10):
+        shortfalls.follow()
+        (one,) = menu.shortfalls_below(ledger.actor("supervisor"))
+        assert one.url == f"/workbench/entries/{findings('standard').get().pk}/" and one.due_on
+        lacks.append(owed("standard", "employment"))
+        shortfalls.follow()
+        (both,) = menu.shortfalls_below(ledger.actor("supervisor"))
+        assert both.agency == ledger.agency and "2个领域" in both.title
+        assert both.url == f"/workbench/coverage/{ledger.agency.pk}/?state=missing"
+        assert both.title in client.get("/workbench/").content.decode()
+        assert client.get(both.url).status_code == 200
+        lacks.append(owed("guides", "guides"))
+        shortfalls.follow()
+        (mixed,) = menu.shortfalls_below(ledger.actor("supervisor"))
+        page = client.get(mixed.url).content.decode()
+    assert "3项" in mixed.title and all(f"缺项{row.matter}" in page for row in lacks)
+    assert menu.shortfalls_below(ledger.actor("handler")) == []
+    assert menu.shortfalls_below(ledger.actor("audit")) == []
+
+
 def test_what_a_supervisor_waived_is_not_found_again_for_a_quarter(ledger, at):
     standards.load()
     field = StandardField.objects.get(code="expropriation")

@@ -15,7 +15,8 @@ class ItemImport(models.Model):
 
     heads: the names of its columns; files: the names of the files beside the table, in an archive; mapping: our field →
     number of the column, None until a person confirmed it; settings: what holds for all rows; reading: rows wait;
-    manifest: the one that is being filled, further ones when it is full.
+    manifest: the one that is being filled, further ones when it is full; closed_at: a person has done with it;
+    forgotten_at: its period is over, the file and what its rows held are gone.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -32,6 +33,8 @@ class ItemImport(models.Model):
     )
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("sent in by"))
     created_at = models.DateTimeField(_("sent in"))
+    closed_at = models.DateTimeField(_("done with on"), null=True)
+    forgotten_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("import of items")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from gongkai.agencies.pages import StaffList, actor_of, staff_only
 from gongkai.agencies.policy import Refused, agencies_for, allowed
-from gongkai.disclosure import import_fields, imports
+from gongkai.disclosure import import_closing, import_fields, imports
 from gongkai.disclosure.import_forms import LABELS, MappingForm, RowForm, SendForm
 from gongkai.disclosure.import_tables import ImportFilters, ImportTable, RowFilters, RowTable
 from gongkai.disclosure.models import ItemImport, ItemImportRow
@@ -102,7 +102,8 @@ def begin(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Map the columns; then how far the reading is, what came of the rows, and the manifests."""
     imported = import_for(request, pk)
-    return _mapping(request, imported) if imported.mapping is None else _outcome(request, imported)
+    to_map = imported.mapping is None and imported.closed_at is None
+    return _mapping(request, imported) if to_map else _outcome(request, imported)
 
 
 def _mapping(request: HttpRequest, imported: ItemImport) -> HttpResponse:
@@ -127,6 +128,7 @@ def _mapping(request: HttpRequest, imported: ItemImport) -> HttpResponse:
         "title": _("Columns of “%(name)s”") % {"name": imported.name},
         "intro": _("Say which column is what; below are the first rows as they would look."),
         "cancel_url": reverse("disclosure:imports"),
+        "close_url": reverse("disclosure:import_close", args=[imported.pk]),
         "table": {
             "caption": _("The first rows as they would look"),
             "columns": [{"label": _("row"), "kind": "number"}]
@@ -165,6 +167,7 @@ def _outcome(request: HttpRequest, imported: ItemImport) -> HttpResponse:
             {"label": _("sent in by"), "value": imported.created_by.name},
             {"label": _("sent in"), "value": imported.created_at},
             {"label": _("digest"), "value": imported.file_id},
+            {"label": _("done with on"), "value": imported.closed_at},
         ],
         "counts": [
             {"label": label, "n": counts[state], "url": f"{rows_url}?state={state}"}
@@ -174,6 +177,10 @@ def _outcome(request: HttpRequest, imported: ItemImport) -> HttpResponse:
         "all": total,
         "read_url": reverse("disclosure:import_read", args=[imported.pk]) if may else "",
         "rows_url": rows_url,
+        "close_url": reverse("disclosure:import_close", args=[imported.pk])
+        if may and not imported.closed_at and not import_closing.why_open(imported)
+        else "",
+        "kept": import_closing.kept_days(imported),
         "manifests": [
             {
                 "name": each.name,
@@ -195,6 +202,20 @@ def read_next(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not allowed(actor_of(request), "item.draft", imported.agency):
         raise Http404
     imports.read_some(imported)
+    return redirect("disclosure:import", pk=pk)
+
+
+@staff_only
+@require_POST
+def close(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say that an import is done with."""
+    imported = import_for(request, pk)
+    try:
+        import_closing.close(actor_of(request), imported)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Closed: it waits for nobody any more."))
     return redirect("disclosure:import", pk=pk)
 
 

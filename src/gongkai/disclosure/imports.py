@@ -149,6 +149,7 @@ def confirm(
         )
     with transaction.atomic():
         held = ItemImport.objects.select_for_update().get(pk=imported.pk)
+        _refuse_closed(held)
         if held.mapping is not None:
             raise Refused(_("The columns are confirmed already; the rows are being read."))
         held.mapping = dict(mapping)
@@ -429,6 +430,7 @@ def _with_room(actor: Actor, imported: ItemImport) -> Manifest:
 def correct(actor: Actor, row: ItemImportRow, cells: list[str]) -> None:
     """Write the cells of a row anew and read it again. Raises Refused where it is in the manifest or became an item."""
     require(actor, "item.draft", row.imported.agency)
+    _refuse_closed(row.imported)
     if row.state not in (State.WRONG, State.KNOWN) or row.item_id is not None:
         raise Refused(_("This row became an item; go on with that."))
     row.cells, row.state, row.reason = [cell.strip() for cell in cells], State.WAITING, ""
@@ -439,11 +441,17 @@ def correct(actor: Actor, row: ItemImportRow, cells: list[str]) -> None:
 def take_all_the_same(actor: Actor, row: ItemImportRow) -> None:
     """Take a row in though something like it is here. Raises Refused."""
     require(actor, "item.draft", row.imported.agency)
+    _refuse_closed(row.imported)
     if row.state != State.KNOWN:
         raise Refused(_("This row was not left out as known."))
     row.forced, row.state, row.reason = True, State.WAITING, ""
     row.save()
     ItemImport.objects.filter(pk=row.imported_id).update(reading=True)
+
+
+def _refuse_closed(imported: ItemImport) -> None:
+    if imported.closed_at is not None:
+        raise Refused(_("This import is closed; send the row in anew, in a list of its own."))
 
 
 def counts(imported: ItemImport) -> dict[str, int]:

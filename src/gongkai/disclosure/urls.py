@@ -34,6 +34,7 @@ urlpatterns = [
     path("workbench/items/imports/new/", import_views.begin, name="import_begin"),
     path("workbench/items/imports/<uuid:pk>/", import_views.page, name="import"),
     path("workbench/items/imports/<uuid:pk>/read/", import_views.read_next, name="import_read"),
+    path("workbench/items/imports/<uuid:pk>/close/", import_views.close, name="import_close"),
     path("workbench/items/imports/<uuid:pk>/rows/", import_views.rows, name="import_rows"),
     path("workbench/items/imports/<uuid:pk>/rows/<int:number>/", import_views.row, name="import_row"),
     path("workbench/items/withheld/", reexamination_views.WithheldList.as_view(), name="withheld"),

@@ -34,6 +34,7 @@ class ReviewConfig(AppConfig):
         chain.also_verify(evidence.faults)
         navigation.provide("review", waiting.provide)
         navigation.provide("referrals", waiting.referred)
+        navigation.provide("manifests", waiting.listed)
         waiting.register()
         menu.register()
         sweeping.register("releases", timedelta(seconds=30), releases.release_due)

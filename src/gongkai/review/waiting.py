@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.agencies import navigation
 from gongkai.agencies.models import Role
 from gongkai.agencies.navigation import Link, Waiting
-from gongkai.agencies.policy import Actor
-from gongkai.review import referrals, subjects
-from gongkai.review.models import STEPS, Referral, ReviewState
+from gongkai.agencies.policy import Actor, agencies_for
+from gongkai.review import manifests, referrals, subjects
+from gongkai.review.manifests import ManifestKind
+from gongkai.review.models import STEPS, Manifest, Referral, Release, ReviewState
 from gongkai.review.roles import STEP_ROLES
 
 # A person's inbox shows no more of one step; the rest follows as these are done.
@@ -73,6 +75,43 @@ def referred(actor: Actor) -> list[Waiting]:
         )
         for row in rows.order_by("sent_on")[:SHOWN]
     ]
+
+
+def listed(actor: Actor) -> list[Waiting]:
+    """Import manifests that nobody has submitted, that came back, or of which something could not go out: for who began
+    them, and the handlers of the agency."""
+    seats = [a.agency_id for a in actor.appointments if a.role in (Role.HANDLER, Role.DISCLOSURE_HEAD)]
+    mine = Q(agency__in=seats) | Q(created_by=actor.person, agency__in=agencies_for(actor, "review.draft"))
+    own = ReviewState.objects.filter(subject_kind=manifests.KIND, subject_id=OuterRef("pk"))
+    inside = ReviewState.objects.filter(state=ReviewState.State.LISTED, revision__batch=OuterRef("pk"))
+    rows = (
+        Manifest.objects.filter(mine)
+        .annotate(
+            running=Exists(own.filter(state__in=ReviewState.OPEN)),
+            back=Exists(own.filter(state=ReviewState.State.RETURNED)),
+            approved=Exists(Release.objects.filter(subject_kind=manifests.KIND, subject_id=OuterRef("pk"))),
+            inside=Exists(inside),
+        )
+        .filter(Q(approved=False, running=False, inside=True) | Q(approved=True) & ~Q(stuck={}))
+        .select_related("agency")
+    )
+    return [
+        Waiting(
+            kind=ManifestKind.label,
+            title=row.name,
+            step=_manifest_step(row),
+            url=reverse("review:manifest", args=[row.pk]),
+            agency=row.agency,
+            since=row.created_at,
+        )
+        for row in rows.order_by("created_at")[:SHOWN]
+    ]
+
+
+def _manifest_step(row: Any) -> object:
+    if row.approved:
+        return _("some items could not be released: see why, then try again")
+    return _("it was returned: mend it and submit it again") if row.back else _("submit it for approval")
 
 
 def register() -> None:

@@ -9,7 +9,7 @@ from gongkai.agencies.models import REVIEWERS, Agency, Role
 from gongkai.agencies.navigation import Link, Waiting
 from gongkai.agencies.policy import Actor, agencies_for
 from gongkai.disclosure import standards
-from gongkai.supervision import pages
+from gongkai.supervision import pages, shortfalls
 from gongkai.supervision.models import Entry, Kind
 
 SHOWN = 200
@@ -85,6 +85,48 @@ def _wanted(actor: Actor) -> Q:
     return wanted
 
 
+def shortfalls_below(actor: Actor) -> list[Waiting]:
+    """What is owed to the public in the agencies that a supervisor oversees: one row an agency, which leads to its
+    findings, to the coverage where only entries of standard catalogues are missing, or to the one finding there is."""
+    seats = [seat.agency for seat in actor.appointments if seat.role == Role.SUPERVISOR]
+    below = Q()
+    for seat in seats:
+        below |= Q(agency__path__startswith=seat.path)
+    if not seats:
+        return []
+    # Of an agency whose own head this is, each finding waits already.
+    own = [seat.agency for seat in actor.appointments if seat.role == Role.DISCLOSURE_HEAD]
+    open_ones = Entry.objects.filter(below, kind=shortfalls.KIND, closed_as="").exclude(agency__in=own)
+    open_ones = open_ones.select_related("agency")
+    by_agency: dict[Agency, list[Entry]] = {}
+    for entry in open_ones.order_by("due_on", "created_at")[:SHOWN]:
+        by_agency.setdefault(entry.agency, []).append(entry)
+    return [_owed(agency, entries) for agency, entries in by_agency.items()]
+
+
+def _owed(agency: Agency, entries: list[Entry]) -> Waiting:
+    first = entries[0]
+    if len(entries) == 1:
+        title, url = first.subject, reverse("supervision:entry", args=[first.pk])
+    elif all(entry.fields["sort"] == shortfalls.STANDARD for entry in entries):
+        title = str(_("Standard catalogues: entries missing in %(n)d fields") % {"n": len(entries)})
+        url = reverse("supervision:coverage_of", args=[agency.pk]) + "?state=missing"
+    else:
+        title = str(_("%(n)d findings of what is not published") % {"n": len(entries)})
+        url = reverse("supervision:ledger", args=[shortfalls.KIND])
+        url += f"?agency={agency.pk}&closed_as=open"
+    return Waiting(
+        kind=_("not published"),
+        title=title,
+        step=_("see that it is mended, or say that nothing need be done"),
+        url=url,
+        agency=agency,
+        due_on=first.due_on,
+        since=first.created_at,
+        number=first.number if len(entries) == 1 else "",
+    )
+
+
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     group = _("Supervision")
@@ -98,3 +140,4 @@ def register() -> None:
         Link(group, _("Kinds of entries"), "supervision:kinds", "configuration.edit", 65),
     )
     navigation.provide("ledger", waiting)
+    navigation.provide("shortfalls", shortfalls_below)
