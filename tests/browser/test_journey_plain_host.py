@@ -14,6 +14,7 @@ from gongkai.cli.demo_year.platform import FORMER
 from tests import demonstration
 from tests.browser import walking
 from tests.browser.conftest import opened
+from tests.channels.test_nginx import nginx
 
 # What only the inner server gives; a host without one has the page of the service instead.
 ON_THE_WAY = re.compile(r"/(documents|opinions|share|subscribe|search)/")
@@ -45,9 +46,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return where
 
 
-@pytest.fixture
-def host(folder: Path) -> Iterator[str]:
-    """The address of a plain web server on the exported files."""
+@pytest.fixture(params=["plain", "nginx"])
+def host(request: pytest.FixtureRequest, folder: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a plain web server on the exported files, and of nginx with our configuration."""
+    if request.param == "nginx":
+        for above in folder.parents[:2]:
+            # nginx reads as another user.
+            above.chmod(0o755)
+        with nginx(folder, tmp_path / "nginx") as address:
+            yield address
+        return
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(Plain, directory=str(folder))
     )
