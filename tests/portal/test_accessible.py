@@ -341,11 +341,44 @@ def test_a_printed_item_is_its_text_its_facts_and_its_addresses(page: Any) -> No
     printed = page.locator("main").inner_text()
     assert "https://www.example.gov.cn/items/XG0123-2021-00008/files/" in printed
     assert "本页网址：https://www.example.gov.cn/items/XG0123-2021-00008/" in printed
+    code = page.locator(".printed-address svg").bounding_box()
+    assert code and round(code["width"] / 96 * 25.4) == 24, (
+        "the code is as large as a camera needs it on paper"
+    )
     indent = page.evaluate(
         "() => { const s = getComputedStyle(document.querySelector('.document > p'));"
         " return parseFloat(s.textIndent) / parseFloat(s.fontSize); }"
     )
     assert round(indent, 2) == 2
+
+
+def test_the_contents_of_a_long_text_lead_by_keyboard_and_are_not_printed(
+    page: Any, site: tuple[str, dict[str, str]]
+) -> None:
+    page.goto(site[1]["item-policy"])
+    links = page.locator(".contents a")
+    assert links.first.inner_text() == "第一章　总则" and links.count() == 6
+    links.nth(3).focus()
+    page.keyboard.press("Enter")
+    assert page.locator(":target").inner_text() == "第四章　交付和管理"
+    page.emulate_media(media="print")
+    assert not page.locator(".contents").is_visible()
+
+
+def test_on_a_phone_the_text_of_an_item_begins_in_the_first_view_and_all_particulars_are_one_step_away(
+    browser: Any, address: str
+) -> None:
+    context = browser.new_context(viewport=SIZES["phone"], locale="zh-CN", base_url=address)
+    page = context.new_page()
+    page.goto(PAGES["item-repealed"])
+    text = page.locator(".document").bounding_box()
+    assert text and text["y"] < SIZES["phone"]["height"]
+    assert page.get_by_text("废止", exact=True).is_visible() and not page.get_by_text("内容概述").is_visible()
+    page.get_by_role("link", name="全部属性").click()
+    assert page.get_by_text("内容概述").is_visible() and not page.get_by_text("全部属性").is_visible()
+    page.emulate_media(media="print")
+    assert page.get_by_text("内容概述").is_visible()
+    context.close()
 
 
 def test_forced_colours_and_less_motion_are_obeyed(browser: Any, address: str) -> None:
