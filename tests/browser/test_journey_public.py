@@ -78,6 +78,17 @@ def test_nothing_found_leads_to_an_application(visitor, shot):
     shot(citizen, "public-3-nothing-found")
     follow(citizen, "申请公开这项信息")
     assert words in citizen.input_value("[name=description]")
+    citizen.select_option("[name=agency]", label="西工区城市改造办公室")
+    fill(
+        citizen, applicant_kind="natural_person", name="演示申请人丙", identity="passport",
+        identity_number="E00000003", phone="0379-00000007",
+    )  # fmt: skip
+    citizen.wait_for_function("document.querySelector('[data-challenge]').value !== ''")
+    citizen.locator("main form.form button[type=submit]").last.click()
+    citizen.wait_for_url("**/apply/done/")
+    number, code = citizen.locator("main dd strong").all_inner_texts()[:2]
+    walking.accessible(citizen)
+    assert "答复期限" in main(walking.follow_up(lambda: citizen, number, code))
     assert not citizen.trouble
 
 
