@@ -15,7 +15,8 @@ from gongkai.agencies.policy import ADMINISTRATION, Actor, anywhere
 @dataclass(frozen=True)
 class Link:
     """A navigation entry. act: shown to those who may do it anywhere, and whom `also` admits, where it is given;
-    count: how many things wait there."""
+    count: how many things wait there; seldom: a register or a setting that the work of a day does not need, folded away
+    at the end of its group."""
 
     group: object
     label: object
@@ -25,6 +26,7 @@ class Link:
     query: str = ""
     count: Callable[[Actor], int] | None = None
     also: Callable[[Actor], bool] | None = None
+    seldom: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,22 +68,31 @@ def waiting(actor: Actor) -> list[Waiting]:
 
 
 def links_for(actor: Actor, current: str = "") -> list[dict[str, Any]]:
-    """The navigation of this actor as [{label, links: [{label, url, count, current}]}]."""
-    groups: dict[str, list[dict[str, Any]]] = {}
+    """The navigation of this actor as [{label, links, more, open}], links and more: [{label, url, count, current}].
+
+    more: what is seldom needed; open: whether the page of now stands there. A group is never all folded away.
+    """
+    groups: dict[str, dict[str, Any]] = {}
     here = _nearest(current)
     for link in sorted(_links, key=lambda link: link.order):
         if (link.act and not anywhere(actor, link.act)) or (link.also and not link.also(actor)):
             continue
-        url = reverse(link.name) + link.query
-        groups.setdefault(str(link.group), []).append(
-            {
-                "label": link.label,
-                "url": url,
-                "count": link.count(actor) if link.count else None,
-                "current": reverse(link.name) == here,
-            }
+        shown = {
+            "label": link.label,
+            "url": reverse(link.name) + link.query,
+            "count": link.count(actor) if link.count else None,
+            "current": reverse(link.name) == here,
+        }
+        group = groups.setdefault(
+            str(link.group), {"label": str(link.group), "links": [], "more": [], "open": False}
         )
-    return [{"label": label, "links": links} for label, links in groups.items()]
+        group["more" if link.seldom else "links"].append(shown)
+        group["open"] |= link.seldom and shown["current"]
+    for group in groups.values():
+        if not group["links"] or len(group["more"]) == 1:
+            # One line folded away saves nothing.
+            group["links"], group["more"] = group["links"] + group["more"], []
+    return list(groups.values())
 
 
 def _nearest(current: str) -> str:

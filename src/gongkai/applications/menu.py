@@ -120,15 +120,45 @@ def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     navigation.add(
         Link(_("Applications"), _("Applications"), "applications:list", "application.read", 30),
-        Link(_("Applications"), _("Load and punctuality"), "applications:load", ledger.LOAD, 31),
+        Link(_("Applications"), _("Load and punctuality"), "applications:load", ledger.LOAD, 31, seldom=True),
         Link(_("Applications"), _("Table three, live"), "applications:year", "application.read", 31),
-        Link(_("Applications"), _("Wishes of several"), "applications:wishes", "application.convert", 36),
+        Link(
+            _("Applications"),
+            _("Wishes of several"),
+            "applications:wishes",
+            "application.convert",
+            36,
+            seldom=True,
+        ),
         Link(_("Applications"), _("Letters"), "applications:letters", "application.read", 32),
         Link(_("Applications"), _("Find an applicant"), "applications:find", "application.personal", 34),
-        Link(_("Applications"), _("Satisfaction"), "applications:satisfaction", "application.read", 36),
-        Link(_("Applications"), _("Found without applying"), "applications:diverted", "application.read", 37),
-        Link(_("Applications"), _("Wordings of letters"), "applications:wordings", "wording.read", 39),
+        Link(
+            _("Applications"),
+            _("Satisfaction"),
+            "applications:satisfaction",
+            "application.read",
+            36,
+            seldom=True,
+        ),
+        Link(
+            _("Applications"),
+            _("Found without applying"),
+            "applications:diverted",
+            "application.read",
+            37,
+            seldom=True,
+        ),
+        Link(
+            _("Applications"),
+            _("Wordings of letters"),
+            "applications:wordings",
+            "wording.read",
+            39,
+            seldom=True,
+        ),
         Link(_("Administration"), _("Sub-reasons"), "applications:sub_reasons", "configuration.edit", 94),
-        Link(_("Applications"), _("Moved due days"), "applications:moved", "application.read", 38),
+        Link(
+            _("Applications"), _("Moved due days"), "applications:moved", "application.read", 38, seldom=True
+        ),
     )
     navigation.provide("applications", waiting)

@@ -33,6 +33,7 @@ def register() -> None:
             "applications:seal_register",
             "application.seal_register",
             34,
+            seldom=True,
         )
     )
     navigation.provide("endorsements", endorsing.waiting)

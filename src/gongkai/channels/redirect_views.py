@@ -315,4 +315,4 @@ def take_many(request: HttpRequest) -> HttpResponse:
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     group, label = gettext_lazy("Public site"), gettext_lazy("Moved addresses")
-    navigation.add(Link(group, label, "channels:redirects", EDIT, 59))
+    navigation.add(Link(group, label, "channels:redirects", EDIT, 59, seldom=True))

@@ -191,6 +191,13 @@ def waiting(actor: Actor) -> list[Waiting]:
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     navigation.add(
-        Link(gettext_lazy("Public site"), gettext_lazy("Exports and tampering"), "channels:site", READ, 59)
+        Link(
+            gettext_lazy("Public site"),
+            gettext_lazy("Exports and tampering"),
+            "channels:site",
+            READ,
+            59,
+            seldom=True,
+        )
     )
     navigation.provide("site", waiting)

@@ -145,5 +145,5 @@ URLS = [
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     group = gettext_lazy("Public site")
-    navigation.add(Link(group, gettext_lazy("Readers"), "channels:visits", READ, 60))
-    navigation.add(Link(group, gettext_lazy("Subscribers"), "channels:subscribers", READ, 61))
+    navigation.add(Link(group, gettext_lazy("Readers"), "channels:visits", READ, 60, seldom=True))
+    navigation.add(Link(group, gettext_lazy("Subscribers"), "channels:subscribers", READ, 61, seldom=True))

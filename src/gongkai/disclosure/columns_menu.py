@@ -65,8 +65,15 @@ def due_columns(actor: Actor) -> list[Waiting]:
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     navigation.add(
-        Link(_("Disclosure"), _("Projects by stages"), "disclosure:projects", projects.READ, 25),
-        Link(_("Public site"), _("Standard catalogues"), "disclosure:standards", standards.READ, 57),
+        Link(_("Disclosure"), _("Projects by stages"), "disclosure:projects", projects.READ, 25, seldom=True),
+        Link(
+            _("Public site"),
+            _("Standard catalogues"),
+            "disclosure:standards",
+            standards.READ,
+            57,
+            seldom=True,
+        ),
         Link(_("Public site"), _("Columns"), "disclosure:columns", column_state.READ, 57),
     )
     navigation.provide("projects", lacking)

@@ -12,7 +12,11 @@ from gongkai.journal import outbox, sweeping
 
 def register() -> None:
     """Called once, from the room's AppConfig.ready."""
-    navigation.add(Link(_("Public site"), _("Items of a former site"), "disclosure:imports", "item.read", 59))
+    navigation.add(
+        Link(
+            _("Public site"), _("Items of a former site"), "disclosure:imports", "item.read", 59, seldom=True
+        )
+    )
     navigation.provide("imports", import_closing.waiting)
     sweeping.register("closed imports", timedelta(hours=24), import_closing.forget)
     sweeping.register("imports", timedelta(seconds=5), imports.read_waiting)

@@ -66,8 +66,15 @@ def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     navigation.add(
         Link(_("Disclosure"), _("Items"), "disclosure:items", "item.read", 20),
-        Link(_("Disclosure"), _("Withheld information"), "disclosure:withheld", "item.read", 22),
-        Link(_("Disclosure"), _("Normative documents"), "disclosure:normative_list", "item.read", 25),
+        Link(_("Disclosure"), _("Withheld information"), "disclosure:withheld", "item.read", 22, seldom=True),
+        Link(
+            _("Disclosure"),
+            _("Normative documents"),
+            "disclosure:normative_list",
+            "item.read",
+            25,
+            seldom=True,
+        ),
     )
     navigation.provide("items", waiting)
     navigation.provide("examinations", examinations)

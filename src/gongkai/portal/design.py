@@ -105,5 +105,6 @@ def register() -> None:
             "portal:design",
             site_views.READ,
             95,
+            seldom=True,
         )
     )

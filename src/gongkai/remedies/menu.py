@@ -107,6 +107,6 @@ def register() -> None:
     group = _("Remedies")
     navigation.add(
         Link(group, _("Reconsideration and litigation"), "remedies:cases", "remedy.read", 55),
-        Link(group, _("Table four"), "remedies:table_four", "remedy.read", 56),
+        Link(group, _("Table four"), "remedies:table_four", "remedy.read", 56, seldom=True),
     )
     navigation.provide("remedies", waiting)

@@ -54,8 +54,17 @@ def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     navigation.add(
         Link(_("Reports"), _("Annual reports"), "reporting:reports", "report.read", 70),
-        Link(_("Reports"), _("Decisions and charges by month"), "reporting:entries", "report.read", 72),
-        Link(_("Reports"), _("Reports of earlier years"), "reporting:earlier", "report.draft", 73),
+        Link(
+            _("Reports"),
+            _("Decisions and charges by month"),
+            "reporting:entries",
+            "report.read",
+            72,
+            seldom=True,
+        ),
+        Link(
+            _("Reports"), _("Reports of earlier years"), "reporting:earlier", "report.draft", 73, seldom=True
+        ),
     )
     navigation.provide("reports", waiting)
     rollup_menu.register()

@@ -17,13 +17,21 @@ def register() -> None:
             rescreening_views.READ,
             28,
         ),
-        Link(_("Public site"), _("Import manifests"), "review:manifests", "review.read", 59),
+        Link(_("Public site"), _("Import manifests"), "review:manifests", "review.read", 59, seldom=True),
         Link(
             _("Review and screening"),
             _("Policy of screening"),
             "review:screening_policy",
             screening_rules.READ,
             29,
+            seldom=True,
         ),
-        Link(_("Review and screening"), _("Dictionaries"), "review:dictionaries", screening_rules.READ, 29),
+        Link(
+            _("Review and screening"),
+            _("Dictionaries"),
+            "review:dictionaries",
+            screening_rules.READ,
+            29,
+            seldom=True,
+        ),
     )

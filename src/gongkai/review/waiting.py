@@ -117,6 +117,13 @@ def _manifest_step(row: Any) -> object:
 def register() -> None:
     """The room's entries of the navigation; called once, from its AppConfig.ready."""
     navigation.add(
-        Link(_("Review and screening"), _("Referrals upward"), "review:referrals", "review.read", 26),
-        Link(_("Review and screening"), _("Leading group"), "review:rosters", "review.read", 27),
+        Link(
+            _("Review and screening"),
+            _("Referrals upward"),
+            "review:referrals",
+            "review.read",
+            26,
+            seldom=True,
+        ),
+        Link(_("Review and screening"), _("Leading group"), "review:rosters", "review.read", 27, seldom=True),
     )

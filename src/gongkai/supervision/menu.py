@@ -132,12 +132,19 @@ def register() -> None:
     group = _("Supervision")
     navigation.add(
         Link(group, _("Tasks"), "supervision:tasks", "ledger.read", 60),
-        Link(group, _("Plan of the year"), "supervision:plan", "ledger.read", 61),
-        Link(group, _("Training"), "supervision:training", "ledger.read", 62),
-        Link(group, _("Accountability"), "supervision:accountability", "ledger.read", 63),
+        Link(group, _("Plan of the year"), "supervision:plan", "ledger.read", 61, seldom=True),
+        Link(group, _("Training"), "supervision:training", "ledger.read", 62, seldom=True),
+        Link(group, _("Accountability"), "supervision:accountability", "ledger.read", 63, seldom=True),
         Link(group, _("Ledger"), "supervision:overview", "ledger.read", 64),
-        Link(group, _("Coverage of the standard catalogues"), "supervision:coverage", standards.READ, 63),
-        Link(group, _("Kinds of entries"), "supervision:kinds", "configuration.edit", 65),
+        Link(
+            group,
+            _("Coverage of the standard catalogues"),
+            "supervision:coverage",
+            standards.READ,
+            63,
+            seldom=True,
+        ),
+        Link(group, _("Kinds of entries"), "supervision:kinds", "configuration.edit", 65, seldom=True),
     )
     navigation.provide("ledger", waiting)
     navigation.provide("shortfalls", shortfalls_below)

@@ -77,9 +77,9 @@ def register() -> None:
     """Called once, from the room's AppConfig.ready."""
     navigation.add(
         Link(GROUP, _("To be filed"), "files:archives:ready", "archive.build", 80),
-        Link(GROUP, _("Archive files"), "files:archives:filings", "archive.list", 81),
-        Link(GROUP, _("Appraisals"), "files:archives:appraisals", "archive.list", 82),
-        Link(GROUP, _("Lists of destruction"), "files:archives:lists", "archive.list", 83),
+        Link(GROUP, _("Archive files"), "files:archives:filings", "archive.list", 81, seldom=True),
+        Link(GROUP, _("Appraisals"), "files:archives:appraisals", "archive.list", 82, seldom=True),
+        Link(GROUP, _("Lists of destruction"), "files:archives:lists", "archive.list", 83, seldom=True),
     )
     navigation.provide("appraisals", appraisals)
     navigation.provide("destruction lists", lists)

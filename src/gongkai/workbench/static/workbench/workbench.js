@@ -17,6 +17,42 @@
     if (location.hash === "#menu") location.hash = "#main";
   });
 
+  /* The menu is narrowed by typing: what is folded away is found too; Enter opens the first, Escape shows all. */
+  var find = document.querySelector(".nav__find");
+  if (find) {
+    var field = find.querySelector("input"), none = find.querySelector("[data-none]");
+    var groups = Array.from(document.querySelectorAll(".nav__group"));
+    var folds = Array.from(document.querySelectorAll(".nav__more"));
+    var opened = folds.map(function (fold) { return fold.open; });
+    var narrow = function () {
+      var words = field.value.trim().toLowerCase(), found = 0;
+      groups.forEach(function (group) {
+        var label = group.querySelector(".nav__label");
+        var whole = label && label.textContent.toLowerCase().includes(words), here = 0;
+        group.querySelectorAll("li").forEach(function (entry) {
+          entry.hidden = words && !whole && !entry.textContent.toLowerCase().includes(words);
+          here += !entry.hidden;
+        });
+        group.hidden = !here;
+        found += here;
+      });
+      folds.forEach(function (fold, at) { fold.open = words ? true : opened[at]; });
+      none.textContent = found ? "" : none.dataset.none;
+    };
+    find.hidden = false;
+    field.addEventListener("input", narrow);
+    field.addEventListener("keydown", function (event) {
+      if (event.key === "Escape" && field.value) {
+        event.stopPropagation();
+        field.value = "";
+        narrow();
+      }
+      if (event.key !== "Enter" || !field.value.trim()) return;
+      var first = document.querySelector(".nav__group:not([hidden]) li:not([hidden]) a");
+      if (first) location.assign(first.href);
+    });
+  }
+
   /* An act of a menu that cannot be undone says its consequence first. */
   document.addEventListener("submit", function (event) {
     var consequence = event.target.dataset.consequence;
