@@ -187,8 +187,8 @@ def main() -> None:
         if sys.argv[1:2] == ["pictures"]:
             folder = Path(sys.argv[2]) if len(sys.argv) > 2 else PICTURES
             pages = PAGES | found | ENGLISH
-            made = shown_answers.answers(found)
-            shown = {name: made[name] for name in PICTURED}
+            answered = shown_answers.answers(found)
+            shown = {name: answered[name] for name in PICTURED}
             print(f"{take(address, pages, folder, shown):,} octets in {folder}")
         else:
             print(address, *(f"{name}: {path}" for name, path in (PAGES | found).items()), sep="\n")

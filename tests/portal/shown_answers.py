@@ -33,9 +33,6 @@ from tests.correspondence import letters
 from tests.portal.shown_more import SEEN
 
 CODE = re.compile(r"<strong>([2-9A-Z ]{14})</strong>")
-# Statuses of the failures among them; the others are answered with 200.
-FAILED = {"failed-form": 403, "failed-input": 400, "failed-server": 500, "failed-document": 503, "failed-search": 503,
-          "no-subscription": 404}  # fmt: skip
 
 
 def answers(found: dict[str, str]) -> dict[str, str]:
@@ -162,5 +159,5 @@ def _failures(client: Client) -> Iterator[tuple[str, str]]:
 def _files() -> Iterator[tuple[str, str]]:
     """What stands in for a service on a host of files alone."""
     site = settings.INSTANCE.home / "site"
-    for service in ("apply", "track", "mailbox", "opinions", "search", "subscribe", "share", "documents"):
+    for service in ("apply", "search", "share"):
         yield f"away-{service}", (site / service / "index.html").read_text()
