@@ -205,3 +205,46 @@ def test_the_command_makes_a_lost_index_anew_and_says_how_far_it_is(office, at, 
         fcntl.flock(lock, fcntl.LOCK_EX)
         busy = CliRunner().invoke(main, command)
     assert busy.exit_code == 1 and "请稍后再运行" in busy.output
+
+
+class SlowMerge:
+    """A writer of the index whose segments are put together only when `go` is set."""
+
+    def __init__(self, writer, go):
+        self.writer, self.go = writer, go
+
+    def __getattr__(self, name):
+        return getattr(self.writer, name)
+
+    def wait_merging_threads(self):
+        self.go.wait(30)
+        self.writer.wait_merging_threads()
+
+
+def test_nobody_waits_until_segments_are_put_together_but_the_next_writer(office, at, monkeypatch):
+    with at(2021, 3, 2):
+        item = released(office, title="合并段落时的公告")
+    go, real = threading.Event(), index._make
+
+    class Slow:
+        def __init__(self, place):
+            self.made = real(place)
+
+        def writer(self, *said):
+            return SlowMerge(self.made.writer(*said), go)
+
+    monkeypatch.setattr(index, "_make", Slow)
+    monkeypatch.setattr(index, "PATIENCE", 0)
+    with at(2021, 3, 2):
+        release = Release.objects.get(subject_id=item.pk)
+        releases.withdraw(office.actor("reviewer"), release, reason="error")
+    assert item.title not in found("合并段落时的公告")
+    monkeypatch.setattr(index, "_make", real)
+    # The lock is still held: a writer of now would find files gone that the merge takes away.
+    monkeypatch.setattr(index, "WAIT", 0.1)
+    with pytest.raises(index.IndexBusy):
+        follow.refresh("item", item.pk)
+    go.set()
+    monkeypatch.setattr(index, "WAIT", 30)
+    follow.refresh("item", item.pk)
+    assert item.title not in found("合并段落时的公告")

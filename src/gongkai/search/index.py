@@ -6,11 +6,12 @@ host holds the lock; readers see a new state as soon as it is committed.
 
 import fcntl
 import json
+import logging
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -20,10 +21,14 @@ from django.conf import settings
 from gongkai.search import sounds, words
 from gongkai.search.entries import LONGEST_BODY, Entry, type_of
 
+log = logging.getLogger(__name__)
+
 # A changed schema makes a new folder; the old one is rebuilt into it and removed.
 VERSION = "3"
 HEAP = 20_000_000
 WAIT = 60.0
+# So long a caller looks on while segments are put together; a merge of few entries is done by then.
+PATIENCE = 0.2
 _open: dict[Path, tuple[tantivy.Index, tuple[int, int]]] = {}
 _guard = threading.Lock()
 
@@ -161,20 +166,32 @@ def exists() -> bool:
 def put(documents: Sequence["Document"]) -> None:
     """Set each document under its key, or remove it where its entry is None; findable, or gone, on return.
 
-    One commit for all: a commit costs as much as many documents.
+    One commit for all: a commit costs as much as many documents. With some commits the index puts its small segments
+    together, up to ten thousand entries again: that takes seconds, and nobody waits for it. The lock is held until it
+    is done, since a merge that is cut off would leave the next writer without its files.
     """
-    with _writing() as place:
-        writer = _make(place).writer(HEAP, 1)
+    with ExitStack() as held:
+        writer = _make(held.enter_context(_writing())).writer(HEAP, 1)
         for each in documents:
             _set(writer, *each)
         writer.commit()
-        # A few small segments as a rule: 14 ms at a million entries. A merge that is cut off would leave the next
-        # writer without its files.
-        writer.wait_merging_threads()
         changes = _changes()
         if changes.exists():
-            with open(changes, "a") as log:
-                log.writelines(f"{key}\n" for key, _release, _entry in documents)
+            with open(changes, "a") as log_of_keys:
+                log_of_keys.writelines(f"{key}\n" for key, _release, _entry in documents)
+        merging = threading.Thread(target=_merge, args=(writer, held.pop_all()), name="index merge")
+        merging.start()
+    merging.join(PATIENCE)
+
+
+def _merge(writer: tantivy.IndexWriter, held: ExitStack) -> None:
+    """Let a writer finish what it has begun, and give its lock back."""
+    with held:
+        try:
+            writer.wait_merging_threads()
+        except ValueError:
+            # The entries are committed; the next writer puts the segments together.
+            log.exception("segments of the index were not put together")
 
 
 def _set(writer: tantivy.IndexWriter, key: str, release: int, entry: Entry | None) -> None:
