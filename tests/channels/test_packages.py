@@ -96,7 +96,7 @@ def test_a_release_makes_a_package_that_is_put_up_and_compared(office, at, platf
         assert package_views.waiting(actor) == []
 
 
-def test_what_differs_there_is_said(office, at, platform):
+def test_what_differs_there_is_said(office, at, platform, monkeypatch):
     with at(2021, 3, 2):
         with_files(office)
         package, actor = Package.objects.get(), office.actor("handler")
@@ -104,6 +104,10 @@ def test_what_differs_there_is_said(office, at, platform):
         event = packages.place(actor, package, address)
     assert event.what == PackageEvent.What.DIFFERS
     assert "标题不符" in event.note and "正文不符" in event.note and "附件" in event.note
+    # The name of a file is shown while its content is here; what is kept for good has its digest alone.
+    assert "补偿-标准" in packages.note_of(event) and "补偿-标准" not in event.note
+    monkeypatch.setattr(packages, "texts", lambda package: None)
+    assert packages.note_of(event) == event.note and "SM3 " in event.note
     assert len(package_views.waiting(actor)) == 1
 
 

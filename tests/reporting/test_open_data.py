@@ -178,6 +178,10 @@ def test_years_from_files_become_public_with_a_released_report_and_are_marked(of
         "the latest file counts"
     )
     listed = {row["year"]: row for row in said("reports/data/reports.json")["reports"]}
+    # The clock of a table is that of the wall, the moment for programs has its zone: 北京时间.
+    assert rows["2021"]["released"].startswith("2022-01-10 ") and len(rows["2021"]["released"]) == 16
+    assert listed[2021]["released"].endswith("+08:00")
+    assert listed[2021]["released"][:16].replace("T", " ") == rows["2021"]["released"]
     assert (listed[2019]["file"], listed[2019]["page"], listed[2019]["released"]) == (
         "2019年年报.docx",
         None,

@@ -153,7 +153,7 @@ def _page(request: HttpRequest, row: Package, form: forms.Form | None = None) ->
                 "when": event.at,
                 "title": event.get_what_display(),
                 "who": event.person.name if event.person else "",
-                "detail": event.note,
+                "detail": packages.note_of(event),
                 "url": event.address,
                 "link": event.address,
             }
@@ -180,7 +180,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 def _told(request: HttpRequest, event: PackageEvent) -> None:
     good = (PackageEvent.What.SAME, PackageEvent.What.REMOVED)
     tell = messages.success if event.what in good else messages.warning
-    tell(request, f"{event.get_what_display()}{'：' if event.note else ''}{event.note}")
+    tell(request, f"{event.get_what_display()}{'：' if event.note else ''}{packages.note_of(event)}")
 
 
 @staff_only

@@ -51,6 +51,8 @@ options.declare(
 
 AGAIN = timedelta(days=7)
 AT_ONCE = 50
+# Before the digest of an attachment in the words of an event.
+ABOUT = "SM3 "
 # So many links of the page there are read in search of the attachments.
 MOST_LINKS = 60
 _CHARSET = re.compile(r"""charset=["']?([\w-]+)""", re.IGNORECASE)
@@ -291,7 +293,18 @@ def _differences(package: Package, address: str) -> list[str]:
             continue
         if not missing:
             break
-    return wrong + [f"缺少附件或附件不符：{name}" for name in missing.values()]
+    # By digest: a name may tell as much as the file, and what is written here is never erased.
+    return wrong + [f"缺少附件或附件不符：{ABOUT}{digest}" for digest in missing]
+
+
+def note_of(event: PackageEvent) -> str:
+    """What an event says, its attachments by their names while their content is here, by their digests afterwards."""
+    if ABOUT not in event.note:
+        return event.note
+    said, wanted = event.note, texts(event.package)
+    for digest, name in (wanted.attachments if wanted is not None else {}).items():
+        said = said.replace(f"{ABOUT}{digest}", name)
+    return said
 
 
 def _root(answer: fetching.Answer) -> Any:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.channels import addresses
 from gongkai.channels.renderers import Page, Standing
-from gongkai.portal import rendering
+from gongkai.portal import machine, rendering
 from gongkai.reporting import open_data, rows, schema
 from gongkai.reporting.document import printed
 from gongkai.reporting.models import AnnualReport, EarlierReport
@@ -278,7 +278,7 @@ def entry(one: Published) -> Row:
         "source": rows.source(one),
         "file": one.source or None,
         "digest": one.digest,
-        "released": one.released.isoformat(timespec="seconds") if one.released else None,
+        "released": machine.moment(one.released),
         "page": page,
         **one.tables.to_json(),
     }
@@ -289,7 +289,7 @@ def collection(found: Sequence[Published]) -> bytes:
     moment = open_data.updated()
     head = {
         "$schema": schema.COLLECTION_ADDRESS,
-        "updated": moment.isoformat(timespec="seconds") if moment else None,
+        "updated": machine.moment(moment),
         "licence": rendering.site()["data_licence"],
     }
     lines = ",\n".join(json.dumps(entry(one), ensure_ascii=False, separators=(",", ":")) for one in found)

@@ -54,8 +54,8 @@ def data(content: Content, release: Release | None = None) -> dict[str, Any]:
         frozen = {
             "digest": release.digest,
             "revision": release.revision.number,
-            "submitted": release.revision.submitted_at.isoformat(),
-            "released": release.released_at.isoformat(),
+            "submitted": timezone.localtime(release.revision.submitted_at).isoformat(),
+            "released": timezone.localtime(release.released_at).isoformat(),
         }
     return {
         "$schema": schema.REPORT_ADDRESS,

@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.utils import timezone
+
 from gongkai.agencies.exporting import harmless
 from gongkai.reporting.document import printed
 from gongkai.reporting.open_data import Published
@@ -72,7 +74,8 @@ def wide_form(reports: Iterable[Published]) -> bytes:
 
     def lines() -> Iterator[list[Any]]:
         for one in reports:
-            released = one.released.isoformat(timespec="seconds") if one.released else ""
+            # People read this in a spreadsheet; the JSON gives the moment with its zone.
+            released = f"{timezone.localtime(one.released):%Y-%m-%d %H:%M}" if one.released else ""
             facts = [harmless(one.code), harmless(one.agency), one.year, source(one), released, one.digest]
             yield [*facts, *(printed(one.tables, cell) for cell in every)]
 
