@@ -3,7 +3,7 @@
 from typing import Any
 
 from gongkai.disclosure import interpretations
-from tests.items import approve, drafted, submitted
+from tests.items import approve, drafted, released, submitted
 
 MORE = {
     "level": "normative",
@@ -26,6 +26,7 @@ PLANNED = {
     "no_ground": "",
 }
 TITLE, NUMBER = "西工区房屋征收补偿办法", "西城改〔2021〕3号"
+FORMER = "西城改〔2019〕1号"
 
 
 def policy(office: Any, more: dict[str, Any] | None = None, **content: Any) -> Any:
@@ -40,6 +41,17 @@ def policy(office: Any, more: dict[str, Any] | None = None, **content: Any) -> A
             "more": MORE | (more or {}),
         }
         | content,
+    )
+
+
+def former(office: Any) -> Any:
+    """A document of 2019 that is in force, for a later one to end."""
+    return released(
+        office,
+        title="旧征收办法",
+        document_number=FORMER,
+        normative=True,
+        formed_on="2019-03-01",
     )
 
 

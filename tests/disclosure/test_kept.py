@@ -8,8 +8,8 @@ from gongkai.disclosure import kept, projects, standards
 from gongkai.disclosure.models import Interpretation, ProjectItem, Question, StandardAnswer, StandardCount
 from gongkai.review import drafts, releases
 from gongkai.review.models import Release
-from tests.disclosure.test_projects import recorded
 from tests.items import approve, released, submitted
+from tests.projects import recorded
 
 ENTRY = "expropriation-07"
 ANSWER = {"question": "怎样领取补偿款？", "subject": "expropriation", "origin": "counter", "policy": ""}

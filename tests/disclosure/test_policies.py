@@ -10,8 +10,8 @@ from gongkai.disclosure.models import Interpretation, NormativeDocument
 from gongkai.journal.models import Entry
 from gongkai.review import caches, submission
 from gongkai.review.models import Release
-from tests.items import approve, released, submitted
-from tests.policies import MORE, NUMBER, PLANNED, TITLE, explained, passed, policy
+from tests.items import approve, submitted
+from tests.policies import MORE, NUMBER, PLANNED, TITLE, explained, former, passed, policy
 
 
 def document(number=NUMBER):
@@ -56,13 +56,7 @@ def test_other_policy_documents_have_a_validity_and_are_not_counted(office, at):
 
 def test_its_release_repeals_the_documents_it_names_in_any_brackets_and_once(office, at):
     with at(2019, 3, 2):
-        old = released(
-            office,
-            title="旧办法",
-            document_number="西城改〔2019〕1号",
-            normative=True,
-            formed_on="2019-03-01",
-        )
+        old = former(office)
     with at(2021, 3, 2):
         item = policy(office, {"repeals": "西城改[2019]1号"}, effective_on="2021-04-01")
         passed(office, item)

@@ -10,6 +10,7 @@ from gongkai.disclosure.models import Posting, ProjectItem
 from gongkai.review import drafts, releases, submission
 from gongkai.review.models import Release
 from tests.items import drafted, released
+from tests.projects import begun, posted, recorded
 
 WHOLE = "<p>附：征收补偿方案。可以依法申请行政复议，也可以依法提起行政诉讼。</p>"
 CARD = {"name": "健康路片区", "place": "健康路以东", "stage": "签约阶段", "households": 120, "signed": 90,
@@ -19,23 +20,7 @@ CARD = {"name": "健康路片区", "place": "健康路以东", "stage": "签约�
 @pytest.fixture
 def project(office, at):
     with at(2021, 2, 1):
-        return projects.begin(
-            office.actor("handler"),
-            office.agency,
-            kind="expropriation",
-            name="健康路片区房屋征收",
-            place="健康路",
-            begun_on=date(2021, 2, 1),
-        )
-
-
-def recorded(office, project, *points):
-    """Steps of art. 12 that are on record before a decision."""
-    for point in points or ("risk", "funds"):
-        projects.post(
-            office.actor("handler"), project, point=point, where="file", on=project.begun_on, until=None,
-            by="征收科", note="见卷宗",
-        )  # fmt: skip
+        return begun(office)
 
 
 def missing(office, **content):
@@ -103,10 +88,7 @@ def test_an_application_for_enforcement_names_its_attachments(office, at, projec
     whole = "附补偿金额和专户存储账号、产权调换房屋和周转用房的地点和面积。"
 
     def record(note):
-        projects.post(
-            office.actor("handler"), project, point="enforcement", where="site", on=date(2021, 3, 1), until=None,
-            by="征收科", note=note,
-        )  # fmt: skip
+        posted(office, project, "enforcement", date(2021, 3, 1), note=note)
 
     with at(2021, 3, 10):
         with pytest.raises(Refused, match=r"周转用房.*第二十八条"):
@@ -117,10 +99,7 @@ def test_an_application_for_enforcement_names_its_attachments(office, at, projec
 
 def test_a_suspension_says_its_end_within_a_year(office, at, project):
     def suspend(until):
-        projects.post(
-            office.actor("handler"), project, point="freeze", where="office", on=date(2021, 3, 1), until=until,
-            by="征收科", note="暂停办理通知",
-        )  # fmt: skip
+        posted(office, project, "freeze", date(2021, 3, 1), where="office", until=until, note="暂停办理通知")
 
     def wrong():
         return [each.words for each in projects.breaches(project) if each.point == "freeze"]
@@ -149,17 +128,7 @@ def test_a_point_of_another_agency_is_not_taken(office, at, project):
 
 def test_a_posting_stands_for_a_point_and_is_covered_by_the_journal(office, at, project):
     with at(2021, 4, 1):
-        projects.post(
-            office.actor("handler"),
-            project,
-            point="survey",
-            where="site",
-            on=date(2021, 3, 30),
-            until=None,
-            by="演示·张贴人",
-            note="健康路1号院公示栏",
-            photo=(PNG, "张贴.png"),
-        )
+        posted(office, project, "survey", date(2021, 3, 30), by="演示·张贴人", photo=(PNG, "张贴.png"))
         assert [row.point for row in projects.done(project)] == ["survey"]
     assert Posting.objects.get().photo.agency == office.agency
 
@@ -167,16 +136,7 @@ def test_a_posting_stands_for_a_point_and_is_covered_by_the_journal(office, at, 
 @pytest.mark.parametrize(("day", "words"), [(date(2021, 4, 2), "将来"), (date(2021, 1, 1), "开始之前")])
 def test_a_posting_has_a_day_that_can_be(office, at, project, day, words):
     with at(2021, 4, 1), pytest.raises(Refused, match=words):
-        projects.post(
-            office.actor("handler"),
-            project,
-            point="survey",
-            where="site",
-            on=day,
-            until=None,
-            by="x",
-            note="y",
-        )
+        posted(office, project, "survey", day)
 
 
 def test_a_card_counts_no_more_households_than_there_are(office, at, project):

@@ -15,9 +15,9 @@ from tests.applications import cases
 from tests.correspondence import letters
 from tests.disclosure.opinions import PERIOD as SOLICITED
 from tests.disclosure.test_notices import MORE as POSTED
-from tests.disclosure.test_projects import recorded
 from tests.items import approve, released
 from tests.policies import PLANNED, explained, passed, policy
+from tests.projects import recorded
 from tests.reporting import reports
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from gongkai.disclosure import key_fields, projects, standards
+from gongkai.disclosure import key_fields, standards
 from gongkai.portal import key_fields as shown_fields
 from gongkai.portal import prefill, varieties
 from gongkai.portal import projects as project_pages
@@ -12,8 +12,9 @@ from gongkai.portal import services as service_pages
 from gongkai.portal import standards as standard_pages
 from gongkai.review import releases
 from gongkai.review.models import Release
-from tests.disclosure.test_projects import CARD, WHOLE, recorded
+from tests.disclosure.test_projects import CARD, WHOLE
 from tests.items import drafted, released
+from tests.projects import begun, posted, recorded
 
 GUIDE = {"basis": "条例第二十一条", "who": "已签订补偿协议的被征收人", "bring": "身份证明\n补偿协议", "steps": "到窗口选房",
          "where": "政务服务中心3号窗口", "hours": "工作日 8:30—12:00", "phone": "0379-00000000"}  # fmt: skip
@@ -28,14 +29,7 @@ def field(office):
 @pytest.fixture
 def project(office, at):
     with at(2021, 2, 1):
-        return projects.begin(
-            office.actor("handler"),
-            office.agency,
-            kind="expropriation",
-            name="内部名称",
-            place="内部地点",
-            begun_on=date(2021, 2, 1),
-        )
+        return begun(office, "内部名称", "内部地点")
 
 
 def text(pages):
@@ -75,16 +69,7 @@ def test_a_project_has_no_page_before_its_card_is_released(office, at, project):
 
 def test_the_page_of_a_project_shows_released_texts_and_days_but_no_working_text(office, at, project):
     with at(2021, 3, 10):
-        projects.post(
-            office.actor("handler"),
-            project,
-            point="survey",
-            where="site",
-            on=date(2021, 3, 1),
-            until=None,
-            by="演示·张贴人",
-            note="内部说明",
-        )
+        posted(office, project, "survey", date(2021, 3, 1), by="演示·张贴人", note="内部说明")
         recorded(office, project)
         released(office, title="征收决定公告", body=WHOLE, project_point=f"{project.code}/decision")
     with at(2021, 8, 2):

@@ -9,7 +9,7 @@ from gongkai.disclosure import normative
 from gongkai.portal import policies, tags
 from gongkai.review import releases
 from tests.items import released
-from tests.policies import NUMBER, PLANNED, TITLE, explained, passed, policy
+from tests.policies import NUMBER, PLANNED, TITLE, explained, former, passed, policy
 from tests.portal.sites import written
 
 
@@ -50,13 +50,7 @@ def test_document_and_interpretation_lead_to_each_other_until_one_is_withdrawn(s
 
 def test_a_repealed_document_names_its_paper_as_long_as_that_is_public(shown, at):
     with at(2019, 3, 2):
-        old = released(
-            shown,
-            title="旧征收办法",
-            document_number="西城改〔2019〕1号",
-            normative=True,
-            formed_on="2019-03-01",
-        )
+        old = former(shown)
     with at(2021, 3, 2):
         site.write_all()
         item = policy(shown, {"repeals": "西城改〔2019〕1号"})
