@@ -370,10 +370,10 @@ def test_on_a_phone_the_text_of_an_item_begins_in_the_first_view_and_all_particu
 ) -> None:
     context = browser.new_context(viewport=SIZES["phone"], locale="zh-CN", base_url=address)
     page = context.new_page()
-    page.goto(PAGES["item-repealed"])
+    page.goto(ITEM)
     text = page.locator(".document").bounding_box()
     assert text and text["y"] < SIZES["phone"]["height"]
-    assert page.get_by_text("废止", exact=True).is_visible() and not page.get_by_text("内容概述").is_visible()
+    assert page.locator(".facts .mark").is_visible() and not page.get_by_text("内容概述").is_visible()
     page.get_by_role("link", name="全部属性").click()
     assert page.get_by_text("内容概述").is_visible() and not page.get_by_text("全部属性").is_visible()
     page.emulate_media(media="print")
