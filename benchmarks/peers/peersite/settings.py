@@ -1,4 +1,4 @@
-"""Wagtail's project template of today, or the least that a Django view needs (PEER=plain)."""
+"""Wagtail's project template of today, or the least that a Django view needs (PEER=plain, or distill for its URLs)."""
 
 import os
 import sys
@@ -8,7 +8,8 @@ FOLDER = Path(os.environ["PEER_FOLDER"])
 # Its migration hangs on the version of Wagtail, so it is made beside the database.
 sys.path.append(str(FOLDER))
 MIGRATION_MODULES = {"peersite": "made_migrations"}
-PLAIN = os.environ.get("PEER") == "plain"
+DISTILL = os.environ.get("PEER") == "distill"
+PLAIN = DISTILL or os.environ.get("PEER") == "plain"
 SECRET_KEY = "benchmark"
 ALLOWED_HOSTS = ["*"]
 USE_TZ = True
@@ -16,7 +17,7 @@ TIME_ZONE = "Asia/Shanghai"
 LANGUAGE_CODE = "zh-hans"
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": FOLDER / "peer.sqlite3"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-ROOT_URLCONF = "peersite.urls"
+ROOT_URLCONF = "peersite.distilled" if DISTILL else "peersite.urls"
 STATIC_URL = "/static/"
 WAGTAIL_SITE_NAME = "peer"
 WAGTAILADMIN_BASE_URL = "http://127.0.0.1"
@@ -26,6 +27,7 @@ INSTALLED_APPS = [
     "wagtail.users", "wagtail.snippets", "wagtail.documents", "wagtail.images", "wagtail.search", "wagtail.admin",
     "wagtail", "modelcluster", "taggit", "django_filters", "django.contrib.admin", "django.contrib.auth",
     "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles",
+    *(["django_distill"] if DISTILL else []),
 ]  # fmt: skip
 MIDDLEWARE = [] if PLAIN else [
     "django.middleware.security.SecurityMiddleware",
