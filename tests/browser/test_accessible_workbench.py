@@ -28,6 +28,29 @@ OFFICE = [
     "/workbench/reports/XG0123/2021/figures/items_released/",
     "/workbench/password/",
 ]
+PUBLISHING = [
+    "/workbench/items/imports/",
+    "/workbench/items/imports/new/",
+    "/workbench/manifests/",
+    "/workbench/packages/",
+    "/workbench/participation/",
+    "/workbench/opinions/",
+    "/workbench/projects/",
+    "/workbench/standards/",
+    "/workbench/site/visits/",
+    "/workbench/site/subscribers/",
+]
+SITE = [
+    "/workbench/site/",
+    "/workbench/columns/",
+    "/workbench/columns/new/",
+    "/workbench/columns/key/",
+    "/workbench/redirects/",
+    "/workbench/redirects/new/",
+    "/workbench/redirects/table/",
+    "/workbench/synonyms/",
+    "/workbench/synonyms/new/",
+]
 ADMINISTRATION = [
     "/workbench/people/",
     "/workbench/people/new/",
@@ -64,12 +87,18 @@ def test_the_pages_of_the_office(visitor, phone):
     assert not violations(page, [*OFFICE, item, f"{item}edit/", review, case, f"{case}decide/"])
 
 
-def test_the_pages_of_the_administrators(visitor):
-    page = visitor("jingban")
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_the_pages_of_publishing(visitor, phone):
+    assert not violations(visitor("jingban", phone=phone), PUBLISHING)
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_the_pages_of_the_administrators(visitor, phone):
+    page = visitor("jingban", phone=phone)
     page.locator(".top__me summary").click()
     page.get_by_role("button", name="切换为管理身份").first.click()
     page.wait_for_url("**/workbench/")
-    assert not violations(page, ADMINISTRATION[:4])
+    assert not violations(page, [*ADMINISTRATION[:4], *SITE])
 
 
 def test_the_log_in_page(visitor):
