@@ -60,9 +60,10 @@ SAID = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("make", "read"), [(released_pdf, words_of_pdf), (released_docx, words_of_docx)], ids=["pdf", "docx"]
-)
+WAYS = [(released_pdf, words_of_pdf), (released_docx, words_of_docx)]
+
+
+@pytest.mark.parametrize(("make", "read"), WAYS, ids=["pdf", "docx"])
 def test_everything_that_the_page_says_is_in_the_file_in_its_order(make, read):
     said = read(make(text()))
 
@@ -87,6 +88,27 @@ def test_a_table_keeps_the_places_of_its_cells_and_repeats_its_head():
     assert places["金额"] == (0, 1, 1, 2)
     assert places["商业"] == (1, 2, 1, 1)
     assert (table.rows, table.columns, table.head_rows, table.caption) == (3, 3, 2, "补偿标准")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<tr><td>甲</td><td rowspan=3>乙</td><td>丙</td></tr><tr><td colspan=3>丁</td></tr><tr><td>戊</td><td>己</td></tr>",
+        "<tr><td rowspan=2>甲</td><td>乙</td><td rowspan=2>丙</td></tr><tr><td colspan=3 rowspan=2>丁</td></tr><tr><td>戊</td></tr>",
+    ],
+)
+def test_cells_that_would_lie_over_one_another_stand_side_by_side(rows):
+    body = f"<table>{rows}</table>"
+    (table,) = blocks_of(body)
+    places = [
+        (cell.row + y, cell.column + x)
+        for cell in table.cells
+        for y in range(cell.rows)
+        for x in range(cell.columns)
+    ]
+    assert len(places) == len(set(places))
+    for make, read in WAYS:
+        assert set("甲乙丙丁戊") <= set(read(make(text(body))))
 
 
 def test_the_wide_blank_after_an_article_stays_and_a_line_break_of_the_source_does_not():

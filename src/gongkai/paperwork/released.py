@@ -207,7 +207,10 @@ def _table(node: Any, *, depth: int) -> Iterable[Block]:
         for each in own:
             while (place, column) in taken:
                 column += 1
-            across = _span(each.get("colspan"), WIDEST)
+            # Where a span of a row above stands in the way, a cell ends before it.
+            across = 1
+            while across < _span(each.get("colspan"), WIDEST) and (place, column + across) not in taken:
+                across += 1
             down = min(_span(each.get("rowspan"), len(rows)), len(rows) - place)
             taken |= {(place + y, column + x) for y in range(down) for x in range(across)}
             cells.append(TableCell(place, column, down, across, each.tag == "th", tuple(_cell_lines(each))))

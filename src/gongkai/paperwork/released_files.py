@@ -289,11 +289,13 @@ def _add_table(document: Any, table: Table) -> None:
         properties.append(element("cantSplit"))
         if place < table.head_rows:
             properties.append(element("tblHeader"))
+    # Asked for once: the library looks through the whole table for each cell that it is asked for.
+    boxes = [row.cells for row in made.rows]
     for cell in table.cells:
-        place = made.cell(cell.row, cell.column)
-        last = made.cell(
-            min(cell.row + cell.rows, table.rows) - 1, min(cell.column + cell.columns, table.columns) - 1
-        )
+        place = boxes[cell.row][cell.column]
+        last = boxes[min(cell.row + cell.rows, table.rows) - 1][
+            min(cell.column + cell.columns, table.columns) - 1
+        ]
         if place is not last:
             place = place.merge(last)
         _fill(place, cell.lines, 10.5, head=cell.head)

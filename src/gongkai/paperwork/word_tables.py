@@ -30,8 +30,10 @@ def add_grid(document: Any, grid: Grid) -> None:
         if number < grid.header_rows:
             properties.append(element("tblHeader"))
     followed = {row for first, count in grid.blocks for row in range(first, first + count - 1)}
+    # Asked for once: the library looks through the whole table for each cell that it is asked for.
+    boxes = [row.cells for row in table.rows]
     for cell in grid.cells:
-        _fill(table, grid, cell, followed=cell.row in followed)
+        _fill(boxes, grid, cell, followed=cell.row in followed)
     for row in table.rows:
         start = 0
         for box in row._tr.tc_lst:
@@ -39,10 +41,10 @@ def add_grid(document: Any, grid: Grid) -> None:
             start += box.grid_span
 
 
-def _fill(table: Any, grid: Grid, cell: Cell, *, followed: bool) -> None:
-    box = table.cell(cell.row, cell.column)
+def _fill(boxes: list[Any], grid: Grid, cell: Cell, *, followed: bool) -> None:
+    box = boxes[cell.row][cell.column]
     if cell.rows > 1 or cell.columns > 1:
-        box = box.merge(table.cell(cell.row + cell.rows - 1, cell.column + cell.columns - 1))
+        box = box.merge(boxes[cell.row + cell.rows - 1][cell.column + cell.columns - 1])
     properties = box._tc.get_or_add_tcPr()
     if cell.role == "ground":
         properties.append(element("shd", val="clear", color="auto", fill=GROUND_COLOUR))
