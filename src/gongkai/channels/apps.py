@@ -18,6 +18,7 @@ class ChannelsConfig(AppConfig):
             parts,
             redirect_views,
             redirects,
+            rounds,
             site,
             site_views,
             subscription_mails,
@@ -53,5 +54,5 @@ class ChannelsConfig(AppConfig):
         visit_pages.register()
         sweeping.register("exports", timedelta(minutes=2), exports.sweep)
         sweeping.register("day", timedelta(seconds=30), midnight.bring_to_the_day)
-        # Whatever differs all the same, and files that someone changed.
-        sweeping.register("site", timedelta(hours=24), lambda: site.verify(mend=True))
+        # Whatever differs all the same.
+        sweeping.register("site", timedelta(seconds=30), rounds.go_on)

@@ -257,10 +257,11 @@ def parts_named(owner: str) -> Iterator[Part]:
     every = (standing_part(standing) for standing in renderers.standing())
     yield from (part for part in every if part.named == owner)
     # Few files belong to anything else, and these are looked for among all parts.
-    yield from islice((part for part in _beside() if part.named == owner), 1)
+    yield from islice((part for part in beside() if part.named == owner), 1)
 
 
-def _beside() -> Iterator[Part]:
+def beside() -> Iterator[Part]:
+    """Every part that is neither of one subject, nor of a column, nor a standing page of its own."""
     for public in renderers.kinds():
         yield from (standing_part(standing) for standing in public.beside(None))
     for column, number in feeds.maps():
