@@ -53,14 +53,18 @@ class Part:
         return ledger.owner_word(self.owner or self.lock)
 
 
-def settle(part: Part) -> None:
-    """Bring a part to the present state, and the list of the site with it. Raises Unsettled, tree.Busy."""
+def settle(part: Part, made: tuple[Hashable, list[Page]] | None = None) -> None:
+    """Bring a part to the present state, and the list of the site with it. Raises Unsettled, tree.Busy.
+
+    made: the pages as they were rendered of that state, so that they are not rendered again while it holds.
+    """
     with ledger.gathering(), tree.locked(part.lock):
         for _round in range(ROUNDS):
             before = part.state()
             if part.folder and part.withheld():
                 _clear(part, keep=f"{part.folder}/{GONE}")
-            pages = _rendered(part)
+            pages = _in_order(made[1]) if made is not None and made[0] == before else _rendered(part)
+            made = None
             until = part.until() if part.folder else None
             if until is not None:
                 turns.put(part.folder, until)
@@ -83,11 +87,16 @@ def settle(part: Part) -> None:
     raise Unsettled(part.lock)
 
 
+def _in_order(pages: list[Page]) -> list[Page]:
+    """What pages refer to comes before them."""
+    return sorted(pages, key=lambda page: page[0].endswith(".html"))
+
+
 def _rendered(part: Part) -> list[Page]:
-    """The pages; what they refer to comes before them. Where they cannot be made, what is over goes all the same."""
+    """The pages in order. Where they cannot be made, what is over goes all the same."""
     try:
         with asked_once():
-            return sorted(part.pages(), key=lambda page: page[0].endswith(".html"))
+            return _in_order(part.pages())
     except Exception:
         moment = turns.of(part.folder) if part.folder else None
         if moment is not None and clock.now().timestamp() >= moment:

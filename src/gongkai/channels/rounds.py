@@ -159,11 +159,12 @@ def _clear_over(shard: str) -> bool:
 def _set_right(part: Part) -> bool:
     """Bring a part whose files are not those of the records to the present state; whether it was one."""
     try:
+        state = part.state()
         with asked_once():
-            pages = dict(part.pages())
-        if _stands(part, pages):
+            pages = part.pages()
+        if _stands(part, dict(pages)):
             return False
-        settle(part)
+        settle(part, (state, pages))
     except Exception:
         # One page that cannot be made must not keep the round from all others.
         log.exception("the part %s of the site could not be compared", part.named)

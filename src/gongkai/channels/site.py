@@ -1,7 +1,9 @@
 """The public site as files: it follows releases, withdrawals and changes, and is compared with the database."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +30,8 @@ from gongkai.disclosure.models import Item
 from gongkai.journal import canon
 
 PASSES = 3
+# Parts compared and set right before the list follows.
+PORTION = 200
 # So many files are named one by one.
 TOLD = 20
 # Of a file that stands there only its path counts.
@@ -129,21 +133,14 @@ def verify(*, mend: bool = False) -> list[Difference]:
 def _compare(*, mend: bool) -> list[Difference]:
     """Part by part and then shard by shard, so that a site of a million files needs no memory for all its lines."""
     found: list[Difference] = []
-    broken: list[Part] = []
     depth = ledger.root().depth
     with Spool(depth, ledger.folder()) as known, Spool(depth, ledger.folder()) as there:
-        for part in parts():
-            before = len(found)
-            with asked_once():
-                pages = part.pages()
-            for path, data in pages:
-                known.add(path, Line(canon.sm3(data), len(data), part.named))
-                held = tree.read(path)
-                if held != data:
-                    found.append(Difference(path, "missing" if held is None else "changed"))
-            # A moment that is written down nowhere is no difference of the files, and is set right with them.
-            if len(found) > before or (part.folder and not turns.stands(part.folder, part.until())):
-                broken.append(part)
+        every = parts()
+        while portion := list(islice(every, PORTION)):
+            # The list follows a portion at a time, and the watch waits for no longer than that.
+            with ledger.gathering() if mend else nullcontext():
+                for part in portion:
+                    found += _compare_part(part, known, mend)
         strange: list[str] = []
         for path in tree.files():
             # A name that no page of ours can have, and that no line of a list could hold.
@@ -159,10 +156,27 @@ def _compare(*, mend: bool) -> list[Difference]:
             tree.forget_abandoned()
             for path in strange:
                 tree.remove(path)
-            with ledger.gathering():
-                for part in broken:
-                    settle(part)
             ledger.rebuild(known, _digest_on_disk)
+    return found
+
+
+def _compare_part(part: Part, known: Spool, mend: bool) -> list[Difference]:
+    found: list[Difference] = []
+    state = part.state()
+    with asked_once():
+        pages = part.pages()
+    for path, data in pages:
+        known.add(path, Line(canon.sm3(data), len(data), part.named))
+        held = tree.read(path)
+        if held != data:
+            found.append(Difference(path, "missing" if held is None else "changed"))
+    if mend and part.folder:
+        # Those go with the next step; what stands beside all parts is found at the end.
+        strange = sorted(set(tree.files(part.folder)) - {path for path, _data in pages})
+        found += [Difference(path, "added") for path in strange]
+    # A moment that is written down nowhere is no difference of the files, and is set right with them.
+    if mend and (found or (part.folder and not turns.stands(part.folder, part.until()))):
+        settle(part, (state, pages))
     return found
 
 
