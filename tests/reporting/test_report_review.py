@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import docx
@@ -97,7 +97,7 @@ def test_our_own_files_read_back_as_the_same_tables(office, at, tmp_path):
         assert got["applications"] == tables["applications"], name
         assert got["remedies"] == tables["remedies"], name
         assert got["disclosure"]["normative_documents"] == [0, 0, 0], name
-    assert report.live.released_at.isoformat() == tables["frozen"]["released"]
+    assert report.live.released_at == datetime.fromisoformat(tables["frozen"]["released"])
 
 
 def test_figures_are_frozen_with_their_records_and_stay(office, at):
