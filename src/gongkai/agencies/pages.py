@@ -284,7 +284,9 @@ def _cell(table: tables.Table, row: Any, name: str) -> Any:
         return table.columns[name].accessor.resolve(row.record, quiet=True)
     if isinstance(column, tables.DateColumn | tables.DateTimeColumn):
         return row.get_cell_value(name)
-    return row.get_cell(name)
+    shown = row.get_cell(name)
+    # A full name fills four lines of a narrow column; exports have it.
+    return (shown.short_name or shown.name) if isinstance(shown, Agency) else shown
 
 
 def kind(name: str) -> dict[str, Any]:
