@@ -30,8 +30,8 @@ from gongkai.disclosure.models import Item
 from gongkai.journal import canon
 
 PASSES = 3
-# Parts compared and set right before the list follows.
-PORTION = 200
+# Parts compared and set right before the list follows: it is written anew as a whole each time.
+PORTION = 20_000
 # So many files are named one by one.
 TOLD = 20
 # Of a file that stands there only its path counts.
