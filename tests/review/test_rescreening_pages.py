@@ -1,5 +1,7 @@
 """The page of what was found: masked, with the two decisions; and what nobody gets past it."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -101,7 +103,8 @@ def test_excerpts_stay_masked_in_page_list_export_task_and_journal(found):
         *JournalEntry.objects.values_list("data", flat=True),
         *(str((row.excerpt, row.location, row.why)) for row in NewFinding.objects.all()),
     ]
-    shown = "".join(texts)
+    # Digests, ids and tokens are drawn at random, and now and then one holds these digits.
+    shown = re.sub(r"[0-9A-Za-z-]{30,}", "", "".join(texts))
     for spelling in (PHONE, f"{PHONE[:3]}-{PHONE[3:7]}-{PHONE[7:]}", PHONE[3:7]):
         assert spelling not in shown
     assert release.revision.title in texts[1]

@@ -78,5 +78,5 @@ def test_a_supervisor_sees_the_offices_below(answering, at, client):
     client.force_login(answering.people["supervisor"])
     with at(2021, 6, 1):
         page = client.get("/workbench/coverage/").content.decode()
-    assert answering.agency.name in page
+    assert answering.agency.short_name in page
     assert "20%" in page
