@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import threading
 from pathlib import Path
@@ -197,6 +198,7 @@ def test_verify_needs_no_instance_and_speaks_in_codes(office, at, folder, tmp_pa
     run = CliRunner().invoke
     held = run(main, ["site", "verify", str(folder), "--key", str(key)])
     assert held.exit_code == 0 and "网站完整" in held.output
+    assert re.search(r"签名清单（\d{4}年\d{1,2}月\d{1,2}日 \d{2}:\d{2}，", held.output)
     (folder / folder_of(item) / "index.html").write_text("改过", "utf-8")
     found = run(main, ["site", "verify", str(folder), "--key", str(key), "--json"])
     lines = [json.loads(line) for line in found.output.splitlines()]

@@ -5,7 +5,9 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -128,7 +130,10 @@ def verify(folder: Path, key_file: Path | None, home: Path | None, no_modes: boo
             click.echo(message)
 
     if newest is not None and root.number < newest.number:
-        message = f"清单是第{root.number}号（{root.at}），实例已到第{newest.number}号（{newest.at}）：导出目录落后，或被换回旧版本。"
+        message = (
+            f"清单是第{root.number}号（{_on_the_wall(root.at)}），"
+            f"实例已到第{newest.number}号（{_on_the_wall(newest.at)}）：导出目录落后，或被换回旧版本。"
+        )
         say("list", "", message)
     for fault in manifest.verify(folder, key, modes=not no_modes, seen=_quiet if as_json else _progress()):
         say(fault.what, fault.path, sentence(fault), to=fault.to, detail=fault.detail)
@@ -138,7 +143,7 @@ def verify(folder: Path, key_file: Path | None, home: Path | None, no_modes: boo
         )
     elif not found:
         click.echo(
-            f"网站完整：{root.files}个文件均与第{root.number}号签名清单（{root.at}，{root.instance}）相符。"
+            f"网站完整：{root.files}个文件均与第{root.number}号签名清单（{_on_the_wall(root.at)}，{root.instance}）相符。"
         )
     if not as_json and key_file is None and home is None:
         click.echo("注意：公钥取自被校验的文件夹本身；请用 --key 指定另行保管的公钥。", err=True)
@@ -147,6 +152,12 @@ def verify(folder: Path, key_file: Path | None, home: Path | None, no_modes: boo
 
 def _quiet(done: int, all_of: int) -> None:
     return None
+
+
+def _on_the_wall(moment: str) -> str:
+    """A moment of a signed list in the time of China: 2021年3月2日 09:00."""
+    at = datetime.fromisoformat(moment).astimezone(ZoneInfo("Asia/Shanghai"))
+    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
 
 
 WORDS = {
