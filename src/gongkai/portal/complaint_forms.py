@@ -11,13 +11,15 @@ from gongkai.correspondence import enclosures
 from gongkai.correspondence.intake import LONGEST
 from gongkai.correspondence.models import Topic
 from gongkai.correspondence.procedure import Kind
-from gongkai.correspondence.writer import PARTICULARS, Letter
+from gongkai.correspondence.writer import Letter
+from gongkai.portal.writers import WriterForm
 
 
-class ComplaintForm(forms.Form):
+class ComplaintForm(WriterForm):
     """What one complains of; who complains is never kept in the browser."""
 
-    PRIVATE = (*PARTICULARS, "application")
+    PRIVATE = (*WriterForm.PRIVATE, "application")
+    field_order = ("about", "topic", "application", "text", "files")
 
     about = forms.ChoiceField(
         label=_("Agency complained of"),
@@ -43,31 +45,6 @@ class ComplaintForm(forms.Form):
         required=False,
         help_text=_("Word, Excel, PDF, text or pictures; at most five, each up to 10 MB."),
     )
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=LONGEST["name"],
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text=_("Of a legal person or other organisation: its name."),
-    )
-    phone = forms.CharField(
-        label=_("Telephone"),
-        max_length=LONGEST["phone"],
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
-        help_text=_("Telephone or e-mail: one of them is enough."),
-    )
-    email = forms.EmailField(
-        label=_("E-mail"),
-        max_length=LONGEST["email"],
-        required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-    address = forms.CharField(
-        label=_("Address"),
-        max_length=LONGEST["address"],
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
-    )
 
     def __init__(self, *args: Any, superiors: dict[Agency, Agency], **kwargs: Any) -> None:
         """superiors: each agency that can be chosen → the one that takes the complaint."""
@@ -81,8 +58,7 @@ class ComplaintForm(forms.Form):
             for agency, above in superiors.items()
         ]
         self.fields["about"].choices = choices if len(choices) == 1 else [("", "—"), *choices]
-        for name in self.PRIVATE:
-            self.fields[name].widget.attrs["data-private"] = ""
+        self.fields["name"].help_text = _("Of a legal person or other organisation: its name.")
         # Read by portal/files.js.
         self.fields["files"].widget.attrs |= {
             "data-most-files": enclosures.MOST,
@@ -92,12 +68,6 @@ class ComplaintForm(forms.Form):
                 "At most five files, each up to 10 MB: choose fewer or smaller ones. Nothing was sent yet."
             ),
         }
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if not said.get("phone") and not said.get("email") and not self.errors.keys() & {"phone", "email"}:
-            self.add_error("phone", _("Give a telephone number or an e-mail address for the answer."))
-        return said
 
     def agency_chosen(self) -> Agency:
         """The agency complained of."""

@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.agencies.models import Agency
 from gongkai.correspondence.intake import LONGEST
 from gongkai.correspondence.models import Grade, Topic
-from gongkai.correspondence.writer import PARTICULARS, Letter
+from gongkai.correspondence.writer import Letter
+from gongkai.portal.writers import WriterForm
 
 
-class LetterForm(forms.Form):
+class LetterForm(WriterForm):
     """A letter to the district mayor's mailbox; who writes is never kept in the browser."""
+
+    field_order = ("agency", "topic", "subject", "text")
 
     agency = forms.ChoiceField(label=_("To which agency"), help_text=_("If in doubt, choose the first."))
     topic = forms.ChoiceField(label=_("What it is about"), choices=[("", "—"), *Topic.choices])
@@ -23,30 +26,6 @@ class LetterForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("Say what happened, where and when, and what you ask for."),
     )
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=LONGEST["name"],
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    phone = forms.CharField(
-        label=_("Telephone"),
-        max_length=LONGEST["phone"],
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
-        help_text=_("Telephone or e-mail: one of them is enough."),
-    )
-    email = forms.EmailField(
-        label=_("E-mail"),
-        max_length=LONGEST["email"],
-        required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-    address = forms.CharField(
-        label=_("Address"),
-        max_length=LONGEST["address"],
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
-    )
     may_publish = forms.BooleanField(
         label=_("Question and answer may be published without my name and particulars"), required=False
     )
@@ -55,17 +34,9 @@ class LetterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.agencies = {str(agency.pk): agency for agency in agencies}
         self.fields["agency"].choices = [(pk, agency.name) for pk, agency in self.agencies.items()]
-        for name in PARTICULARS:
-            self.fields[name].widget.attrs["data-private"] = ""
         if len(agencies) == 1:
             self.fields["agency"].widget = forms.HiddenInput()
             self.fields["agency"].initial = str(agencies[0].pk)
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if not said.get("phone") and not said.get("email") and not self.errors.keys() & {"phone", "email"}:
-            self.add_error("phone", _("Give a telephone number or an e-mail address for the answer."))
-        return said
 
     def agency_chosen(self) -> Agency:
         """The agency written to."""
