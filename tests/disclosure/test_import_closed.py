@@ -1,6 +1,7 @@
 """An import stands in the inbox of who must act until somebody closes it; then its file and rows stay for a period, and go."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -140,3 +141,17 @@ def test_a_file_that_another_import_still_needs_stays(office):
     with clock.at(clock.now() + timedelta(days=200)):
         assert import_closing.forget() == 1
     assert storage.path_of(first.file_id).exists() and not ErasedFile.objects.exists()
+
+
+def test_imports_that_are_kept_longer_do_not_keep_the_others_waiting(office, monkeypatch):
+    longer = taken_in(office, [row(1)])
+    let_out(office)
+    import_closing.close(office.actor("handler"), longer)
+    other = ItemImport.objects.get()
+    other.pk, other.closed_at = uuid4(), other.closed_at + timedelta(seconds=1)
+    other.save(force_insert=True)
+    monkeypatch.setattr(import_closing, "PORTION", 1)
+    monkeypatch.setattr(import_closing, "kept_days", lambda each: 3650 if each.pk == longer.pk else 180)
+    with clock.at(other.closed_at + timedelta(days=181)):
+        assert import_closing.forget() == 1
+    assert [each.forgotten_at is None for each in ItemImport.objects.order_by("closed_at")] == [True, False]

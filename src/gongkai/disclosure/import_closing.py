@@ -6,6 +6,7 @@ for a period after the import is closed, and then go; that they were here, and w
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -120,9 +121,13 @@ def forget() -> int:
 
 def _over() -> Iterator[ItemImport]:
     rows = ItemImport.objects.filter(closed_at__isnull=False, forgotten_at=None).select_related("agency")
-    for row in rows.order_by("closed_at")[:PORTION]:
-        if row.closed_at is not None and row.closed_at < clock.now() - timedelta(days=kept_days(row)):
-            yield row
+    # All are looked at: agencies keep theirs for different periods, and the oldest may be kept longest.
+    over = (
+        row
+        for row in rows.order_by("closed_at")
+        if row.closed_at is not None and row.closed_at < clock.now() - timedelta(days=kept_days(row))
+    )
+    return islice(over, PORTION)
 
 
 def _forget(imported: ItemImport) -> bool:
