@@ -3,7 +3,9 @@
 Complaints about disclosure have a form of their own (complaint_views), and receipt and progress as letters have.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -69,29 +71,44 @@ def page(request: HttpRequest, door: Door, name: str, trail: object = "", **cont
     return response
 
 
+def registered(
+    request: HttpRequest, door: Door, form: Any, receive: Callable[..., intake.Registered]
+) -> HttpResponse | None:
+    """The way to the receipt of what a valid form holds; None where it is refused, which the form then says.
+
+    receive: takes agency and letter, and the origin as intake.receive has it.
+    """
+    try:
+        proof = challenge.check(request.POST)
+        taken = receive(
+            form.agency_chosen(),
+            form.letter(),
+            address=request.META.get("REMOTE_ADDR", ""),
+            form=proof.token,
+            proved=proof.worked,
+        )
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return None
+    # It is committed: only now its number goes out (I8).
+    return door.receipt.give(request, redirect(door.receipt.page), [taken.number, taken.code])
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest) -> HttpResponse:
     """The form; what was typed is kept when something is wrong."""
     agencies = intake.open_agencies()
     form = LetterForm(request.POST if request.method == "POST" else None, agencies=agencies)
     if request.method == "POST" and form.is_valid():
-        try:
-            proof = challenge.check(request.POST)
-            taken = intake.receive(
-                form.agency_chosen(),
-                form.letter(),
-                topic=form.cleaned_data["topic"],
-                may_publish=form.cleaned_data["may_publish"],
-                address=request.META.get("REMOTE_ADDR", ""),
-                form=proof.token,
-                proved=proof.worked,
-            )
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            # The letter is committed: only now its number goes out (I8).
-            receipt = MAILBOX.receipt
-            return receipt.give(request, redirect(receipt.page), [taken.number, taken.code])
+        said = form.cleaned_data
+        receipt = registered(
+            request,
+            MAILBOX,
+            form,
+            partial(intake.receive, topic=said["topic"], may_publish=said["may_publish"]),
+        )
+        if receipt is not None:
+            return receipt
     return page(request, MAILBOX, "write", form=form, challenge=challenge.issue(), open=bool(agencies))
 
 
