@@ -14,6 +14,8 @@ from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests import founding
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 hypothesis_settings.register_profile(
     "gongkai", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -89,9 +91,19 @@ def make_office() -> Office:
     return Office(agency, district, people)
 
 
+_founded: list[founding.Founded] = []
+
+
 @pytest.fixture
 def office(db: None) -> Office:
-    return make_office()
+    """The office in the database of this test, from its rows where another test of this process has founded it."""
+    if not founding.empty():
+        return make_office()
+    if not _founded:
+        made, rows = founding.kept(make_office)
+        _founded.append(rows)
+        return made
+    return Office(*founding.again(_founded[0]))
 
 
 @pytest.fixture
