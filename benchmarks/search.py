@@ -22,7 +22,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks import instances, public_lists, serving
+from benchmarks import instances, public_lists, release, serving
 from benchmarks.measuring import ms, note, percentile, table
 
 OURS, TABLE, WAGTAIL = "portal", "FTS5", "Wagtail"
@@ -130,9 +130,10 @@ def measure(texts: Any, size: int, said: argparse.Namespace) -> tuple[dict[str, 
     makes = public_lists.Maker()
     note(f"{size:,} entries into the index …")
     begin = time.process_time()
-    entries = ((f"item:{key}", release, makes.entry(n, texts)) for n, (key, release) in enumerate(live(size)))
+    entries = ((f"item:{key}", live_id, makes.entry(n, texts)) for n, (key, live_id) in enumerate(live(size)))
     index.rebuild(entries, lambda key: (key, 0, None))
     built = time.process_time() - begin
+    release.mark_indexed(size)
     note(f"{size:,} rows into the table …")
     place: Path = settings.INSTANCE.home / f"peer-{size}.sqlite3"
     place.unlink(missing_ok=True)
@@ -155,9 +156,9 @@ def measure(texts: Any, size: int, said: argparse.Namespace) -> tuple[dict[str, 
     if said.peers and size == min(said.sizes):
         sides[WAGTAIL] = wagtail(said.peers, settings.INSTANCE.home / "peers", texts, size, asked)
     puts = []
-    for n, (key, release) in enumerate(live(PUTS)):
+    for n, (key, live_id) in enumerate(live(PUTS)):
         begin = time.perf_counter()
-        index.put([(f"item:{key}", release, makes.entry(n, texts))])
+        index.put([(f"item:{key}", live_id, makes.entry(n, texts))])
         query.search(texts.title(n))
         puts.append(time.perf_counter() - begin)
     return sides, puts
@@ -224,7 +225,6 @@ def main() -> int:
         texts = Corpus(said.texts)
     listed: dict[int, public_lists.Figures] = {}
     with instances.temporary(keep=said.keep) as cast:
-        from benchmarks import release
         from gongkai.channels import site
         from gongkai.review.models import Release
 

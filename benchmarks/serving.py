@@ -5,7 +5,7 @@ is its project template of today with an article type, the same templates, its p
 --peers, another environment, behind the same granian with as many workers, over as many texts as our site has folders.
 wrk asks each in turn over loopback. The processor time of a server for one request is steadier than its rate where the
 machine has other work. --home takes an instance that benchmarks.release --keep has prepared, for nginx and our server
-alone, which then runs without its sweeper (prepared.py).
+alone. Our server runs without its sweeper (prepared.py), which would take the made folders away while it is measured.
 """
 
 import argparse
@@ -89,14 +89,9 @@ def peer(python: str, folder: Path, port: int, workers: int, *, plain: bool) -> 
         yield pid
 
 
-def gongkai(home: Path, port: int, workers: int, *, prepared: bool = False) -> list[str]:
-    """The command of our server; over a prepared instance without its sweeper (prepared.py)."""
-    if prepared:
-        return [sys.executable, "-m", "benchmarks.prepared", str(home), str(port), str(workers)]
-    return [
-        sys.executable, "-c", "from gongkai.cli import main; main()", "serve", "--home", str(home),
-        "--port", str(port), "--workers", str(workers),
-    ]  # fmt: skip
+def gongkai(home: Path, port: int, workers: int) -> list[str]:
+    """The command of our server without its sweeper."""
+    return [sys.executable, "-m", "benchmarks.prepared", str(home), str(port), str(workers)]
 
 
 def _folders(home: Path) -> int:
@@ -196,10 +191,7 @@ def main() -> int:
                         addresses[COLUMN][name] = column_at
                 pids = {
                     OURS: running.enter_context(
-                        pages.server(
-                            gongkai(home, ports[OURS], said.workers, prepared=said.home is not None),
-                            ports[OURS],
-                        )
+                        pages.server(gongkai(home, ports[OURS], said.workers), ports[OURS])
                     ),
                     FILES: running.enter_context(
                         pages.nginx(home / f"nginx-{size}", home / "site", ports[FILES], said.workers, "")

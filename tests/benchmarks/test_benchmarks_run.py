@@ -82,7 +82,7 @@ def test_a_release_asks_and_writes_the_same_with_few_and_with_many_public_items(
         site.settle_standing()
         measured = {}
         for size in (80, 400):
-            release.prepare(cast, size, indexed=False, columns=2)
+            release.prepare(cast, size, indexed=True, columns=2)
             measured[size] = release.measure(cast, size, rounds=1)
         sites.fresh()
     for act in (0, 1):
