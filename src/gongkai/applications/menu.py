@@ -69,6 +69,7 @@ def _letters(actor: Actor) -> list[Waiting]:
         Letter.objects.filter(assigning.concerns(actor, "application__"), dropped=False, sent_on__isnull=True)
         .exclude(pk__in=running)
         .select_related("application__handler", "agency")
+        .prefetch_related("endorsements")
         .order_by(_mine_first(actor, "application__handler"), "application__due_on")[:SHOWN]
     )
     return [

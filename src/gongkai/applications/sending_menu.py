@@ -18,7 +18,8 @@ def next_step(letter: Letter) -> str:
     stage = endorsing.waiting_for(letter)
     if stage is not None:
         return _("waits for %(stage)s") % {"stage": stage.label}
-    last = letter.endorsements.last()
+    # Not .last(): a list of letters brings them along.
+    last = max(letter.endorsements.all(), key=lambda each: each.pk, default=None)
     if last is not None and not last.agreed and last.digest != letter.offered:
         return _("returned by %(stage)s: mend it") % {"stage": Stage(last.stage).label}
     return _("write and submit")

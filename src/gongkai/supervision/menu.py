@@ -25,7 +25,9 @@ def waiting(actor: Actor) -> list[Waiting]:
         return []
     rows = (
         Entry.objects.filter(wanted, closed_as="", agency__in=readable)
-        .select_related("kind", "agency")
+        .select_related("agency")
+        # Entries of one kind share it, so that its definition is read once.
+        .prefetch_related("kind")
         .order_by("due_on", "created_at")[:SHOWN]
     )
     return [

@@ -91,7 +91,7 @@ class EntryList(StaffList):
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset().filter(kind=self.kind)
-        return rows.select_related("kind", "agency", "responsible")
+        return rows.select_related("agency", "responsible").prefetch_related("kind")
 
     def get_filterset_kwargs(self, filterset_class: Any) -> dict[str, Any]:
         more = {"what": self.kind.definition, "agencies": self.agencies()}
@@ -201,7 +201,7 @@ def parents_for(actor: Actor, kind: Kind) -> Any:
         kind__in=kind.definition.parents, agency__in=agencies_for(actor, "ledger.read")
     ).exclude(closed_as=Entry.End.DROPPED)
     newest = rows.order_by("-created_at").values_list("pk", flat=True)[:PARENTS_SHOWN]
-    return Entry.objects.filter(pk__in=list(newest)).select_related("kind")
+    return Entry.objects.filter(pk__in=list(newest)).prefetch_related("kind")
 
 
 @staff_only

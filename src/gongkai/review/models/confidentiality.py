@@ -53,6 +53,8 @@ class Examination(Examined, AppendOnly):
     class Meta:
         ordering = ("pk",)
         constraints = [models.CheckConstraint(condition=models.Q(step__in=(1, 2)), name="two_examine")]
+        # Else SQLite may look through all that the person ever examined for what they said of one revision.
+        indexes = [models.Index(fields=["revision", "person"], name="examined_by_whom")]
 
     def __str__(self) -> str:
         return f"{self.revision} {self.step}: {self.conclusion}"
