@@ -279,7 +279,7 @@ def _items() -> Iterable[Component]:
         "text",
         _("Released text"),
         (
-            _of("contents", _("Contents of a long text"), contents=headings),
+            _of("reading", _("Contents of a long text"), contents=headings, body="<p>正文。</p>" * 6),
             _own("document", title=LONG, body=BODY),
         ),
     )
