@@ -51,6 +51,7 @@ ONCE = tests/reporting/test_reading_*.py tests/reporting/test_*pages*.py tests/r
   tests/api/test_parity.py tests/api/test_integration_pages.py tests/supervision/test_ledger_pages.py \
   $(wildcard tests/review/test_*pages*.py) tests/disclosure/test_redaction_pages.py \
   tests/files/test_destroyed_after_backup.py tests/reporting/test_open_data.py tests/invariants/test_i06_reports.py \
+  tests/invariants/test_i06_addresses.py \
   tests/invariants/test_released_files.py tests/invariants/test_export_canaries.py
 
 test: lint

@@ -41,7 +41,7 @@ OF_THE_GOVERNMENT = {
 }  # fmt: skip
 OUTSIDE = "西工区供销合作社"
 # The addresses are tried in so many tests.
-PARTS = 5
+PARTS = 2
 
 
 @pytest.fixture
