@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from gongkai.rulebook.calendar import standard_calendar
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 CASE = re.compile(r"/workbench/applications/[0-9a-f-]{36}/$")
 LETTER = re.compile(r"/workbench/letters/[0-9a-f-]{36}/edit/$")
 FILLED = "演示内容，写明具体情况。"

@@ -18,8 +18,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-import rjieba
-
 from gongkai.paperwork.errors import FieldEmpty, GlyphMissing, TooLong
 
 DOCUMENT_LIMIT = 200_000
@@ -210,6 +208,9 @@ def _balanced(text: str, per_line: int) -> list[str]:
 
 def _words(text: str) -> list[str]:
     """Words that a line break may stand between; brackets stay with what they hold at both ends."""
+    # It reads its dictionary while it is imported.
+    import rjieba
+
     words: list[str] = []
     for word in rjieba.cut(text):
         if words and (word[0] in _NEVER_FIRST or words[-1][-1] in _NEVER_LAST):

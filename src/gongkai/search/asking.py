@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass, replace
 
-import rjieba
-
 from gongkai.search import sounds, synonyms, variants, words
 
 LONGEST_QUERY = 200
@@ -69,7 +67,7 @@ def _chinese(text: str) -> list[Slot]:
     """Known terms with their synonyms and right spellings, the rest word by word."""
     if not text.strip():
         return []
-    cut = rjieba.cut(text)
+    cut = words.cutter().cut(text)
     borders = {0}
     for word in cut:
         borders.add(max(borders) + len(word))
@@ -95,7 +93,7 @@ def _chinese(text: str) -> list[Slot]:
 
 
 def _plain(text: str) -> list[str]:
-    return [word for word in rjieba.cut(text) if words.is_word(word)]
+    return [word for word in words.cutter().cut(text) if words.is_word(word)]
 
 
 def _others(term: str) -> list[str]:
