@@ -58,16 +58,20 @@ def clients(loader: Any) -> dict[str, Any]:
 def measure(
     asked: dict[str, Any], pages: dict[str, str], rounds: int
 ) -> dict[Key, tuple[float, plans.Watched]]:
-    """The shortest time of each page for each person, and the statements of one request."""
+    """The shortest time of each page for each person, and the statements of one request; without rounds no time."""
     found, clock = {}, instances.clock()
     for who, client in asked.items():
         for page, address in pages.items():
-            answer = client.get(address)
+            with plans.watched() as seen:
+                answer = client.get(address)
             if answer.status_code in (403, 404):
                 # Not for this person, or a short list without that page.
                 continue
             if answer.status_code != 200:
                 raise RuntimeError(f"{address} answered {answer.status_code}")
+            if not rounds:
+                found[who, page] = (0.0, seen)
+                continue
             taken = best({page: lambda client=client, address=address: client.get(address)}, rounds, clock)[
                 page
             ]
@@ -91,9 +95,13 @@ def check(measured: dict[Key, tuple[float, plans.Watched]], over: int) -> list[t
     """Full scans of tables that hold more than `over` rows, as (page and person, table and step), each once."""
     large = {name: rows for name, rows in plans.sizes().items() if rows > over}
     found: dict[str, list[str]] = {}
+    # What many pages ask in the same words has one plan.
+    known: dict[str, list[str]] = {}
     for (who, page), (_taken, seen) in measured.items():
         for select in seen.selects:
-            for scan in plans.full_scans(select, large):
+            if select.sql not in known:
+                known[select.sql] = plans.full_scans(select, large)
+            for scan in known[select.sql]:
                 found.setdefault(scan, []).append(f"{page} ({who})")
     return [("; ".join(dict.fromkeys(where)), scan) for scan, where in found.items()]
 
