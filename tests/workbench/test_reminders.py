@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 import threading
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -119,6 +120,17 @@ def test_nobody_is_reminded_of_what_has_no_term_or_without_an_account(office, at
     with at(2021, 12, 31):
         assert reminders.sweep() == 1
     assert marks(office) == [0]
+
+
+def test_who_works_for_several_agencies_is_told_which_one_is_meant(office, at, monkeypatch):
+    ours = row(office, FRIDAY)
+    theirs = replace(ours, url="/workbench/applications/", agency=office.district)
+    with at(2021, 12, 28):
+        for rows, named in (([ours], False), ([ours, theirs], True)):
+            fill(monkeypatch, handler=rows)
+            reminders.sweep()
+            shown = page(office, "handler")
+            assert ("（区城改办）：" in shown, "（西工区人民政府）：" in shown) == (named, named)
 
 
 def test_a_holiday_notice_that_moves_a_due_day_repeats_nothing_and_forgets_nothing(office, at, monkeypatch):

@@ -84,6 +84,11 @@ class Agency(models.Model):
                     moved = self.path + below.path.removeprefix(before)
                     Agency.objects.filter(pk=below.pk).update(path=moved)
 
+    @property
+    def brief(self) -> str:
+        """The short name where there is one, else the full one: for lists, where a full name fills four lines."""
+        return self.short_name or self.name
+
     def subtree(self) -> models.QuerySet["Agency"]:
         """This agency and all below it."""
         return Agency.objects.filter(path__startswith=self.path)

@@ -30,6 +30,8 @@ from gongkai.journal import chain
 EXPORTS = {"xlsx": _("Export as xlsx"), "csv": _("Export as csv")}
 # Where the outcome of an act on several rows waits for the page that shows it.
 OUTCOME = "bulk_outcome"
+# Characters of an agency's name that a narrow column does not part.
+UNBROKEN = 6
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -285,8 +287,12 @@ def _cell(table: tables.Table, row: Any, name: str) -> Any:
     if isinstance(column, tables.DateColumn | tables.DateTimeColumn):
         return row.get_cell_value(name)
     shown = row.get_cell(name)
-    # A full name fills four lines of a narrow column; exports have it.
-    return (shown.short_name or shown.name) if isinstance(shown, Agency) else shown
+    return agency_cell(shown) if isinstance(shown, Agency) else shown
+
+
+def agency_cell(agency: Agency) -> dict[str, Any]:
+    """An agency in a list, in one line where its name is short; exports have the full name."""
+    return {"text": agency.brief, "unbroken": len(agency.brief) <= UNBROKEN}
 
 
 def kind(name: str) -> dict[str, Any]:

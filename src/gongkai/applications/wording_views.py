@@ -58,7 +58,7 @@ def wordings(request: HttpRequest) -> HttpResponse:
                             "note": LETTER_KINDS[kind].when,
                         },
                         kind,
-                        agency.short_name or agency.name,
+                        agency.brief,
                         _standing(newest.get((agency.pk, kind))),
                     ]
                 }

@@ -151,7 +151,7 @@ class Matter(models.Model):
         if self.about is None or self.title:
             return self.title or f"{self.get_kind_display()}：{self.get_topic_display()}"
         return gettext("complaint about %(agency)s: %(topic)s") % {
-            "agency": self.about.short_name or self.about.name,
+            "agency": self.about.brief,
             "topic": self.get_topic_display(),
         }
 

@@ -70,7 +70,7 @@ class PeriodTable(tables.Table):
         return {"text": record.item.title, "url": url}
 
     def render_agency(self, record: Period) -> str:
-        return record.agency.short_name or record.agency.name
+        return record.agency.brief
 
     def value_agency(self, record: Period) -> str:
         return record.agency.name
@@ -160,7 +160,7 @@ class OpinionTable(tables.Table):
         return {"text": record.number, "url": reverse("disclosure:opinion", args=[record.pk])}
 
     def render_agency(self, record: Opinion) -> str:
-        return record.agency.short_name or record.agency.name
+        return record.agency.brief
 
     def value_agency(self, record: Opinion) -> str:
         return record.agency.name

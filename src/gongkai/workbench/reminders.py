@@ -162,10 +162,11 @@ def notices(person: Person, rows: Iterable[Waiting]) -> dict[str, Notice]:
     things = [url for url, _due in waiting]
     unopened = Reminder.objects.filter(person=person, thing__in=things, opened_at=None).order_by("pk")
     newest = {(each.thing, each.due_on): each for each in unopened}
+    several = len({row.agency.pk for row in waiting.values()}) > 1
     return {
         row.url: Notice(
             reverse("workbench:open_reminder", args=[newest[key].pk]),
-            wording.matter(row),
+            wording.matter(row, named=several),
             row.step,
             wording.term(row),
             light(remaining(row.due_on)),

@@ -20,7 +20,7 @@ from gongkai.agencies.deadlines import deadline, light, remaining
 from gongkai.agencies.middleware import HAT
 from gongkai.agencies.models import Person
 from gongkai.agencies.navigation import Waiting
-from gongkai.agencies.pages import actor_of, staff_only
+from gongkai.agencies.pages import actor_of, agency_cell, staff_only
 from gongkai.agencies.policy import ADMINISTRATION, BUSINESS, Refused
 from gongkai.journal import chain
 from gongkai.workbench import reminders
@@ -155,7 +155,7 @@ def _table(rows: list[tuple[Waiting, str]], notices: dict[str, Notice]) -> dict[
                     {"text": row.title, "url": _opening(row, notices), "note": _note(row)},
                     str(row.kind),
                     str(row.step),
-                    row.agency.short_name or row.agency.name,
+                    agency_cell(row.agency),
                 ],
             }
             for row, state in rows

@@ -12,9 +12,13 @@ from gongkai.workbench.templatetags.workbench_look import days_left, due_date
 LONGEST = 300
 
 
-def matter(row: Waiting) -> str:
-    """Kind and number, as 政府信息公开申请 2021-0001; the kind alone where there is no number."""
-    return f"{row.kind} {row.number}".strip()[:120]
+def matter(row: Waiting, *, named: bool = False) -> str:
+    """Kind and number, as 政府信息公开申请 2021-0001; the kind alone where there is no number.
+
+    named: the agency too, for who works for several, whose numbers may be alike.
+    """
+    said = f"{row.kind} {row.number}".strip()[:120]
+    return _("%(matter)s (%(agency)s)") % {"matter": said, "agency": row.agency.brief} if named else said
 
 
 def term(row: Waiting) -> str:
