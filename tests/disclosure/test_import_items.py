@@ -107,6 +107,7 @@ def test_every_row_that_stays_out_says_which_cell_and_why(office):
         row(8, 访问地址="http://www.old.gov.cn/art/2019/5/6/art_1.html"),
         row(9, 正文内容=""),
         row(10, 发布时间=datetime(2119, 1, 1)),
+        row(11, 标题="", 栏目名称=""),
     ]
     said = left(taken(office, "旧站.xlsx", sheet(rows)))
     assert "标题" in said[3]
@@ -118,6 +119,8 @@ def test_every_row_that_stays_out_says_which_cell_and_why(office):
     assert "原发布地址" in said[9]
     assert "正文内容" in said[10]
     assert "2119" in said[11]
+    # Two faults read as one sentence.
+    assert said[12].count("。") == 1 and "没有写明栏目" in said[12] and "标题：" in said[12]
     assert 2 not in said
 
 

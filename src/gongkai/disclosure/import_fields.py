@@ -91,6 +91,13 @@ class Read:
     attachments: list[str] = field(default_factory=list)
     wrong: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def faults(self) -> str:
+        """All that is wrong in one line, as 标题：请填写标题；栏目：…。"""
+        return "；".join(f"{head}：{said.rstrip('。.')}" for head, said in self.wrong.items()) + "。" * bool(
+            self.wrong
+        )
+
 
 def day_of(text: str) -> date | None:
     """A day however sites write it; None where the text holds none for certain. Raises ValueError for no real day."""
@@ -152,11 +159,9 @@ def read(
         wrong("address", _("Write the address whole, as http://www.example.gov.cn/art/1.html."))
     row.content["column"] = columns.get(cell("column")) or default_column
     if not row.content["column"]:
-        wrong(
-            "column",
-            _("“%(name)s” is no column here; choose one for all such rows above.")
-            % {"name": cell("column")[:40]},
-        )
+        none = _("No column is named; choose one for all such rows above.")
+        other = _("“%(name)s” is no column here; choose one for all such rows above.")
+        wrong("column", other % {"name": cell("column")[:40]} if cell("column") else none)
     for part in filter(None, (each.strip() for each in SEPARATORS.split(cell("attachments")))):
         if name := file_named(part, files):
             row.attachments.append(name)

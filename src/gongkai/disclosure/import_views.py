@@ -150,7 +150,7 @@ def _previewed(number: int, read: import_fields.Read, names: dict[str, str]) -> 
         read.address,
         text[:60],
         "；".join(read.attachments),
-        "；".join(f"{head}：{sentence}" for head, sentence in read.wrong.items()),
+        read.faults,
     ]
 
 

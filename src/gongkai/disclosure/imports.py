@@ -211,7 +211,7 @@ def _take(
     """What becomes of one row: in the manifest, or left with a reason."""
     row.title = (read.content.get("title") or PurePosixPath(read.text_file).stem)[:300]
     if read.wrong:
-        _left(row, State.WRONG, "；".join(f"{head}：{sentence}" for head, sentence in read.wrong.items()))
+        _left(row, State.WRONG, read.faults)
         return
     if row.item_id is None and not row.forced and (said := known.says(read)):
         _left(row, State.KNOWN, said)
