@@ -237,6 +237,39 @@ def test_the_sweeper_names_added_missing_and_changed_files(office, at, mend):
         assert len(site.verify()) == (0 if mend else 4)
 
 
+@pytest.mark.parametrize("mend", [False, True])
+def test_what_is_released_while_the_site_is_compared_is_no_difference_and_stays(
+    office, at, monkeypatch, mend
+):
+    with at(2021, 3, 2):
+        gone = released(office, title="其间撤回的一件")
+        site.write_all()
+        tree.write("items/planted/index.html", b"planted")
+        walked, removed, compared, come = tree.files, [], [], []
+
+        def files(folder=""):
+            if not folder and not come:
+                come.append(released(office, title="其间发布的一件"))
+                releases.withdraw(office.actor("approver"), gone.live, reason="error")
+            return walked(folder)
+
+        real_remove, real_part = tree.remove, site._compare_part
+        monkeypatch.setattr(tree, "files", files)
+        monkeypatch.setattr(tree, "remove", lambda path: removed.append(path) or real_remove(path))
+        monkeypatch.setattr(
+            site, "_compare_part", lambda part, *more: compared.append(part.named) or real_part(part, *more)
+        )
+        found = site.verify(mend=mend)
+        assert not [each for each in removed if folder_of(come[0]) in each]
+        if not mend:
+            # What was found is looked at again; the whole site is not compared once more.
+            assert [(each.path, each.what) for each in found] == [("items/planted/index.html", "added")]
+            assert compared.count("columns/20-01") == 1
+        monkeypatch.undo()
+        assert tree.read(f"{folder_of(come[0])}/index.html")
+        assert [each.path for each in site.verify()] == ([] if mend else ["items/planted/index.html"])
+
+
 def test_strangers_of_any_name_go_and_a_half_written_file_is_no_stranger(office, at):
     at(2021, 3, 1)
     sites.fresh()

@@ -1,8 +1,8 @@
 """The public site as files: it follows releases, withdrawals and changes, and is compared with the database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -40,10 +40,11 @@ NO_LINE = Line("-", 0, "-")
 
 @dataclass(frozen=True)
 class Difference:
-    """Where the site differs from the database. what: added, missing or changed."""
+    """Where the site differs from the database. what: added, missing or changed; owner: whose the file is, if anybody's."""
 
     path: str
     what: str
+    owner: str = field(default="", compare=False)
 
 
 Follower = Callable[[str, UUID], None]
@@ -117,21 +118,42 @@ def place_items() -> None:
 
 
 def verify(*, mend: bool = False) -> list[Difference]:
-    """Compare the files with the database; with `mend` set right what differs. The sweeper's task.
+    """Compare the files with the database; with `mend` set right what differs.
 
-    What is released or withdrawn meanwhile is no difference: the comparison is made again.
+    What is released or withdrawn meanwhile is no difference: what was found is looked at again.
     """
     place_items()
+    before = stamp()
+    found = _compare(before, mend=mend)
     for _pass in range(PASSES):
-        before = stamp()
-        found = _compare(mend=mend)
         if stamp() == before:
             break
+        before = stamp()
+        # A page that was released while strangers were being taken away may have gone with them: all is compared.
+        found = _compare(before, mend=True) if mend else [each for each in found if _still(each)]
     return found
 
 
-def _compare(*, mend: bool) -> list[Difference]:
-    """Part by part and then shard by shard, so that a site of a million files needs no memory for all its lines."""
+def _still(found: Difference) -> bool:
+    """Whether a file differs from the records as they are now."""
+    line = ledger.line_of(found.path)
+    owner = found.owner or (line.owner if line else "")
+    if not owner:
+        return True
+    held = tree.read(found.path)
+    for part in parts_named(owner):
+        with asked_once():
+            pages = dict(part.pages())
+        if found.path in pages:
+            return held != pages[found.path]
+    return held is not None
+
+
+def _compare(begun: Hashable, *, mend: bool) -> list[Difference]:
+    """Part by part and then shard by shard, so that a site of a million files needs no memory for all its lines.
+
+    begun: the state of the records before.
+    """
     found: list[Difference] = []
     depth = ledger.root().depth
     with Spool(depth, ledger.folder()) as known, Spool(depth, ledger.folder()) as there:
@@ -151,6 +173,8 @@ def _compare(*, mend: bool) -> list[Difference]:
         for name in there.names():
             strange += there.lines(name).keys() - known.lines(name).keys()
         strange.sort()
+        if stamp() != begun:
+            strange = [path for path in strange if _still(Difference(path, "added"))]
         found += [Difference(path, "added") for path in strange]
         if mend:
             tree.forget_abandoned()
@@ -169,7 +193,7 @@ def _compare_part(part: Part, known: Spool, mend: bool) -> list[Difference]:
         known.add(path, Line(canon.sm3(data), len(data), part.named))
         held = tree.read(path)
         if held != data:
-            found.append(Difference(path, "missing" if held is None else "changed"))
+            found.append(Difference(path, "missing" if held is None else "changed", part.named))
     if mend and part.folder:
         # Those go with the next step; what stands beside all parts is found at the end.
         strange = sorted(set(tree.files(part.folder)) - {path for path, _data in pages})
