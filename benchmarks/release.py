@@ -1,8 +1,8 @@
-"""What one release and one withdrawal cost with few and with very many public items: the same, or the site does not hold.
+"""What one item, its release and its withdrawal cost with few and with very many public items: the same, or the site does not hold.
 
 The items before it, with their places in the columns, their entries of the index and their folders on the disk, are
 prepared past the journal (rows.py); the pages of those folders are one page under many names. What is measured goes the
-usual way: written, submitted, three people; the third word is the release. When that call has returned, the page, its
+usual way: written, submitted, three people; what comes before the third word is one act, the third word is the release. When that call has returned, the page, its
 column, its feed, its map and the search are looked at: each must show the new item, and after a withdrawal none of them
 may. So the time of the call is also the time from the word to the reader. The ratio beside the smaller size is the
 result; a query that reads a large table from end to end fails the run.
@@ -44,6 +44,11 @@ class Act:
     bytes: int
     parts: dict[str, float]
     selects: list[plans.Asked] = field(repr=False, default_factory=list)
+
+
+ACTS = ("submission and two approvals", "release", "withdrawal")
+# The acts of each kind, and the tables that their queries read from end to end.
+Measured = tuple[dict[str, list[Act]], list[str]]
 
 
 def prepare(cast: Any, count: int, *, indexed: bool, columns: int | None = None) -> None:
@@ -197,8 +202,8 @@ def observed() -> Iterator[list[Act]]:
     found.append(Act(*taken, seen.count, len(written), sum(written), parts, seen.selects))
 
 
-def lived(cast: Any, number: int) -> tuple[Act, Act]:
-    """An item is released and withdrawn; ends the run where a reader would not see it at once."""
+def lived(cast: Any, number: int) -> tuple[Act, Act, Act]:
+    """An item is submitted and approved twice, released, withdrawn; ends the run where a reader would not see it at once."""
     from gongkai.cli.demo_year.cast import morning
     from gongkai.disclosure import items
     from gongkai.disclosure.content import KIND
@@ -212,9 +217,10 @@ def lived(cast: Any, number: int) -> tuple[Act, Act]:
         "column": HERE, "formed_on": DAY, "source": cast.office.name,
     }  # fmt: skip
     with morning(DAY):
-        item, _draft = items.begin(cast.actor("jingban"), cast.office, said)
-        revision = cast.submit(KIND, item.pk)
-        cast.review(revision, upto=2)
+        with observed() as before:
+            item, _draft = items.begin(cast.actor("jingban"), cast.office, said)
+            revision = cast.submit(KIND, item.pk)
+            cast.review(revision, upto=2)
         checklist = {key: True for key, _words in subjects.kind_of(KIND).asked(3)}
         with observed() as released:
             approvals.approve(cast.actor("zhuren"), revision, step=3, opinion="同意。", checklist=checklist)
@@ -224,7 +230,7 @@ def lived(cast: Any, number: int) -> tuple[Act, Act]:
         with observed() as withdrawn:
             releases.withdraw(cast.actor("fenguan"), live, reason="error", note="量度")
         _look(item, title, there=False)
-    return released[0], withdrawn[0]
+    return before[0], released[0], withdrawn[0]
 
 
 def _look(item: Any, title: str, *, there: bool) -> None:
@@ -246,17 +252,17 @@ def _look(item: Any, title: str, *, there: bool) -> None:
         stop(f"after the call returned the search {'lacks' if there else 'still finds'} {title}")
 
 
-def measure(cast: Any, size: int, rounds: int) -> tuple[list[Act], list[Act], list[str]]:
-    """Releases, withdrawals, and the full reads of large tables among their queries."""
+def measure(cast: Any, size: int, rounds: int) -> Measured:
+    """The acts of so many items, and the full reads of large tables among their queries."""
     lived(cast, 0)
-    pairs = [lived(cast, number) for number in range(1, rounds + 1)]
+    lives = [lived(cast, number) for number in range(1, rounds + 1)]
     large = {name: held for name, held in plans.sizes().items() if held > size // 2}
-    asked = itertools.chain.from_iterable(act.selects for act in pairs[-1])
+    asked = itertools.chain.from_iterable(act.selects for act in lives[-1])
     scans = list(dict.fromkeys(scan for select in asked for scan in plans.full_scans(select, large)))
-    return [pair[0] for pair in pairs], [pair[1] for pair in pairs], scans
+    return dict(zip(ACTS, map(list, zip(*lives, strict=True)), strict=True)), scans
 
 
-def tell(results: dict[int, tuple[list[Act], list[Act], list[str]]]) -> bool:
+def tell(results: dict[int, Measured]) -> bool:
     """Print the results; whether no large table was read from end to end."""
     sizes = list(results)
     ways: dict[str, Callable[[Act], float]] = {
@@ -269,15 +275,15 @@ def tell(results: dict[int, tuple[list[Act], list[Act], list[str]]]) -> bool:
         "bytes written": lambda act: act.bytes,
     }
     body: list[tuple[object, ...]] = []
-    for place, act in enumerate(("release", "withdrawal")):
+    for act in ACTS:
         for name, way in ways.items():
-            found = [median(way(one) for one in results[size][place]) for size in sizes]
+            found = [median(way(one) for one in results[size][0][act]) for size in sizes]
             shown = [ms(value) if name.endswith("ms") else f"{value:,.0f}" for value in found]
             ratios = [f"{value / found[0]:.2f}" if found[0] else "" for value in found[1:]]
             body.append((f"{act}: {name}", *shown, *ratios))
     head = ["median", *(f"{size:,} items" for size in sizes), *(f"ratio at {size:,}" for size in sizes[1:])]
-    table("One release, one withdrawal", head, body)
-    scans = [(f"{size:,}", scan) for size in sizes for scan in results[size][2]]
+    table("One item", head, body)
+    scans = [(f"{size:,}", scan) for size in sizes for scan in results[size][1]]
     if scans:
         table("Tables read from end to end", ("items", "table and step"), scans)
     return not scans
@@ -297,7 +303,7 @@ def main() -> int:
         "--no-index", action="store_true", help="the index holds the measured items alone (it is quicker)"
     )
     said = parser.parse_args()
-    results: dict[int, tuple[list[Act], list[Act], list[str]]] = {}
+    results: dict[int, Measured] = {}
     whole = True
     with instances.temporary(postgresql=said.postgresql, keep=said.keep) as cast:
         from gongkai.channels import site

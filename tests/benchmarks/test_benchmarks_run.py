@@ -85,8 +85,8 @@ def test_a_release_asks_and_writes_the_same_with_few_and_with_many_public_items(
             release.prepare(cast, size, indexed=True, columns=2)
             measured[size] = release.measure(cast, size, rounds=1)
         sites.fresh()
-    for act in (0, 1):
-        [few], [many] = (measured[size][act] for size in (80, 400))
+    for act in release.ACTS:
+        [few], [many] = (measured[size][0][act] for size in (80, 400))
         assert many.queries <= few.queries + 2
         assert many.written <= few.written + 1
-    assert measured[400][2] == []
+    assert measured[400][1] == []
