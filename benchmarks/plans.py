@@ -106,8 +106,11 @@ def full_scans(asked: Asked, large: dict[str, int]) -> list[str]:
     plan = lines(asked)
     if bounded and " WHERE " not in asked.sql and not re.search("TEMP B-TREE|Seq Scan", " ".join(plan)):
         return found
+    sorts = "TEMP B-TREE" in " ".join(plan)
     for line in plan:
-        table = _scanned(line, asked.sql, bounded)
+        table = _scanned(line, asked.sql, bounded) or (
+            "" if bounded and not sorts else _of_a_kind(line, asked.sql)
+        )
         if table in large:
             found.append(f"{table} ({large[table]:,} rows): {line}")
     return found
@@ -120,10 +123,17 @@ def _scanned(line: str, sql: str, bounded: bool) -> str:
     found = re.match(r"SCAN (?:TABLE )?(\w+)( USING)?", line)
     if not found or (found[2] and bounded):
         return ""
+    return _named(found[1], sql)
+
+
+def _of_a_kind(line: str, sql: str) -> str:
+    """The table of which this step reads all rows of one kind, as all items; empty for none."""
+    found = re.match(r"SEARCH (\w+) .*\((?:subject_)?kind=\?\)", line)
+    return _named(found[1], sql) if found else ""
+
+
+def _named(seen: str, sql: str) -> str:
+    """The table behind a name in a plan."""
     # Django names a table a second time under an alias: "review_revision" U0.
-    alias = re.search(rf'"(\w+)" "?{found[1]}"?\b', sql)
-    return (
-        alias[1]
-        if alias and found[1] != alias[1] and f'"{found[1]}"' not in sql.split("FROM")[0]
-        else found[1]
-    )
+    alias = re.search(rf'"(\w+)" "?{seen}"?\b', sql)
+    return alias[1] if alias and seen != alias[1] and f'"{seen}"' not in sql.split("FROM")[0] else seen

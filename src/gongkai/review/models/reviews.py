@@ -318,6 +318,8 @@ class ReviewState(Subject):
         indexes = [
             models.Index(fields=("agency", "state", "due_on"), name="review_waiting"),
             models.Index(fields=("subject_kind", "state", "subject_id"), name="review_running"),
+            # All reviews of one subject, whatever their state.
+            models.Index(fields=("subject_id", "subject_kind"), name="reviews_of_subject"),
         ]
 
     def __str__(self) -> str:

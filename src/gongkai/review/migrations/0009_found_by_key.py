@@ -1,4 +1,4 @@
-"""The guard of an approval finds its examination by revision and person (tests/journal/test_guard_plans.py)."""
+"""An approval finds its examination by revision and person, a withdrawal the reviews of its subject by that."""
 
 from django.conf import settings
 from django.db import migrations, models
@@ -15,5 +15,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="examination",
             index=models.Index(fields=["revision", "person"], name="examined_by_whom"),
+        ),
+        migrations.AddIndex(
+            model_name="reviewstate",
+            index=models.Index(fields=["subject_id", "subject_kind"], name="reviews_of_subject"),
         ),
     ]
