@@ -16,7 +16,7 @@ from gongkai.reporting.reading import isolated
 from tests.reporting.report_rendering import as_lines, balanced, blocks
 from tests.reporting.reports import published
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unwritten")]
 HERE = "/workbench/reports/earlier/"
 ASKS_AGAIN = 'hx-trigger="every 10s"'
 

@@ -17,7 +17,7 @@ from tests.invariants.attacks import appoint, person
 from tests.reporting.filings import again, approved, collects, filed
 from tests.reporting.reports import begun, published, submitted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unwritten")]
 
 
 def faults():

@@ -16,6 +16,8 @@ from tests.invariants.attacks import SQLITE, appoint, database_refuses, neighbou
 from tests.reporting.filings import again, approved, collects, filed
 from tests.reporting.reports import begun, published, submitted
 
+pytestmark = pytest.mark.usefixtures("unwritten")
+
 
 def release_of(row, **changes):
     said = {

@@ -19,6 +19,8 @@ from tests.reporting.filings import collects, filed
 from tests.reporting.reports import WRITTEN, begun, published, submitted
 from tests.reporting.test_open_data import earlier
 
+pytestmark = pytest.mark.usefixtures("unwritten")
+
 EMPTY = ReportTables(
     {
         "rules": (0, 0, 0),

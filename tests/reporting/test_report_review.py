@@ -23,7 +23,7 @@ from tests.conftest import SHARED
 from tests.correspondence import letters
 from tests.reporting.reports import another, begun, case, published, submitted, taken_over
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unwritten")]
 REFERENCE = SHARED / "domain" / "000_d134efd7659efa26.txt"
 
 

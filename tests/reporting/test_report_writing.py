@@ -18,6 +18,8 @@ from gongkai.supervision.models import Entry, Kind
 from tests import items
 from tests.reporting.reports import WRITTEN, begun, case, published, submitted, taken_over
 
+pytestmark = pytest.mark.usefixtures("unwritten")
+
 HERE = "/workbench/reports/XG0123/2021/"
 WORDS = narrative.Words("甲局", 2021, date(2021, 12, 31))
 COUNTED = {"n": Counted("n", 12), "none": Counted("none", None)}

@@ -37,7 +37,7 @@ from tests.reporting.filings import filed
 from tests.reporting.report_rendering import balanced
 from tests.reporting.reports import case, published, submitted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unwritten")]
 R1 = Cell("applications", "r1", "total")
 OUTSIDE = "西工区供销合作社"
 NO_FEES = {"fee_notices": "0", "fee_amount": "0", "fee_collected": "0"}

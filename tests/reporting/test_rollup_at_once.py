@@ -18,6 +18,8 @@ from tests.reporting.filings import again
 from tests.reporting.report_rendering import balanced
 from tests.reporting.reports import submitted
 
+pytestmark = pytest.mark.usefixtures("unwritten")
+
 YEAR = 2024
 OUTSIDE = "西工区供销合作社"
 STATED = {

@@ -16,7 +16,7 @@ from tests.reporting.filings import again, approved, collects, filed
 from tests.reporting.report_rendering import balanced
 from tests.reporting.reports import published, submitted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unwritten")]
 OUTSIDE = "西工区供销合作社"
 # What the text of a government binds: the file of an outside office states them all.
 STATED = {

@@ -15,7 +15,7 @@ from tests.reporting.districts import all_published, district_of, taken_in
 from tests.reporting.report_rendering import as_lines, balanced, blocks
 from tests.reporting.reports import WRITTEN, submitted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unwritten")]
 OUTSIDE = "西工区供销合作社"
 PLACE = "【请写明对所属部门的工作考核、社会评议和责任追究结果】"
 
