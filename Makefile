@@ -41,17 +41,19 @@ DATABASE_TESTS = tests/agencies tests/api tests/applications tests/correspondenc
   tests/invariants tests/journal tests/remedies tests/reporting tests/review tests/supervision
 # What does not hang on the database: reading reports, pages and their policy, files of the site, the words and look of
 # letters, the API's description; instances of their own, which are on SQLite.
-ONCE = $(wildcard tests/*/test_*page*.py) tests/reporting/test_reading_*.py tests/reporting/test_report_public.py \
-  tests/reporting/test_report_picture.py tests/reporting/test_report_writing.py \
-  tests/reporting/test_rollup_documents.py tests/reporting/test_rollup_files.py tests/reporting/test_rollup_text.py \
-  tests/reporting/test_jumps.py tests/applications/test_public_*.py tests/applications/test_letter_kinds.py \
-  tests/applications/test_letter_service.py tests/applications/test_papers.py tests/applications/test_wordings.py \
-  tests/applications/test_sub_reasons.py tests/applications/test_decision_wizard.py \
-  tests/applications/test_parties.py tests/api/test_document.py tests/api/test_parity.py \
+ONCE = tests/reporting/test_reading_*.py tests/reporting/test_*pages*.py tests/reporting/test_report_public.py \
+  tests/reporting/test_report_picture.py tests/reporting/test_report_writing.py tests/reporting/test_rollup_documents.py \
+  tests/reporting/test_rollup_files.py tests/reporting/test_rollup_text.py tests/reporting/test_jumps.py \
+  $(wildcard tests/applications/test_*page*.py) tests/applications/test_public_*.py \
+  tests/applications/test_letter_kinds.py tests/applications/test_letter_service.py tests/applications/test_papers.py \
+  tests/applications/test_wordings.py tests/applications/test_sub_reasons.py \
+  tests/applications/test_decision_wizard.py tests/applications/test_parties.py tests/api/test_document.py \
+  tests/api/test_parity.py tests/api/test_integration_pages.py tests/supervision/test_ledger_pages.py \
+  $(wildcard tests/review/test_*pages*.py) tests/disclosure/test_redaction_pages.py \
   tests/files/test_destroyed_after_backup.py tests/reporting/test_open_data.py tests/invariants/test_i06_reports.py \
-  tests/invariants/test_i06_addresses.py tests/invariants/test_released_files.py \
-  tests/invariants/test_export_canaries.py tests/invariants/test_killed.py tests/invariants/test_killed_intake.py \
-  tests/invariants/test_many_at_once.py
+  tests/invariants/test_i06_addresses.py tests/invariants/test_killed.py tests/invariants/test_killed_intake.py \
+  tests/invariants/test_many_at_once.py \
+  tests/invariants/test_released_files.py tests/invariants/test_export_canaries.py
 
 test: lint
 	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder
