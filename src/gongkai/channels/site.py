@@ -130,23 +130,24 @@ def verify(*, mend: bool = False) -> list[Difference]:
             break
         before = stamp()
         # A page that was released while strangers were being taken away may have gone with them: all is compared.
-        found = _compare(before, mend=True) if mend else [each for each in found if _still(each)]
+        found = _compare(before, mend=True) if mend else _still(found)
     return found
 
 
-def _still(found: Difference) -> bool:
-    """Whether a file differs from the records as they are now."""
-    line = ledger.line_of(found.path)
-    owner = found.owner or (line.owner if line else "")
-    if not owner:
-        return True
-    held = tree.read(found.path)
-    for part in parts_named(owner):
-        with asked_once():
-            pages = dict(part.pages())
-        if found.path in pages:
-            return held != pages[found.path]
-    return held is not None
+def _still(found: list[Difference]) -> list[Difference]:
+    """Of these the files that differ from the records as they are now; the pages of each owner are made once."""
+    owned: dict[str, list[Difference]] = {}
+    for each in found:
+        line = None if each.owner else ledger.line_of(each.path)
+        owned.setdefault(line.owner if line else each.owner, []).append(each)
+    left = owned.pop("", [])
+    for owner, several in owned.items():
+        pages: dict[str, bytes] = {}
+        for part in parts_named(owner):
+            with asked_once():
+                pages |= part.pages()
+        left += [each for each in several if tree.read(each.path) != pages.get(each.path)]
+    return left
 
 
 def _compare(begun: Hashable, *, mend: bool) -> list[Difference]:
@@ -174,7 +175,7 @@ def _compare(begun: Hashable, *, mend: bool) -> list[Difference]:
             strange += there.lines(name).keys() - known.lines(name).keys()
         strange.sort()
         if stamp() != begun:
-            strange = [path for path in strange if _still(Difference(path, "added"))]
+            strange = sorted(each.path for each in _still([Difference(path, "added") for path in strange]))
         found += [Difference(path, "added") for path in strange]
         if mend:
             tree.forget_abandoned()

@@ -94,9 +94,8 @@ class Read:
     @property
     def faults(self) -> str:
         """All that is wrong in one line, as 标题：请填写标题；栏目：…。"""
-        return "；".join(f"{head}：{said.rstrip('。.')}" for head, said in self.wrong.items()) + "。" * bool(
-            self.wrong
-        )
+        said = "；".join(f"{head}：{sentence.rstrip('。.')}" for head, sentence in self.wrong.items())
+        return f"{said}。" if said else ""
 
 
 def day_of(text: str) -> date | None:
@@ -159,9 +158,11 @@ def read(
         wrong("address", _("Write the address whole, as http://www.example.gov.cn/art/1.html."))
     row.content["column"] = columns.get(cell("column")) or default_column
     if not row.content["column"]:
-        none = _("No column is named; choose one for all such rows above.")
-        other = _("“%(name)s” is no column here; choose one for all such rows above.")
-        wrong("column", other % {"name": cell("column")[:40]} if cell("column") else none)
+        if name := cell("column")[:40]:
+            said = _("“%(name)s” is no column here; choose one for all such rows above.") % {"name": name}
+        else:
+            said = _("No column is named; choose one for all such rows above.")
+        wrong("column", said)
     for part in filter(None, (each.strip() for each in SEPARATORS.split(cell("attachments")))):
         if name := file_named(part, files):
             row.attachments.append(name)
