@@ -1,10 +1,10 @@
-"""What one item, its release and its withdrawal cost with few and with very many public items: the same, or the site does not hold.
+"""What one item costs with few and with very many public ones: the same, or the site does not hold.
 
 The items before it, with their places in the columns, their entries of the index and their folders on the disk, are
 prepared past the journal (rows.py); the pages of those folders are one page under many names. What is measured goes the
-usual way: written, submitted, three people; what comes before the third word is one act, the third word is the release. When that call has returned, the page, its
-column, its feed, its map and the search are looked at: each must show the new item, and after a withdrawal none of them
-may. So the time of the call is also the time from the word to the reader. The ratio beside the smaller size is the
+usual way: written, submitted, three people; what comes before the third word is one act, the third word is the release,
+and the item is withdrawn. When the call of a release has returned, the page, its column, its feed, its map and the search
+are looked at: each must show the new item, and after a withdrawal none of them may. So the time of the call is also the time from the word to the reader. The ratio beside the smaller size is the
 result; a query that reads a large table from end to end fails the run.
 """
 
@@ -203,7 +203,7 @@ def observed() -> Iterator[list[Act]]:
 
 
 def lived(cast: Any, number: int) -> tuple[Act, Act, Act]:
-    """An item is submitted and approved twice, released, withdrawn; ends the run where a reader would not see it at once."""
+    """An item's acts, in the order of ACTS; ends the run where a reader would not see the release at once."""
     from gongkai.cli.demo_year.cast import morning
     from gongkai.disclosure import items
     from gongkai.disclosure.content import KIND
