@@ -4,8 +4,9 @@ The items before it, with their places in the columns, their entries of the inde
 prepared past the journal (rows.py); the pages of those folders are one page under many names. What is measured goes the
 usual way: written, submitted, three people; what comes before the third word is one act, the third word is the release,
 and the item is withdrawn. When the call of a release has returned, the page, its column, its feed, its map and the search
-are looked at: each must show the new item, and after a withdrawal none of them may. So the time of the call is also the time from the word to the reader. The ratio beside the smaller size is the
-result; a query that reads a large table from end to end fails the run.
+are looked at: each must show the new item, and after a withdrawal none of them may. So the time of the call is also the
+time from the word to the reader. The ratio beside the smaller size is the result; a query that reads a large table from
+end to end, or all rows of one kind, fails the run.
 """
 
 import argparse
