@@ -1,13 +1,19 @@
 """A site of its own for one test, and how a visitor reads it."""
 
+import atexit
+import hashlib
 import shutil
+import tempfile
 import time
+from pathlib import Path
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
+from django.db import connection
 
 from gongkai.channels import site
+from gongkai.journal import clock
 
 NAMES = {
     "site_domain": "www.example.gov.cn",
@@ -16,17 +22,25 @@ NAMES = {
 }
 
 
+# The site and its list, by the state of what they were written from: most tests begin with the same.
+_kept: dict[str, Path] = {}
+WRITTEN = ("site", "ledger")
+
+
 def fresh() -> None:
     """Empty the site and the index of the test instance."""
     for name in ("site", "index"):
-        folder = settings.INSTANCE.home / name
-        # A reader that still lets go of its files may put one back while the folder is being removed.
-        for _attempt in range(20):
-            shutil.rmtree(folder, ignore_errors=True)
-            if not folder.exists():
-                break
-            time.sleep(0.05)
-        folder.mkdir(exist_ok=True)
+        _remove(settings.INSTANCE.home / name)
+        (settings.INSTANCE.home / name).mkdir(exist_ok=True)
+
+
+def _remove(folder: Path) -> None:
+    # A reader that still lets go of its files may put one back while the folder is being removed.
+    for _attempt in range(20):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            break
+        time.sleep(0.05)
 
 
 def name_site(office: Any) -> None:
@@ -36,11 +50,34 @@ def name_site(office: Any) -> None:
 
 
 def written(office: Any) -> Any:
-    """The office, with its named site written from what is public now."""
+    """The office, with its named site written from what is public now; copied where the records are those of a test
+    before."""
     fresh()
     name_site(office)
+    home, state = settings.INSTANCE.home, _records()
+    if state in _kept:
+        (home / "turns.json").unlink(missing_ok=True)
+        for name in WRITTEN:
+            _remove(home / name)
+            shutil.copytree(_kept[state] / name, home / name)
+        return office
     site.write_all()
+    if not site.turns.every():
+        _kept[state] = Path(tempfile.mkdtemp(prefix="gongkai-site-"))
+        atexit.register(shutil.rmtree, _kept[state], ignore_errors=True)
+        for name in WRITTEN:
+            shutil.copytree(home / name, _kept[state] / name)
     return office
+
+
+def _records() -> str:
+    """All rows of the database, the settings and the day, as one digest."""
+    digest = hashlib.blake2b(repr((settings.INSTANCE, settings.ALLOWED_HOSTS, clock.today())).encode())
+    with connection.cursor() as cursor:
+        for table in sorted(connection.introspection.table_names(cursor)):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            digest.update(repr((table, cursor.fetchall())).encode())
+    return digest.hexdigest()
 
 
 def get(application: Any, path: str, method: str = "GET", query: str = "", **headers: str) -> Any:

@@ -38,8 +38,11 @@ def start(home: Path) -> None:
     import django
     from django.core.exceptions import ImproperlyConfigured
 
+    from gongkai.loading import for_good
+
     try:
-        django.setup()
+        with for_good():
+            django.setup()
     except ImproperlyConfigured as error:
         fail(str(error))
 

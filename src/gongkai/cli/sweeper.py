@@ -13,7 +13,10 @@ def main(parent: int) -> None:
     """Sweep, and watch over the written pages, until the server that started this process is gone."""
     import django
 
-    django.setup()
+    from gongkai.loading import for_good
+
+    with for_good():
+        django.setup()
     from django.db import connection
 
     from gongkai.channels import watching

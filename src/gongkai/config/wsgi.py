@@ -12,12 +12,15 @@ from gongkai.channels.moved import first_parts
 from gongkai.channels.visiting import Visits
 from gongkai.config.proxies import Behind
 from gongkai.config.sitefiles import SiteFiles
+from gongkai.loading import for_good
 
-django = Behind(get_wsgi_application(), settings.PROXIES, tls=settings.HTTPS)
+with for_good():
+    django = Behind(get_wsgi_application(), settings.PROXIES, tls=settings.HTTPS)
+    addresses = get_resolver().url_patterns
 application = SiteFiles(
     settings.INSTANCE.home / "site",
     settings.STATIC_ROOT,
     django,
-    first_parts(get_resolver().url_patterns),
+    first_parts(addresses),
     visits=Visits(settings.INSTANCE.home),
 )
