@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from gongkai.agencies.models import Agency
 from gongkai.agencies.policy import ADMINISTRATION, Actor, anywhere
@@ -54,6 +55,7 @@ def add(*links: Link) -> None:
     for link in links:
         _links[:] = [old for old in _links if (old.name, old.query) != (link.name, link.query)]
         _links.append(link)
+    _links.sort(key=lambda link: link.order)
 
 
 def provide(name: str, provider: Provider) -> None:
@@ -74,14 +76,17 @@ def links_for(actor: Actor, current: str = "") -> list[dict[str, Any]]:
     """
     groups: dict[str, dict[str, Any]] = {}
     here = _nearest(current)
-    for link in sorted(_links, key=lambda link: link.order):
-        if (link.act and not anywhere(actor, link.act)) or (link.also and not link.also(actor)):
+    # Several entries hang on the same act.
+    may = cache(lambda act: anywhere(actor, act))
+    for link in _links:
+        if (link.act and not may(link.act)) or (link.also and not link.also(actor)):
             continue
+        address = _address(link.name, get_script_prefix())
         shown = {
             "label": link.label,
-            "url": reverse(link.name) + link.query,
+            "url": address + link.query,
             "count": link.count(actor) if link.count else None,
-            "current": reverse(link.name) == here,
+            "current": address == here,
         }
         group = groups.setdefault(
             str(link.group), {"label": str(link.group), "links": [], "more": [], "open": False}
@@ -97,9 +102,17 @@ def links_for(actor: Actor, current: str = "") -> list[dict[str, Any]]:
 
 def _nearest(current: str) -> str:
     """The address of the entry under which a page stands: the longest with which its own begins; "" for none."""
-    addresses = {reverse(link.name) for link in _links}
-    under = [each for each in addresses if current.startswith(each) and each != reverse("workbench:inbox")]
+    prefix = get_script_prefix()
+    addresses = {_address(link.name, prefix) for link in _links}
+    inbox = _address("workbench:inbox", prefix)
+    under = [each for each in addresses if current.startswith(each) and each != inbox]
     return current if current in addresses else max(under, key=len, default="")
+
+
+@cache
+def _address(name: str, _prefix: str) -> str:
+    """The address of an entry under the prefix of the server: a hundred on every page, the same in every request."""
+    return reverse(name)
 
 
 @dataclass(frozen=True)
