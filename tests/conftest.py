@@ -119,6 +119,14 @@ def office(db: None) -> Office:
 
 
 @pytest.fixture
+def unwritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Releases write no public pages, where no test looks at any: they are most of what a release takes."""
+    from gongkai.channels import site
+
+    monkeypatch.setattr(site, "follow", lambda _kind, _subject: None)
+
+
+@pytest.fixture
 def at() -> Any:
     """`with at(2021, 3, 1): …` lets the clock show nine in the morning of that day."""
     from gongkai.journal import clock

@@ -22,10 +22,7 @@ PICTURE = bytes.fromhex(
 
 @pytest.fixture
 def office(committed):
-    sites.fresh()
-    sites.name_site(committed)
-    site.write_all()
-    return committed
+    return sites.written(committed)
 
 
 def folder_of(item):

@@ -18,12 +18,9 @@ OLD_HOST = "www.old.gov.cn"
 
 @pytest.fixture
 def office(committed):
-    sites.fresh()
-    sites.name_site(committed)
     committed.agency.options = committed.agency.options | {"former_domains": OLD_HOST}
     committed.agency.save()
-    site.write_all()
-    return committed
+    return sites.written(committed)
 
 
 def titles(path):

@@ -40,10 +40,7 @@ TEXT = {
 
 @pytest.fixture
 def office(committed):
-    sites.fresh()
-    sites.name_site(committed)
-    site.write_all()
-    return committed
+    return sites.written(committed)
 
 
 def at_moment(*moment):

@@ -21,10 +21,7 @@ from tests.portal import sites
 
 @pytest.fixture
 def office(committed):
-    sites.fresh()
-    sites.name_site(committed)
-    site.write_all()
-    return committed
+    return sites.written(committed)
 
 
 def page_of(item):

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.test import Client
 
-from gongkai.channels import site, tree
+from gongkai.channels import tree
 from gongkai.disclosure import redacting
 from gongkai.review import drafts
 from gongkai.review.models import Draft
@@ -21,10 +21,7 @@ AFTER = "期满金丝雀"
 
 @pytest.fixture
 def office(committed):
-    sites.fresh()
-    sites.name_site(committed)
-    site.write_all()
-    return committed
+    return sites.written(committed)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from gongkai.channels import site, tree
+from gongkai.channels import tree
 from gongkai.disclosure import items, redacting
 from gongkai.files import cleaning, storage
 from gongkai.review import drafts
@@ -30,10 +30,7 @@ NUMBERS = [ID, "13812345678", "13912345678", "6222021234567890128"]
 
 @pytest.fixture
 def office(committed):
-    sites.fresh()
-    sites.name_site(committed)
-    site.write_all()
-    return committed
+    return sites.written(committed)
 
 
 def letter():

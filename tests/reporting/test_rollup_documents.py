@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from click.testing import CliRunner
 
-from gongkai.channels import site, tree
+from gongkai.channels import tree
 from gongkai.cli import main
 from gongkai.journal import outbox
 from gongkai.reporting import publication, rollup_members
@@ -29,9 +29,7 @@ OUTSIDE = {"西工区供销合作社": 1, "西工区红十字会": 2}
 
 @pytest.fixture
 def published_report(office, at):
-    sites.fresh()
-    sites.name_site(office)
-    site.write_all()
+    sites.written(office)
     with at(2022, 3, 10):
         district = district_of(office, agencies=0)
         all_published(district)

@@ -22,6 +22,8 @@ from gongkai.search.suggest import suggest
 from tests.items import approve, drafted, released, submitted
 from tests.portal import sites
 
+pytestmark = pytest.mark.usefixtures("unwritten")
+
 
 @pytest.fixture
 def office(committed):

@@ -10,6 +10,8 @@ from gongkai.search.query import search
 from tests.items import approve, drafted, released, submitted
 from tests.portal import sites
 
+pytestmark = pytest.mark.usefixtures("unwritten")
+
 
 @pytest.fixture
 def office(committed):
