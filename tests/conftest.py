@@ -168,4 +168,5 @@ def committed(
     from tests.committed import own_database
 
     with django_db_blocker.unblock(), own_database(connection):
-        yield founded_office()
+        # Rows that are put back leave the sequences of PostgreSQL's copy behind.
+        yield founded_office() if connection.vendor == "sqlite" else make_office()
