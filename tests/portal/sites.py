@@ -12,7 +12,7 @@ from wsgiref.util import setup_testing_defaults
 from django.conf import settings
 from django.db import connection
 
-from gongkai.channels import site
+from gongkai.channels import site, turns
 from gongkai.journal import clock
 
 NAMES = {
@@ -20,8 +20,6 @@ NAMES = {
     "site_id_code": "4103030001",
     "site_icp": "豫ICP备00000000号",
 }
-
-
 # The site and its list, by the state of what they were written from: most tests begin with the same.
 _kept: dict[str, Path] = {}
 WRITTEN = ("site", "ledger")
@@ -62,7 +60,7 @@ def written(office: Any) -> Any:
             shutil.copytree(_kept[state] / name, home / name)
         return office
     site.write_all()
-    if not site.turns.every():
+    if not turns.every():
         _kept[state] = Path(tempfile.mkdtemp(prefix="gongkai-site-"))
         atexit.register(shutil.rmtree, _kept[state], ignore_errors=True)
         for name in WRITTEN:

@@ -17,10 +17,8 @@ ITEM = PAGES["item"]
 # 200 % on a screen of 1366 × 768 leaves half of it each way.
 ZOOMED = {"width": 683, "height": 384}
 HEAVIEST = 100_000
-# What depends on colours, and what on sizes; the rest of a page is the same in every mode. Larger letters in the same
-# colours need no more contrast.
-COLOURS = ["color-contrast", "link-in-text-block"]
-LENGTHS = ["target-size", "scrollable-region-focusable"]
+# What depends on colours and sizes; the rest of a page is the same in every mode.
+LOOK = ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]
 WATCH = """
 window.shifted = [];
 new PerformanceObserver(function (list) {
@@ -146,10 +144,10 @@ def _look(browser: Any, address: str, size: str, pages: dict[str, str], answers:
         if packed >= HEAVIEST or unpacked >= 2.5 * HEAVIEST:
             found.append(f"{packed} octets, unpacked {unpacked}")
         page.evaluate("document.documentElement.setAttribute('data-contrast', 'high')")
-        found += [f"contrast {one}" for one in _violations(page, COLOURS)]
+        found += [f"contrast {one}" for one in _violations(page, LOOK)]
         page.evaluate("document.documentElement.removeAttribute('data-contrast')")
         page.evaluate("document.documentElement.setAttribute('data-elder', '')")
-        found += [f"elder {one}" for one in _violations(page, LENGTHS) + page.evaluate(CUT)]
+        found += [f"elder {one}" for one in _violations(page, LOOK) + page.evaluate(CUT)]
         if size == "desktop":
             page.evaluate("document.documentElement.removeAttribute('data-elder')")
             page.set_viewport_size(ZOOMED)
@@ -199,7 +197,7 @@ def test_the_living_page_of_the_design_system_has_no_violation_and_shows_every_s
         page.evaluate(
             "([mode, value]) => document.documentElement.setAttribute('data-' + mode, value)", [mode, value]
         )
-        trouble += [f"{mode} {one}" for one in _violations(page, COLOURS + LENGTHS) + page.evaluate(CUT)]
+        trouble += [f"{mode} {one}" for one in _violations(page, LOOK) + page.evaluate(CUT)]
         page.evaluate("(mode) => document.documentElement.removeAttribute('data-' + mode)", mode)
     assert not trouble, "\n".join(trouble)
     looks = page.evaluate(
