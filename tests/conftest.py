@@ -22,7 +22,7 @@ hypothesis_settings.register_profile(
     "gongkai", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 hypothesis_settings.load_profile("gongkai")
-# Most of what a run holds stays to its end: looking through it again and again took a fifth of the run.
+# Most of what a run holds stays to its end: looking through it again and again slows all of it.
 gc.set_threshold(200_000, 50, 100)
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

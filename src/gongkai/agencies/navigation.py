@@ -111,7 +111,7 @@ def _nearest(current: str) -> str:
 
 @cache
 def _address(name: str, _prefix: str) -> str:
-    """The address of an entry under the prefix of the server: a hundred on every page, the same in every request."""
+    """The address of an entry under the prefix of the server: asked over a hundred times a page, always the same."""
     return reverse(name)
 
 
