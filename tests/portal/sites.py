@@ -27,6 +27,7 @@ WRITTEN = ("site", "ledger")
 
 def fresh() -> None:
     """Empty the site and the index of the test instance."""
+    (settings.INSTANCE.home / turns.NAME).unlink(missing_ok=True)
     for name in ("site", "index"):
         _remove(settings.INSTANCE.home / name)
         (settings.INSTANCE.home / name).mkdir(exist_ok=True)
@@ -54,7 +55,6 @@ def written(office: Any) -> Any:
     name_site(office)
     home, state = settings.INSTANCE.home, _records()
     if state in _kept:
-        (home / "turns.json").unlink(missing_ok=True)
         for name in WRITTEN:
             _remove(home / name)
             shutil.copytree(_kept[state] / name, home / name)
