@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,8 +77,11 @@ PICTURED = (
     "apply-wrong", "apply-done", "track-progress", "mailbox-done", "mailbox-answered", "opinion-done", "opinion-answered",
     "subscribe", "subscribe-manage", "share", "failed-server", "failed-search", "away-apply",
 )  # fmt: skip
-# Where answers that have no address of their own are laid before the browser.
+# Where answers that have no address of their own are laid before the browser, and what lies there.
 ANSWERS = "/answered/"
+_laid: dict[str, bytes] = {}
+# A page comes in so many pieces, with so many seconds between them.
+PIECES, PAUSE = 8, 0.02
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screenshots" / "portal"
 # Further than this a picture does not reach down; ink, paper, accent, grey and their edges need few colours.
 DEEPEST, COLOURS = 1400, 32
@@ -124,7 +128,7 @@ def serving(port: int = 0) -> Iterator[tuple[str, dict[str, str]]]:
                 first_parts(get_resolver().url_patterns),
                 now=shown_more.SEEN.timestamp,
             )
-            server: WSGIServer = make_server("127.0.0.1", port, application, handler_class=_Quiet)
+            server: WSGIServer = make_server("127.0.0.1", port, slowly(application), handler_class=_Quiet)
             thread = threading.Thread(target=server.serve_forever, daemon=True)
             thread.start()
             yield f"http://127.0.0.1:{server.server_port}", found
@@ -133,16 +137,36 @@ def serving(port: int = 0) -> Iterator[tuple[str, dict[str, str]]]:
             thread.join()
 
 
-def lay(context: Any, answers: dict[str, str]) -> dict[str, str]:
-    """Lay answers (HTML by name) before the pages of a browser's context; their addresses by name."""
-
-    def fulfil(route: Any) -> None:
-        route.fulfill(
-            body=answers[route.request.url.rsplit("/", 2)[1]], content_type="text/html; charset=utf-8"
-        )
-
-    context.route(f"**{ANSWERS}*/", fulfil)
+def lay(answers: dict[str, str]) -> dict[str, str]:
+    """Have the shown site serve answers (HTML by name); their addresses by name."""
+    _laid.update({f"{ANSWERS}{name}/": html.encode() for name, html in answers.items()})
     return {name: f"{ANSWERS}{name}/" for name in answers}
+
+
+def slowly(application: Any) -> Any:
+    """Send pages in pieces with pauses between them, as a slow line or a busy machine would."""
+
+    def sent(environ: Any, start: Any) -> Iterator[bytes]:
+        told: list[Any] = []
+        if laid := _laid.get(environ["PATH_INFO"]):
+            told += [
+                "200 OK",
+                [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(laid)))],
+            ]
+            parts: Any = [laid]
+        else:
+            parts = application(environ, lambda *said: told.extend(said))
+        body = b"".join(parts)
+        getattr(parts, "close", lambda: None)()
+        start(*told)
+        page = any(name == "Content-Type" and value.startswith("text/html") for name, value in told[1])
+        piece = len(body) // PIECES + 1 if page else max(len(body), 1)
+        for at in range(0, len(body), piece):
+            if at:
+                time.sleep(PAUSE)
+            yield body[at : at + piece]
+
+    return sent
 
 
 def take(address: str, pages: dict[str, str], folder: Path, answers: dict[str, str] | None = None) -> int:
@@ -157,7 +181,7 @@ def take(address: str, pages: dict[str, str], folder: Path, answers: dict[str, s
         for size, viewport in SIZES.items():
             context = browser.new_context(viewport=viewport, locale="zh-CN", base_url=address)
             page = context.new_page()
-            for name, path in (pages | lay(context, answers or {})).items():
+            for name, path in (pages | lay(answers or {})).items():
                 page.goto(path)
                 with Image.open(io.BytesIO(page.screenshot(full_page=True))) as shot:
                     shown = shot.convert("RGB").crop((0, 0, shot.width, min(shot.height, DEEPEST)))

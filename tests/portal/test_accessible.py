@@ -132,7 +132,7 @@ def _look(browser: Any, address: str, size: str, pages: dict[str, str], answers:
             trouble.append(said.text) if said.type == "error" and "status of 4" not in said.text else None
         ),
     )
-    for name, path in (pages | lay(context, answers)).items():
+    for name, path in (pages | lay(answers)).items():
         answer = page.goto(path)
         assert answer.status < 400 or name.startswith(("gone", "not-found")), f"{name}: {answer.status}"
         page.evaluate(Axe().axe_script)

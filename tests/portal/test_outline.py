@@ -73,3 +73,14 @@ def test_the_page_of_a_long_item_has_contents_and_a_code_for_paper(office):
     assert '<h2 id="part-2">第二章　补偿</h2>' in page
     printed = page.split('class="printed-address"')[1]
     assert "<svg" in printed and item.index_number.replace("/", "-") in printed
+
+
+def test_a_page_is_painted_whole_and_a_very_long_one_from_its_particulars_on(office):
+    """Nothing moves while the rest arrives, and nobody waits for the end of a very long text."""
+    from django.template.loader import render_to_string
+
+    given = {"article": {"url": "https://xg.example.gov.cn/items/1/"}, "facts": []}
+    short = render_to_string("portal/item.html", given | {"body": "<p>正文</p>"})
+    long = render_to_string("portal/item.html", given | {"body": "正" * 100_001})
+    assert '<link rel="expect" href="#spoken" blocking="render">' in short and 'id="spoken"' in short
+    assert '<link rel="expect" href="#facts" blocking="render">' in long and 'id="facts"' in long
