@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import tantivy
 
-from gongkai.review.models import Release, Withdrawal
 from gongkai.search import entries, filetexts, follow, index
-from gongkai.search.releases import live
+from gongkai.search.releases import live, reached
 
 TOLD, PASSES = 20, 3
 # What an entry shows: a find is told from these alone.
@@ -23,10 +22,10 @@ def differences(*, repair: bool = False) -> list[str]:
         follow.rebuild()
         return []
     for _pass in range(PASSES):
-        before = _stamp()
+        before = reached()
         wrong, surplus = _compare()
         # What is released or withdrawn meanwhile is no difference.
-        if _stamp() == before:
+        if reached() == before:
             break
     if repair:
         if surplus:
@@ -44,12 +43,6 @@ def differences(*, repair: bool = False) -> list[str]:
     if surplus:
         said.append(f"检索索引多出{surplus}条；运行 gongkai check --repair 重建。")
     return said
-
-
-def _stamp() -> tuple[int | None, ...]:
-    return tuple(
-        table.objects.order_by("-pk").values_list("pk", flat=True).first() for table in (Release, Withdrawal)
-    )
 
 
 def _compare() -> tuple[list[tuple[str, str, str]], int]:
