@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from gongkai.channels import site
@@ -77,7 +76,7 @@ def make(office: Any) -> dict[str, str]:
     sites.fresh()
     sites.name_site(office)
     # An item has its place in the column from its release on, also when it is withdrawn later.
-    with patch.object(site, "follow", lambda _kind, _subject: site.place_items()):
+    with sites.unwritten():
         found = _released(office)
     with clock.at(shown_more.SEEN):
         site.write_all()

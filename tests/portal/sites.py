@@ -5,8 +5,11 @@ import hashlib
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
@@ -66,6 +69,13 @@ def written(office: Any) -> Any:
         for name in WRITTEN:
             shutil.copytree(home / name, _kept[state] / name)
     return office
+
+
+@contextmanager
+def unwritten() -> Iterator[None]:
+    """What is released within gets its place in its column and no pages: `site.write_all` writes them all, once."""
+    with patch.object(site, "follow", lambda _kind, _subject: site.place_items()):
+        yield
 
 
 def _records() -> str:
