@@ -83,4 +83,4 @@ def test_a_page_is_painted_whole_and_a_very_long_one_from_its_particulars_on(off
     short = render_to_string("portal/item.html", given | {"body": "<p>正文</p>"})
     long = render_to_string("portal/item.html", given | {"body": "正" * 100_001})
     assert '<link rel="expect" href="#spoken" blocking="render">' in short and 'id="spoken"' in short
-    assert '<link rel="expect" href="#facts" blocking="render">' in long and 'id="facts"' in long
+    assert '<link rel="expect" href="#facts-end" blocking="render">' in long and 'id="facts-end"' in long

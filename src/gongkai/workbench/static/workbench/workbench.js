@@ -39,7 +39,6 @@
       folds.forEach(function (fold, at) { fold.open = words ? true : opened[at]; });
       none.textContent = found ? "" : none.dataset.none;
     };
-    find.hidden = false;
     field.addEventListener("input", narrow);
     field.addEventListener("keydown", function (event) {
       if (event.key === "Escape" && field.value) {
